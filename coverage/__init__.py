@@ -1,0 +1,1 @@
+"""The subject: population, access to GPs and coordinated care, as pure functions on tables."""

@@ -1,0 +1,1 @@
+"""Official sources and their proof: catalogue, readers, contracts, build and store."""

@@ -1,0 +1,1 @@
+"""French screens: each reads the state, asks coverage and geo, and draws."""

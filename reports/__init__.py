@@ -1,0 +1,1 @@
+"""What leaves the app: tables today, maps and sheets tomorrow."""

@@ -1,0 +1,140 @@
+"""Crow-fly distances in metres, by a k-d tree in the planar frame: territories never mix.
+
+A destination across the sea is no destination: the nearest one is sought on the same territory (continental France,
+Corsica, and each overseas department), see `geo.crs.TERRITORIES`.
+"""
+
+from typing import Final, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from scipy.spatial import cKDTree
+
+from geo.crs import FRAME_STEP_M, FloatArray, IntArray, planar_frame
+from geo.errors import CoordinateError
+
+POINT_COLUMNS: Final = ("longitude", "latitude", "departement_code")
+"""Columns that a table of points must have: degrees EPSG:4326 and the department that decides of the projection."""
+
+_OTHER_TERRITORY_M: Final = FRAME_STEP_M / 2
+"""Beyond it (m), two points of the planar frame are on two territories: Lambert-93 is 1 300 km wide."""
+
+
+class Nearest(NamedTuple):
+    """The nearest destination of each origin.
+
+    Attributes
+    ----------
+    distance_m
+        Crow-fly distance (m), 0 or more; inf where the origin's territory has no destination (a known fact), NaN where
+        the origin itself has no known place.
+    destination
+        Position (iloc) of that destination in its table; -1 where there is none.
+    """
+
+    distance_m: FloatArray
+    destination: IntArray
+
+
+class Pairs(NamedTuple):
+    """Origins and destinations within reach of each other, sorted by origin then destination.
+
+    Attributes
+    ----------
+    origin, destination
+        Positions (iloc) in the two tables.
+    distance_m
+        Crow-fly distance (m).
+    """
+
+    origin: IntArray
+    destination: IntArray
+    distance_m: FloatArray
+
+
+def nearest(origins: pd.DataFrame, destinations: pd.DataFrame) -> Nearest:
+    """Find the crow-fly distance (m) from each origin to the nearest destination of the same territory.
+
+    Parameters
+    ----------
+    origins, destinations
+        Tables with the columns `POINT_COLUMNS`: longitude and latitude in degrees (EPSG:4326), department code; any
+        index. A point with an unknown coordinate is no destination.
+
+    Returns
+    -------
+    Nearest
+        `distance_m` and `destination`, one value an origin, in the order of `origins`. With no destination at all every
+        distance is inf (NaN for an origin without a place). Of several destinations at the same spot, any one is given.
+
+    Raises
+    ------
+    CoordinateError
+        When a column is absent or a coordinate is outside the globe.
+    InvalidCodeError
+        When a department code is none of the 101.
+    """
+    from_xy, to_xy = _frame(origins, "origines"), _frame(destinations, "destinations")
+    distance_m = np.full(len(from_xy), np.nan)
+    destination = np.full(len(from_xy), -1, dtype=np.int64)
+    asked, offered = _known(from_xy), _known(to_xy)
+    distance_m[asked] = np.inf
+    if len(asked) and len(offered):
+        found_m, found = cKDTree(to_xy[offered]).query(from_xy[asked])
+        here = found_m < _OTHER_TERRITORY_M
+        distance_m[asked[here]] = found_m[here]
+        destination[asked[here]] = offered[found[here]]
+    return Nearest(distance_m, destination)
+
+
+def pairs_within(origins: pd.DataFrame, destinations: pd.DataFrame, radius_m: float) -> Pairs:
+    """List every origin and destination of the same territory at most `radius_m` metres apart.
+
+    Parameters
+    ----------
+    origins, destinations
+        As `nearest`.
+    radius_m
+        Largest crow-fly distance (m), inclusive; below 10 000 km.
+
+    Returns
+    -------
+    Pairs
+        Positions and distances (m); points with an unknown coordinate are in no pair.
+
+    Raises
+    ------
+    CoordinateError
+        When a column is absent, a coordinate is outside the globe or the radius is negative or too long.
+    InvalidCodeError
+        When a department code is none of the 101.
+    """
+    if not 0 <= radius_m < _OTHER_TERRITORY_M / 5:
+        msg = f"Rayon : attendu entre 0 et {_OTHER_TERRITORY_M / 5e3:.0f} km, trouvé {radius_m!r} m."
+        raise CoordinateError(msg)
+    from_xy, to_xy = _frame(origins, "origines"), _frame(destinations, "destinations")
+    asked, offered = _known(from_xy), _known(to_xy)
+    if not len(asked) or not len(offered):
+        none = np.empty(0, dtype=np.int64)
+        return Pairs(none, none, np.empty(0))
+    near = cKDTree(from_xy[asked]).sparse_distance_matrix(
+        cKDTree(to_xy[offered]), max_distance=radius_m, output_type="ndarray"
+    )
+    origin, destination = asked[near["i"]], offered[near["j"]]
+    order = np.lexsort((destination, origin))
+    return Pairs(origin[order], destination[order], near["v"][order])
+
+
+def _frame(points: pd.DataFrame, what: str) -> FloatArray:
+    absent = [column for column in POINT_COLUMNS if column not in points.columns]
+    if absent:
+        msg = f"Table des {what} : attendu les colonnes {', '.join(POINT_COLUMNS)}, absentes : {', '.join(absent)}."
+        raise CoordinateError(msg)
+    return planar_frame(
+        points["longitude"].to_numpy(np.float64), points["latitude"].to_numpy(np.float64), points["departement_code"]
+    )
+
+
+def _known(xy: npt.NDArray[np.float64]) -> IntArray:
+    return np.flatnonzero(np.isfinite(xy).all(axis=1))

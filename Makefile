@@ -1,0 +1,53 @@
+# Two commands: `make run` serves the app, `make test` runs every check. Windows and macOS: see the README.
+PYTHON ?= python3
+PY := .venv/bin/python
+# The official files the pipeline is tried on, where they stand beside the checkout.
+MAILLAGE_MIRROR ?= $(abspath $(wildcard ../shared/open-data))
+export MAILLAGE_MIRROR
+
+.PHONY: run test lint assets build lock bench clean
+
+run: .venv/run.stamp assets
+	$(PY) -m streamlit run app.py
+
+test: .venv/test.stamp assets lint
+	@sh tests/run.sh
+
+lint: .venv/test.stamp
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/mypy
+	.venv/bin/lint-imports --no-logo
+
+# Generated from the committed snapshot and from installed packages; does nothing when up to date.
+assets: .venv/run.stamp
+	@$(PY) -m geo assets
+
+build: .venv/run.stamp
+	$(PY) -m data build
+
+bench: .venv/test.stamp assets
+	$(PY) -m tests.bench
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed (PYTHON=python3.12 make ...)"; exit 1; }
+	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || { [ "$$(id -u)" = 0 ] && apt-get update -qq && apt-get install -y -qq python3-venv; } || { echo "Install venv first: sudo apt install python3-venv"; exit 1; }
+	$(PYTHON) -m venv .venv
+
+.venv/run.stamp: requirements.lock | .venv/bin/python
+	$(PY) -m pip install --quiet --require-hashes --requirement requirements.lock
+	@touch $@
+
+.venv/test.stamp: requirements-test.lock .venv/run.stamp
+	$(PY) -m pip install --quiet --require-hashes --requirement requirements-test.lock
+	@touch $@
+
+# Hashes only: no registry address is ever written.
+lock:
+	$(PYTHON) -m venv .venv-lock && .venv-lock/bin/pip install --quiet uv
+	.venv-lock/bin/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --quiet pyproject.toml -o requirements.lock
+	.venv-lock/bin/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --quiet pyproject.toml --group test -o requirements-test.lock
+	rm -rf .venv-lock
+
+clean:
+	rm -rf .venv static/vendor static/geometry

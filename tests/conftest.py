@@ -1,0 +1,52 @@
+"""Fixtures that every folder of tests may use."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pandas as pd
+import pytest
+
+from tests.toy import ToyCountry
+from tests.toy import toy_country as build_toy_country
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+SNAPSHOTS = Path(__file__).resolve().parent.parent / "data" / "snapshots"
+
+
+@pytest.fixture
+def toy_country() -> ToyCountry:
+    """Build a fresh toy country (see tests/toy.py)."""
+    return build_toy_country()
+
+
+@pytest.fixture(scope="session")
+def mirror() -> Path:
+    """Find the folder that mirrors the official files; tests that use it carry the mark `mirror`."""
+    folder = os.environ.get("MAILLAGE_MIRROR")
+    if not folder:
+        pytest.fail("MAILLAGE_MIRROR is not set: this test reads the mirror of official files")
+    path = Path(folder)
+    if not path.is_dir():
+        pytest.fail(f"MAILLAGE_MIRROR names {path}, which is not a folder")
+    return path
+
+
+@pytest.fixture(scope="session")
+def snapshots() -> Callable[[str], pd.DataFrame]:
+    """Read a table of the real snapshot by name, from a cache: copy it before changing anything in it."""
+    cache: dict[str, pd.DataFrame] = {}
+
+    def read(name: str) -> pd.DataFrame:
+        if name not in cache:
+            path = SNAPSHOTS / f"{name}.parquet"
+            if not path.is_file():
+                pytest.skip(f"the snapshot table {name} has not been built (python -m data build)")
+            cache[name] = pd.read_parquet(path)
+        return cache[name]
+
+    return read

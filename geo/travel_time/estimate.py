@@ -1,0 +1,247 @@
+"""Travel times estimated without a road network: crow-fly × detour / speed, by density and relief class of both ends.
+
+An estimate, to be labelled as such on screen: it ignores rivers, passes and ferries. Territories never mix (a commune
+of Corsica is in reach of no commune of the continent), because distances are taken in `geo.crs.planar_frame`.
+"""
+
+from __future__ import annotations
+
+import itertools
+import tomllib
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import pandas as pd
+from scipy import sparse
+from scipy.spatial import cKDTree
+
+from geo.crs import planar_frame
+from geo.travel_time.errors import TravelTimeParameterError, TravelTimeValueError
+from geo.travel_time.matrix import TravelTimes, destination_dtype, floor_to_tenths
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+PARAMETERS_FILE: Final = Path(__file__).with_name("parameters.toml")
+PLACE_COLUMNS: Final = ("commune_code", "departement_code", "longitude", "latitude", "population", "area_km2")
+_ORIGINS_PER_BLOCK: Final = (
+    2048  # about 40 MB of pairs at 60 min: the blocks, not the country, decide the peak of memory
+)
+
+
+@dataclass(frozen=True)
+class EstimateParameters:
+    """What the estimate assumes; see `parameters.toml` for the meaning and the origin of each value.
+
+    Parameters
+    ----------
+    edition : date of the assumptions, as text.
+    limit_min : minutes beyond which pairs are not kept.
+    detour : road metres per crow-fly metre, at least 1.
+    terminal_min : minutes added to every trip between two places.
+    density_from_per_km2 : lower bounds of the density classes, increasing from 0.
+    road_km_per_h : road speed of each density class.
+    relief_factor : durations are multiplied by it at an end in relief, at least 1.
+    relief_departements : departments in relief.
+
+    Raises
+    ------
+    TravelTimeParameterError
+        A value is out of its range.
+    """
+
+    edition: str
+    limit_min: float
+    detour: float
+    terminal_min: float
+    density_from_per_km2: tuple[float, ...]
+    road_km_per_h: tuple[float, ...]
+    relief_factor: float
+    relief_departements: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        classes = self.density_from_per_km2
+        checks = {
+            "limit_min : attendu > 0": self.limit_min > 0,
+            "detour : attendu au moins 1": self.detour >= 1,
+            "terminal_min : attendu au moins 0": self.terminal_min >= 0,
+            "relief_factor : attendu au moins 1": self.relief_factor >= 1,
+            "vitesses : attendu une par classe de densité": len(classes) == len(self.road_km_per_h) > 0,
+            "vitesses : attendu > 0": min(self.road_km_per_h, default=0.0) > 0,
+            "classes de densité : attendu des bornes croissantes depuis 0": (
+                bool(classes) and classes[0] == 0 and all(a < b for a, b in itertools.pairwise(classes))
+            ),
+        }
+        for expected, holds in checks.items():
+            if not holds:
+                raise TravelTimeParameterError(f"Paramètres de l’estimation, {expected}, trouvé {self}.")
+
+
+def read_estimate_parameters(path: Path = PARAMETERS_FILE) -> EstimateParameters:
+    """Read the dated assumptions of the estimate.
+
+    Raises
+    ------
+    TravelTimeParameterError
+        The file is not TOML, or a value is missing or out of range.
+    """
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8"))["estimation"]
+        return EstimateParameters(
+            edition=str(table["edition"]),
+            limit_min=float(table["limit_min"]),
+            detour=float(table["detour"]),
+            terminal_min=float(table["terminal_min"]),
+            density_from_per_km2=tuple(float(row["density_from_per_km2"]) for row in table["speeds"]),
+            road_km_per_h=tuple(float(row["road_km_per_h"]) for row in table["speeds"]),
+            relief_factor=float(table["relief"]["duration_factor"]),
+            relief_departements=tuple(table["relief"]["departement_codes"]),
+        )
+    except (KeyError, TypeError, tomllib.TOMLDecodeError) as error:
+        raise TravelTimeParameterError(f"{path.name} : attendu les clés de [estimation], trouvé {error!r}.") from error
+
+
+def estimate_travel_times(places: pd.DataFrame, parameters: EstimateParameters | None = None) -> TravelTimes:
+    """Estimate the minutes by road between all places of the same territory, up to the limit.
+
+    minutes(i, j) = detour × crow-fly km × (pace_i + pace_j) / 2 + terminal, with pace = 60 / speed(density class) ×
+    relief factor; 0 from a place to itself. Symmetric.
+
+    Source: assumptions of `parameters.toml`, after the shape of INSEE's road-distance studies (crow-fly × detour).
+
+    Parameters
+    ----------
+    places : columns commune_code, departement_code, longitude and latitude (EPSG:4326), population, area_km2; one row
+        a place. A place without area counts as the least dense class; one without a point reaches only itself.
+    parameters : the file's by default.
+
+    Returns
+    -------
+    TravelTimes with provider "estimation", in the order of `places`.
+
+    Raises
+    ------
+    TravelTimeValueError
+        A column is missing or a code comes twice.
+    """
+    settings = read_estimate_parameters() if parameters is None else parameters
+    frame_m, pace = _frame_and_pace(places, settings)
+    known = np.flatnonzero(np.isfinite(frame_m).all(axis=1))
+    n_places = len(places)
+    small = destination_dtype(n_places)
+    counts = np.ones(n_places, dtype=np.int64)  # a place always reaches itself
+    blocks: list[
+        tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[np.integer], npt.NDArray[np.uint16]]
+    ] = []
+    if len(known):
+        tree = cKDTree(frame_m[known])
+        fastest = float(pace[known].min())
+        # The order of the tree's leaves is an order in space: origins of a block are neighbours, the search is local.
+        for start in range(0, len(known), _ORIGINS_PER_BLOCK):
+            inside = tree.indices[start : start + _ORIGINS_PER_BLOCK]
+            rows, block = _block(tree, inside, pace[known], fastest, settings)
+            counts[known[rows]] = np.diff(block.indptr)
+            blocks.append((known[rows], block.indptr, known[block.indices].astype(small), block.data))
+    pointers = np.concatenate([[0], np.cumsum(counts)])
+    destinations = np.empty(pointers[-1], dtype=small)
+    tenths = np.zeros(pointers[-1], dtype=np.uint16)
+    destinations[pointers[:-1]] = np.arange(n_places)  # overwritten by the blocks wherever the point is known
+    for rows, local, block_destinations, block_tenths in blocks:
+        at = np.repeat(pointers[rows] - local[:-1], np.diff(local)) + np.arange(local[-1])
+        destinations[at] = block_destinations
+        tenths[at] = block_tenths
+    return TravelTimes(
+        place_codes=tuple(places["commune_code"]),
+        pointers=pointers,
+        destinations=destinations,
+        tenths=tenths,
+        limit_min=settings.limit_min,
+        provider="estimation",
+        vintage=settings.edition,
+        parameters=asdict(settings),
+    )
+
+
+def estimate_minutes_to_point(
+    places: pd.DataFrame,
+    point: tuple[float, float],
+    departement_code: str,
+    density_per_km2: float,
+    parameters: EstimateParameters | None = None,
+) -> pd.Series:
+    """Estimate the minutes by road from each place to a clicked point; same formula as `estimate_travel_times`.
+
+    Parameters
+    ----------
+    places : as in `estimate_travel_times`.
+    point : longitude and latitude of the point, EPSG:4326.
+    departement_code : department of the point: it names its territory and its relief.
+    density_per_km2 : inhabitants per km² where the point lies (its commune's).
+    parameters : the file's by default.
+
+    Returns
+    -------
+    Float minutes (whole tenths, rounded down), index commune_code; NaN beyond the limit, on another territory, or
+    where the place has no point.
+    """
+    settings = read_estimate_parameters() if parameters is None else parameters
+    frame_m, pace = _frame_and_pace(places, settings)
+    here = pd.DataFrame(
+        {
+            "commune_code": ["point"],
+            "departement_code": [departement_code],
+            "longitude": [point[0]],
+            "latitude": [point[1]],
+            "population": [density_per_km2],
+            "area_km2": [1.0],
+        }
+    )
+    point_m, point_pace = _frame_and_pace(here, settings)
+    crow_km = np.hypot(*(frame_m - point_m).T) / 1000
+    minutes = settings.detour * crow_km * (pace + point_pace) / 2 + settings.terminal_min
+    near = minutes <= settings.limit_min  # False for NaN
+    result = np.full(len(places), np.nan)
+    result[near] = floor_to_tenths(minutes[near]) / 10
+    return pd.Series(result, index=pd.Index(places["commune_code"], name="commune_code"), name="travel_time_min")
+
+
+def _frame_and_pace(
+    places: pd.DataFrame, settings: EstimateParameters
+) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    """Give x and y in the frame where territories never mix (m), and the minutes a road kilometre takes there."""
+    missing = [column for column in PLACE_COLUMNS if column not in places.columns]
+    if missing:
+        raise TravelTimeValueError(f"lieux : attendu les colonnes {', '.join(PLACE_COLUMNS)}, absentes {missing}")
+    departements = places["departement_code"]
+    frame_m = planar_frame(
+        places["longitude"].to_numpy(np.float64), places["latitude"].to_numpy(np.float64), departements
+    )
+    density = (places["population"].astype(np.float64) / places["area_km2"].astype(np.float64)).fillna(0.0)
+    class_of = np.searchsorted(settings.density_from_per_km2, density.to_numpy(), side="right") - 1
+    pace = 60 / np.asarray(settings.road_km_per_h)[class_of]
+    in_relief = departements.isin(settings.relief_departements).to_numpy()
+    return frame_m, np.where(in_relief, pace * settings.relief_factor, pace)
+
+
+def _block(
+    tree: cKDTree,
+    inside: npt.NDArray[np.int64],
+    pace: npt.NDArray[np.float64],
+    fastest: float,
+    settings: EstimateParameters,
+) -> tuple[npt.NDArray[np.int64], sparse.csr_array]:
+    """Give the tenths of a minute from the origins `inside` (positions in the tree) to every point in reach."""
+    driven_min = max(settings.limit_min - settings.terminal_min, 0.0)
+    radius_m = 1000 * driven_min / settings.detour / ((float(pace[inside].min()) + fastest) / 2)
+    found = cKDTree(tree.data[inside]).sparse_distance_matrix(tree, radius_m, output_type="ndarray")
+    rows, columns = inside[found["i"]], found["j"]
+    minutes = settings.detour * found["v"] / 1000 * (pace[rows] + pace[columns]) / 2 + settings.terminal_min
+    minutes[rows == columns] = 0.0
+    near = minutes <= settings.limit_min
+    block = sparse.csr_array(
+        (floor_to_tenths(minutes[near]), (found["i"][near], columns[near])), shape=(len(inside), tree.n)
+    )
+    block.sort_indices()
+    return inside, block

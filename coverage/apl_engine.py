@@ -1,0 +1,192 @@
+"""The APL of the DREES as a model that can be run: demand, weights, and what a change of supply does to each commune.
+
+Linear in the supply, so that a what-if is exact up to travel times: it is added to the published APL instead of
+replacing it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from coverage.catchment import align_demand, align_supply, supply_rates
+from coverage.decay import Catchments, catchments, drees_decay
+from coverage.errors import CoverageError
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from geo.travel_time.matrix import TravelTimes
+
+APL_COLUMNS = ("apl", "apl_65", "population_standardised", "population_total")
+
+
+class UnknownVintageError(CoverageError, ValueError):
+    """The table of the APL has no such year."""
+
+
+class AgeWeightError(CoverageError, ValueError):
+    """Age classes of the population are not those of the weights."""
+
+
+@dataclass(frozen=True, eq=False)
+class AplModel:
+    """Everything of the APL but the supply. Make one with `apl_model`.
+
+    Attributes
+    ----------
+    reach
+        Weighted catchments, with the decay of the DREES.
+    demand
+        Standardised inhabitants of each place, NaN where unknown (Mayotte).
+    demand_in_reach
+        Σ_k w_kj P̃_k: standardised inhabitants that weigh on a GP who would practise at j.
+    """
+
+    reach: Catchments
+    demand: npt.NDArray[np.float64]
+    demand_in_reach: npt.NDArray[np.float64]
+
+    @property
+    def places(self) -> pd.Index:
+        """Codes of the places, in the order of the arrays."""
+        return pd.Index(self.reach.place_codes, name="commune_code")
+
+    def apl(self, supply_acts: pd.Series) -> pd.Series:
+        """Give the APL, in acts a year per standardised inhabitant, of a supply in acts a year (index commune_code).
+
+        APL_i = Σ_j w_ij S_j / Σ_k w_kj P̃_k. Absent supply is none; NaN where the demand is unknown.
+        """
+        acts = align_supply(supply_acts, self.reach)
+        change = self.change(acts)
+        return pd.Series(change, index=self.places, name="apl")
+
+    def change(self, acts_change: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+        """Give the change of APL at each place for a change of supply (acts a year, either sign, order of the places).
+
+        Δ APL_i = Σ_j w_ij ΔS_j / Σ_k w_kj P̃_k. NaN where the demand is unknown, or where an unknown ΔS_j is in reach.
+        """
+        unknown = np.isnan(acts_change)
+        result = self.reach.weights @ supply_rates(acts_change, self.demand_in_reach)
+        hidden = np.isnan(self.demand)
+        if unknown.any():
+            hidden |= self.reach.weights @ unknown.astype(np.float64) > 0
+        return np.where(hidden, np.nan, result)
+
+
+def apl_model(times: TravelTimes, population_standardised: pd.Series, apl_parameters: pd.DataFrame) -> AplModel:
+    """Prepare the APL of the DREES on the communes of the travel times.
+
+    Parameters
+    ----------
+    times : minutes between communes, limit at least 20.
+    population_standardised : standardised inhabitants, index commune_code; absent or NaN is unknown.
+    apl_parameters : snapshot table of the sheet « Paramètres ».
+
+    Raises
+    ------
+    DecayError, UnknownPlaceError, NegativeQuantityError
+        See each.
+    """
+    reach = catchments(times, drees_decay(apl_parameters))
+    demand = align_demand(population_standardised, reach)
+    return AplModel(reach, demand, reach.transposed @ np.nan_to_num(demand))
+
+
+def apl_by_commune(apl: pd.DataFrame, vintage: int) -> pd.DataFrame:
+    """Bring the published APL of one vintage from the units of the DREES to the current communes.
+
+    Merged communes and arrondissements: APL averaged by standardised population, populations added up. Where the
+    standardised population of all the units is 0, the APL is their plain value if they are one, NaN otherwise.
+
+    Parameters
+    ----------
+    apl : snapshot table (vintage, commune_code, apl, apl_65, population_standardised, population_total).
+    vintage : year.
+
+    Returns
+    -------
+    Columns apl, apl_65 (acts a year per standardised inhabitant), population_standardised, population_total; index
+    commune_code, sorted; communes without APL are absent.
+
+    Raises
+    ------
+    UnknownVintageError
+        The table has no row of that year.
+    """
+    units = apl[apl["vintage"] == vintage]
+    if units.empty:
+        years = sorted(set(apl["vintage"]))
+        raise UnknownVintageError(f"APL : attendu un millésime parmi {years}, trouvé {vintage}.")
+    weight = units["population_standardised"]
+    sums = (
+        units[["population_standardised", "population_total"]]
+        .assign(apl=units["apl"] * weight, apl_65=units["apl_65"] * weight)
+        .groupby(units["commune_code"])
+        .agg(lambda column: column.sum(skipna=False))
+    )
+    for column in ("apl", "apl_65"):
+        mean = sums[column] / sums["population_standardised"].where(sums["population_standardised"] > 0)
+        groups = units.groupby("commune_code")[column]
+        sums[column] = mean.where(groups.size() > 1, groups.first())  # one unit: its own figure, without rounding
+    return sums[list(APL_COLUMNS)]
+
+
+def counted_acts(acts: pd.Series, apl_parameters: pd.DataFrame) -> pd.Series:
+    """Give the acts a year that the DREES counts for each liberal GP, from the acts that the GP did.
+
+    Below 250: 0; up to 3 600: 3 600; up to 6 000: as they are; above: 6 000 (bounds read in the sheet « Paramètres
+    »). Not for health centres, whose acts have no bounds.
+
+    Parameters
+    ----------
+    acts : acts a year of each GP, 0 or more.
+    apl_parameters : snapshot table; its rows `supply_counted` (value NaN: counted as it is).
+
+    Returns
+    -------
+    Acts a year, same index and name; NaN where the acts are unknown.
+    """
+    bands = apl_parameters[apl_parameters["parameter"] == "supply_counted"].sort_values("lower")
+    band = np.searchsorted(bands["lower"].to_numpy(np.float64), acts.to_numpy(np.float64), side="right") - 1
+    value = bands["value"].to_numpy(np.float64)[band]
+    counted = np.where(np.isnan(value), acts, value)
+    return pd.Series(counted, index=acts.index, name=acts.name).where(acts.notna())
+
+
+def standardised_population(by_age: pd.DataFrame, apl_parameters: pd.DataFrame, vintage: int) -> pd.Series:
+    """Give the standardised inhabitants of each place: inhabitants weighted by the care their age uses.
+
+    P̃_i = k Σ_a weight_a P_i,a, with k such that Σ P̃ = Σ P over the places with known ages.
+
+    Parameters
+    ----------
+    by_age : inhabitants; a row per place, a column per age class named by its lower bound in years (0, 5, …, 90).
+    apl_parameters : snapshot table; its rows `age_weight` of the vintage.
+    vintage : year of the weights.
+
+    Returns
+    -------
+    Series "population_standardised", index of `by_age`; NaN where an age is unknown.
+
+    Raises
+    ------
+    AgeWeightError
+        The columns are not the age classes of the weights.
+    """
+    chosen = (apl_parameters["parameter"] == "age_weight") & (apl_parameters["vintage"] == vintage)
+    weights = apl_parameters[chosen].set_index("lower")["value"]
+    columns = by_age.columns.astype(np.float64)
+    if sorted(columns) != sorted(weights.index) or weights.empty:
+        raise AgeWeightError(
+            f"Âges : attendu les classes {sorted(weights.index)} ({vintage}), trouvé {sorted(columns)}."
+        )
+    inhabitants = by_age.to_numpy(np.float64)
+    raw = inhabitants @ weights.loc[columns].to_numpy(np.float64)
+    known = ~np.isnan(raw)
+    total = raw[known].sum()
+    factor = inhabitants[known].sum() / total if total > 0 else 1.0
+    return pd.Series(raw * factor, index=by_age.index, name="population_standardised")

@@ -2,9 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
+
+from coverage import apl_summary, nearest, population, practitioners, structures, zones
+from coverage.definitions import available_at
+from coverage.definitions.access import VINTAGES
+from coverage.definitions.structures import REACH_MINUTES
+from coverage.territories import LEVELS, Territories, departement_units
+
+COUNTED_TYPES = ("msp", "cpts", "centre_sante")
+# A CPTS is a network over a territory: how far its registered office is says nothing.
+REACHED_TYPES = ("msp", "centre_sante", "pharmacie", "hopital")
 
 
 @dataclass(frozen=True)
@@ -33,7 +45,52 @@ class Tables:
     zoning: pd.DataFrame | None = None
 
 
-def compute(level: str, tables: Tables) -> pd.DataFrame:
+@dataclass(frozen=True, eq=False)
+class CommuneFacts:
+    """What every level adds up: computed once from the tables, by commune.
+
+    Attributes
+    ----------
+    covered
+        Whether the table of structures is complete in each commune.
+    minutes
+        Type of structure -> minutes to the nearest one.
+    apl
+        Vintage -> result of `coverage.apl_summary.apl_by_commune`, a row per commune.
+    """
+
+    covered: pd.Series
+    minutes: dict[str, pd.Series]
+    apl: dict[int, pd.DataFrame]
+
+
+def commune_facts(tables: Tables) -> CommuneFacts:
+    """Compute what every level adds up.
+
+    Parameters
+    ----------
+    tables
+        The tables of the snapshot.
+
+    Returns
+    -------
+    CommuneFacts
+        Indexed by commune, in the order of `tables.communes`.
+    """
+    codes = pd.Index(tables.communes["commune_code"], name="commune_code")
+    covered = structures.covered_communes(tables.communes, tables.covered_regions)
+    minutes: dict[str, pd.Series] = {}
+    if tables.structures is not None:
+        for kind in REACHED_TYPES:
+            minutes[kind] = nearest.minutes_to_structure(tables.structures, kind, tables.communes, covered)
+    apl: dict[int, pd.DataFrame] = {}
+    if tables.apl is not None:
+        for vintage in VINTAGES:
+            apl[vintage] = apl_summary.apl_by_commune(tables.apl, vintage).reindex(codes)
+    return CommuneFacts(covered, minutes, apl)
+
+
+def compute(level: str, tables: Tables, facts: CommuneFacts | None = None) -> pd.DataFrame:
     """Compute every indicator available at a level.
 
     Parameters
@@ -42,16 +99,134 @@ def compute(level: str, tables: Tables) -> pd.DataFrame:
         One of "commune", "epci", "departement", "region", "france".
     tables
         The tables of the snapshot, left untouched.
+    facts
+        Result of `commune_facts(tables)`, when several levels are computed.
 
     Returns
     -------
     pandas.DataFrame
         A row per territory (index `territory_code`, sorted), a column per indicator of
-        `coverage.definitions.available_at(level)`, in that order. NaN is unknown.
+        `coverage.definitions.available_at(level)`, in that order. NaN is unknown; minutes may be inf (no road to a
+        structure).
+
+    Raises
+    ------
+    UnknownLevelError
+        When the level is none of the five.
+    UnknownCommuneError
+        When a table speaks of a commune that is not in the list of communes.
+
+    Examples
+    --------
+    >>> from tests.toy import toy_country
+    >>> table = compute("region", toy_country().tables())
+    >>> table.loc["76", ["population", "n_msp", "population_per_msp"]].tolist()
+    [34900.0, 4.0, 8725.0]
     """
-    raise NotImplementedError
+    territories = Territories.of(tables.communes, level)
+    facts = commune_facts(tables) if facts is None else facts
+    people = population.population(territories)
+    columns: dict[str, pd.Series] = {"population": people}
+    for family in (
+        _people(tables, territories),
+        _sites(tables, facts, territories, people),
+        _labelled_msp(tables, territories, people),
+        _reach(facts, territories),
+        _access(facts, territories),
+        _practitioners(tables, level),
+        _zoning(tables, territories),
+    ):
+        columns.update(family)
+    unknown = pd.Series(np.nan, index=territories.codes)
+    return pd.DataFrame({name: columns.get(name, unknown) for name in available_at(level)}, index=territories.codes)
 
 
 def compute_all(tables: Tables) -> dict[str, pd.DataFrame]:
-    """Compute every level at once, sharing what they have in common: level -> table of `compute`."""
-    raise NotImplementedError
+    """Compute every level at once, sharing what they have in common: level -> table of `compute`.
+
+    Examples
+    --------
+    >>> from tests.toy import toy_country
+    >>> tables = compute_all(toy_country().tables())
+    >>> {level: len(table) for level, table in tables.items()}
+    {'commune': 12, 'epci': 3, 'departement': 5, 'region': 4, 'france': 1}
+    """
+    facts = commune_facts(tables)
+    return {level: compute(level, tables, facts) for level in LEVELS}
+
+
+Columns = Iterator[tuple[str, pd.Series]]
+
+
+def _people(tables: Tables, territories: Territories) -> Columns:
+    area = tables.communes.set_index("commune_code")["area_km2"]
+    yield "density_per_km2", population.density_per_km2(area, territories)
+    if tables.population_series is not None:
+        yield "population_change", population.population_change(tables.population_series, territories)
+    if tables.commune_context is not None:
+        context = tables.commune_context.set_index("commune_code")
+        for name in ("share_75plus", "poverty_rate", "fedi"):
+            yield name, population.population_weighted(context[name], territories)
+
+
+def _sites(tables: Tables, facts: CommuneFacts, territories: Territories, people: pd.Series) -> Columns:
+    if tables.structures is None:
+        return
+    for kind in COUNTED_TYPES:
+        counts = structures.n_structures(tables.structures, kind, facts.covered, territories)
+        yield f"n_{kind}", counts
+        yield f"{kind}_per_100k", structures.per_100k(counts, people)
+        yield f"population_per_{kind}", structures.population_per(counts, people)
+
+
+def _labelled_msp(tables: Tables, territories: Territories, people: pd.Series) -> Columns:
+    if tables.msp_series is None:
+        return
+    counts = structures.n_structures_dgos(tables.msp_series, territories)
+    yield "n_msp_dgos", counts
+    yield "msp_dgos_per_100k", structures.per_100k(counts, people)
+    yield "population_per_msp_dgos", structures.population_per(counts, people)
+
+
+def _reach(facts: CommuneFacts, territories: Territories) -> Columns:
+    for kind, minutes in facts.minutes.items():
+        yield f"nearest_{kind}_min", nearest.mean_minutes(minutes, territories)
+        for limit in REACH_MINUTES:
+            share = nearest.share_population_within(minutes, limit, territories)
+            yield f"share_population_within_{limit}_min_{kind}", share
+
+
+def _access(facts: CommuneFacts, territories: Territories) -> Columns:
+    means: dict[tuple[str, int], pd.Series] = {}
+    for vintage, by_commune in facts.apl.items():
+        for series in apl_summary.SERIES:
+            means[series, vintage] = apl_summary.mean_apl(by_commune, series, territories)
+            yield f"{series}_{vintage}", means[series, vintage]
+            share = apl_summary.share_population_under(by_commune, series, territories)
+            yield f"share_population_under_2_5_{series}_{vintage}", share
+        at_risk = apl_summary.apl_at_risk_share(means["apl", vintage], means["apl_65", vintage])
+        yield f"apl_at_risk_share_{vintage}", at_risk
+    if means:
+        last, first = VINTAGES
+        for series in apl_summary.SERIES:
+            yield f"{series}_change", means[series, last] - means[series, first]
+
+
+def _practitioners(tables: Tables, level: str) -> Columns:
+    if level not in ("departement", "region", "france"):
+        return
+    departements = Territories.of(departement_units(tables.communes), level)
+    if tables.professionals is not None:
+        yield "n_gp", practitioners.n_professionals(tables.professionals, departements)
+        yield "gp_per_100k", practitioners.professionals_per_100k(tables.professionals, departements)
+    if tables.bpe_departements is not None:
+        yield "gp_bpe_per_100k", practitioners.gp_bpe_per_100k(tables.bpe_departements, departements)
+
+
+def _zoning(tables: Tables, territories: Territories) -> Columns:
+    if tables.zoning is None:
+        return
+    if territories.level == "commune":
+        yield "zone", zones.zone(tables.zoning, territories)
+    else:
+        yield "share_population_zip", zones.share_population_zip(tables.zoning, territories)

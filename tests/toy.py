@@ -268,22 +268,8 @@ def _structures() -> pd.DataFrame:
         ("320000003", "msp", "MSP du Pont", "32001", "32", 0.60, 43.65, None, "commune"),
         ("320000004", "pharmacie", "Pharmacie de Sèchecombe", "32002", "32", 0.95, 43.72, "1990-01-01", "loin_commune"),
     ]
-    table = pd.DataFrame(
-        rows,
-        columns=(
-            [
-                "finess_code",
-                "structure_type",
-                "name",
-                "commune_code",
-                "departement_code",
-                "longitude",
-                "latitude",
-                "opened_on",
-                "point_flag",
-            ]
-        ),
-    )
+    columns = "finess_code structure_type name commune_code departement_code longitude latitude opened_on point_flag"
+    table = pd.DataFrame(rows, columns=columns.split())
     table.insert(3, "address", "1 place de la Mairie")
     table.insert(6, "region_code", "76")
     table["opened_on"] = pd.to_datetime(table["opened_on"])

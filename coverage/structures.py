@@ -1,0 +1,177 @@
+"""Structures: FINESS sites where they are known, and the labelled MSP of the DGOS. Two series, never mixed."""
+
+from __future__ import annotations
+
+from collections.abc import Set as AbstractSet
+
+import numpy as np
+import pandas as pd
+
+from coverage.territories import Territories
+
+PER_100K = 100_000
+
+
+def covered_communes(communes: pd.DataFrame, covered_regions: AbstractSet[str]) -> pd.Series:
+    """Say of each commune whether the table of structures is complete there.
+
+    Parameters
+    ----------
+    communes
+        Table of communes: commune_code, region_code.
+    covered_regions
+        Codes of the regions that were loaded.
+
+    Returns
+    -------
+    pandas.Series of bool
+        Index `commune_code`.
+    """
+    codes = pd.Index(communes["commune_code"], name="commune_code")
+    return pd.Series(communes["region_code"].isin(covered_regions).to_numpy(), index=codes, name="covered")
+
+
+def n_structures(
+    structures: pd.DataFrame, structure_type: str, covered: pd.Series, territories: Territories
+) -> pd.Series:
+    """Count the FINESS sites of a type.
+
+    Source: FINESS. A row is a site: there are more sites of category 603 than labelled MSP, and a CPTS is its seat.
+
+    Parameters
+    ----------
+    structures
+        Table of structures: structure_type, commune_code.
+    structure_type
+        "msp", "cpts", "centre_sante", "pharmacie" or "hopital".
+    covered
+        Whether the table is complete in each commune (`covered_communes`).
+    territories
+        Territories of a level.
+
+    Returns
+    -------
+    pandas.Series
+        Sites, 0 or more: 0 is a known absence. NaN where one commune of the territory is not covered.
+
+    Raises
+    ------
+    UnknownCommuneError
+        When a site is in a commune that is not in the list.
+
+    Examples
+    --------
+    >>> from tests.toy import COVERED_REGIONS, toy_country
+    >>> toy = toy_country()
+    >>> covered = covered_communes(toy.communes, COVERED_REGIONS)
+    >>> n_structures(toy.structures, "msp", covered, Territories.of(toy.communes, "region")).to_dict()
+    {'04': nan, '06': nan, '76': 4.0, '84': nan}
+    """
+    sites = structures.loc[structures["structure_type"] == structure_type, "commune_code"].value_counts()
+    counts = territories.align(sites, default=0.0)
+    known = territories.align(covered, default=0.0) > 0
+    return territories.total(np.where(known, counts, np.nan)).rename(f"n_{structure_type}")
+
+
+def per_100k(counts: pd.Series, population: pd.Series) -> pd.Series:
+    """Give a number per 100 000 inhabitants: counts / population · 100 000.
+
+    Parameters
+    ----------
+    counts
+        Structures or professionals, index `territory_code`; NaN unknown.
+    population
+        Inhabitants, same index.
+
+    Returns
+    -------
+    pandas.Series
+        0 or more. NaN where the count is unknown or nobody lives there.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> per_100k(pd.Series({"76": 6.0, "06": 0.0}), pd.Series({"76": 30000.0, "06": 12000.0})).to_dict()
+    {'76': 20.0, '06': 0.0}
+    """
+    return counts / population.where(population > 0) * PER_100K
+
+
+def population_per(counts: pd.Series, population: pd.Series) -> pd.Series:
+    """Give the inhabitants per structure: population / counts.
+
+    Parameters
+    ----------
+    counts
+        Structures, index `territory_code`; NaN unknown.
+    population
+        Inhabitants, same index.
+
+    Returns
+    -------
+    pandas.Series
+        0 or more. NaN where the count is unknown, and where there is no structure at all: `has_none` tells the two
+        apart.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> population_per(pd.Series({"76": 6.0, "06": 0.0}), pd.Series({"76": 30000.0, "06": 12000.0})).to_dict()
+    {'76': 5000.0, '06': nan}
+    """
+    return population / counts.where(counts > 0)
+
+
+def has_none(counts: pd.Series) -> pd.Series:
+    """Say where there is known to be no structure at all, as opposed to an unknown number.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> has_none(pd.Series({"76": 6.0, "06": 0.0, "84": float("nan")})).to_dict()
+    {'76': False, '06': True, '84': False}
+    """
+    return counts == 0
+
+
+def last_date(series: pd.DataFrame, structure_type: str = "msp") -> pd.Timestamp:
+    """Give the last date at which the DGOS counted a type of structure; NaT when it never did."""
+    return series.loc[series["structure_type"] == structure_type, "date"].max()
+
+
+def n_structures_dgos(
+    series: pd.DataFrame, territories: Territories, structure_type: str = "msp", date: pd.Timestamp | None = None
+) -> pd.Series:
+    """Give the number of labelled structures that the DGOS published at a date.
+
+    Source: DGOS, Baromètre des résultats de l'action publique, half-years. Published at each level, never added up.
+
+    Parameters
+    ----------
+    series
+        Table `msp_series`: level, territory_code, structure_type, date, n_structures.
+    territories
+        Territories of "departement", "region" or "france".
+    structure_type
+        "msp" or "centre_sante".
+    date
+        A date of the series; the last one by default.
+
+    Returns
+    -------
+    pandas.Series
+        Structures, 0 or more. NaN where nothing was published: everywhere at a date without a count.
+
+    Examples
+    --------
+    >>> from tests.toy import toy_country
+    >>> toy = toy_country()
+    >>> n_structures_dgos(toy.msp_series, Territories.of(toy.communes, "france"))["FR"]
+    np.float64(10.0)
+    """
+    day = last_date(series, structure_type) if date is None else date
+    rows = series[
+        (series["level"] == territories.level) & (series["structure_type"] == structure_type) & (series["date"] == day)
+    ]
+    published = rows.set_index("territory_code")["n_structures"].astype(np.float64)
+    return published.reindex(territories.codes).rename(f"n_{structure_type}_dgos")

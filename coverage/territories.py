@@ -1,0 +1,185 @@
+"""Territories of a level, and the two ways of bringing communes up to them: adding up, and averaging by weight.
+
+Ratios are never averaged: numerators and denominators are added up, then divided. NaN is unknown, never 0.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, Self
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from coverage.errors import UnknownCommuneError, UnknownLevelError
+
+LEVELS: Final = ("commune", "epci", "departement", "region", "france")
+FRANCE: Final = "FR"
+LEVEL_COLUMNS: Final = {
+    "commune": "commune_code",
+    "epci": "epci_code",
+    "departement": "departement_code",
+    "region": "region_code",
+}
+INDEX_NAME: Final = "territory_code"
+
+FloatArray = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Territories:
+    """The territories of one level, with the communes that each of them holds. Make one with `Territories.of`.
+
+    Attributes
+    ----------
+    level
+        One of `LEVELS`.
+    codes
+        Codes of the territories, sorted; name `territory_code`.
+    unit_codes
+        Codes of the communes, in the order of the table of communes. (Of the departments for the sources that are
+        published by department: see `departement_units`.)
+    membership
+        For each unit, the position of its territory in `codes`; -1 when it belongs to none (no EPCI).
+    population
+        Municipal population of each unit.
+    """
+
+    level: str
+    codes: pd.Index
+    unit_codes: pd.Index
+    membership: npt.NDArray[np.intp]
+    population: FloatArray
+
+    @classmethod
+    def of(cls, communes: pd.DataFrame, level: str) -> Self:
+        """Read the territories of a level from the table of communes.
+
+        Parameters
+        ----------
+        communes
+            The snapshot table of communes: its columns of codes and `population`.
+        level
+            One of `LEVELS`.
+
+        Returns
+        -------
+        Territories
+            Of France, the only territory is "FR".
+
+        Raises
+        ------
+        UnknownLevelError
+            When the level is none of `LEVELS`.
+
+        Examples
+        --------
+        >>> from tests.toy import toy_country
+        >>> list(Territories.of(toy_country().communes, "region").codes)
+        ['04', '06', '76', '84']
+        """
+        unit_codes = pd.Index(communes["commune_code"], name=INDEX_NAME)
+        if level == "france":
+            codes, membership = pd.Index([FRANCE], dtype="str"), np.zeros(len(communes), dtype=np.intp)
+        elif level in LEVEL_COLUMNS:
+            categories = pd.Categorical(communes[LEVEL_COLUMNS[level]])
+            codes, membership = categories.categories, categories.codes.astype(np.intp)
+        else:
+            raise UnknownLevelError(f"Niveau : attendu {', '.join(LEVELS)}, trouvé {level!r}.")
+        population = communes["population"].to_numpy(np.float64)
+        return cls(level, codes.rename(INDEX_NAME), unit_codes, membership, population)
+
+    def align(self, values: pd.Series, default: float = np.nan) -> FloatArray:
+        """Put a series (index commune code) in the order of the communes, `default` where it says nothing.
+
+        Raises
+        ------
+        UnknownCommuneError
+            When the series speaks of a commune that is not in the list: dropping it would lose people or structures.
+        """
+        if values.index is self.unit_codes or values.index.equals(self.unit_codes):
+            return values.to_numpy(np.float64)
+        unknown = values.index.difference(self.unit_codes)
+        if len(unknown):
+            raise UnknownCommuneError(
+                f"Communes : attendu des codes de la liste des communes, trouvé {', '.join(map(str, unknown[:5]))}"
+                f" ({len(unknown)} en tout)."
+            )
+        return values.reindex(self.unit_codes, fill_value=default).to_numpy(np.float64)
+
+    def total(self, values: FloatArray) -> pd.Series:
+        """Add up a count of each commune, unknown as soon as one commune is: a partial count would mislead."""
+        known = np.isfinite(values)
+        return self._add(np.where(known, values, 0.0)).where(self._add(~known) == 0)
+
+    def total_known(self, values: FloatArray) -> pd.Series:
+        """Add up a count over the communes where it is known; unknown where it is known in none."""
+        known = np.isfinite(values)
+        return self._add(np.where(known, values, 0.0)).where(self._add(known) > 0)
+
+    def mean(self, values: FloatArray, weights: FloatArray) -> pd.Series:
+        """Average a value of each commune by weight: sum(weight · value) / sum(weight), over the known communes.
+
+        Parameters
+        ----------
+        values, weights
+            One a commune, in the order of `unit_codes`; a commune whose value or weight is NaN is left out.
+
+        Returns
+        -------
+        pandas.Series
+            Index `codes`. At the commune level, the values themselves, even where nobody lives. NaN where nothing is
+            known or where the known communes weigh nothing.
+        """
+        if self.level == "commune":
+            return self.place(values)
+        known = np.isfinite(values) & np.isfinite(weights)
+        weight = self._add(np.where(known, weights, 0.0))
+        return self._add(np.where(known, values * np.where(known, weights, 0.0), 0.0)) / weight.where(weight > 0)
+
+    def share(self, holds: npt.NDArray[np.bool_], known: npt.NDArray[np.bool_], weights: FloatArray) -> pd.Series:
+        """Give the share (0 to 1) of the weight where something holds, among the communes where it is known."""
+        weighed = known & np.isfinite(weights)
+        weight = self._add(np.where(weighed, weights, 0.0))
+        return self._add(np.where(weighed & holds, weights, 0.0)) / weight.where(weight > 0)
+
+    def place(self, values: npt.NDArray[np.generic]) -> pd.Series:
+        """Give each commune its own value (commune level only): nothing is added up, so nothing is lost of it."""
+        placed = np.empty_like(values)
+        placed[self.membership] = values
+        return pd.Series(placed, index=self.codes)
+
+    def _add(self, values: npt.NDArray[np.generic]) -> pd.Series:
+        inside = self.membership >= 0
+        sums = np.bincount(
+            self.membership[inside], weights=values[inside].astype(np.float64), minlength=len(self.codes)
+        )
+        return pd.Series(sums, index=self.codes)
+
+
+def departement_units(communes: pd.DataFrame) -> pd.DataFrame:
+    """Gather communes into departments, for `Territories.of`: the units of the sources published by department.
+
+    Parameters
+    ----------
+    communes
+        Table of communes: departement_code, region_code, population.
+
+    Returns
+    -------
+    pandas.DataFrame
+        A row per department: commune_code (the department's), departement_code, region_code, population. For the levels
+        "departement", "region" and "france".
+
+    Examples
+    --------
+    >>> from tests.toy import toy_country
+    >>> list(departement_units(toy_country().communes)["population"])
+    [26000.0, 8900.0, 34000.0, 6000.0, 12000.0]
+    """
+    grouped = communes.groupby("departement_code")
+    units = pd.DataFrame(
+        {"region_code": grouped["region_code"].first(), "population": grouped["population"].sum()}
+    ).reset_index()
+    return units.assign(commune_code=units["departement_code"])

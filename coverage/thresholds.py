@@ -1,0 +1,168 @@
+"""Classes of a map or a table: where the bounds fall, who is in which class.
+
+One convention everywhere: a class holds its lower bound and not its upper one (the last class holds its upper one too),
+so that "under 2.5" is exactly what lies below the bound 2.5.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Final, Literal
+
+import mapclassify
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from coverage.errors import ClassificationError
+
+Method = Literal["quantiles", "jenks", "equal", "bounds"]
+FloatArray = npt.NDArray[np.float64]
+
+METHODS: Final = ("quantiles", "jenks", "equal", "bounds")
+MAX_CLASSES: Final = 9  # beyond, no palette is readable
+UNKNOWN: Final = -1
+_JENKS_SAMPLE: Final = 1000
+"""Jenks is quadratic: beyond this many values the breaks are those of a sample of the sorted values."""
+
+
+@dataclass(frozen=True, eq=False)
+class Classes:
+    """Values put in classes.
+
+    Attributes
+    ----------
+    edges
+        Bounds from the smallest to the largest, one more than there are classes; empty when nothing is known. With
+        policy bounds the first is -inf and the last inf: the end classes are open.
+    index
+        Class of each value, 0 for the lowest, `UNKNOWN` (-1) where the value is NaN; same index as the values.
+    counts
+        Number of values in each class.
+    n_unknown
+        Number of values that are NaN.
+    """
+
+    edges: tuple[float, ...]
+    index: pd.Series
+    counts: tuple[int, ...]
+    n_unknown: int
+
+    @property
+    def n_classes(self) -> int:
+        """Number of classes."""
+        return len(self.counts)
+
+
+def classify(values: pd.Series, method: Method, n_classes: int = 5, bounds: Sequence[float] | None = None) -> Classes:
+    """Put values in classes.
+
+    Parameters
+    ----------
+    values
+        Any unit. NaN is unknown. An infinite value is known: it is in the end class and does not move the bounds.
+    method
+        "quantiles": as many values in each class as ties allow. "jenks": Fisher-Jenks, least variance within classes
+        (mapclassify). "equal": classes of equal width. "bounds": the given inner bounds, kept even where a class is
+        empty, so that two maps compare.
+    n_classes
+        Classes wanted, 1 to 9; ignored by "bounds". Fewer come out when there are fewer distinct values, or ties.
+    bounds
+        Inner bounds, increasing, in the unit of the values; for "bounds" only.
+
+    Returns
+    -------
+    Classes
+        All-equal values make one class.
+
+    Raises
+    ------
+    ClassificationError
+        When the method is unknown, the number of classes is out of range, or the bounds do not increase.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> classes = classify(pd.Series({"31": 3.1, "32": 2.5, "69": 2.4, "976": float("nan")}), "bounds", bounds=[2.5])
+    >>> classes.edges, classes.counts, classes.index.tolist()
+    ((-inf, 2.5, inf), (1, 2), [1, 1, 0, -1])
+    """
+    numbers = values.to_numpy(np.float64)
+    finite = np.sort(numbers[np.isfinite(numbers)])
+    if method == "bounds":
+        edges = (-np.inf, *_checked(bounds), np.inf)
+    elif method in _CUTS:
+        if not 1 <= n_classes <= MAX_CLASSES:
+            raise ClassificationError(f"Classes : attendu de 1 à {MAX_CLASSES}, trouvé {n_classes}.")
+        edges = _edges(finite, _CUTS[method](finite, n_classes) if len(finite) else np.empty(0))
+    else:
+        raise ClassificationError(f"Méthode de classes : attendu {', '.join(METHODS)}, trouvé {method!r}.")
+    return _sorted_into(values, edges)
+
+
+def _checked(bounds: Sequence[float] | None) -> tuple[float, ...]:
+    inner = tuple(float(bound) for bound in bounds or ())
+    if not inner or not all(np.isfinite(inner)) or any(low >= high for low, high in pairwise(inner)):
+        raise ClassificationError(f"Bornes : attendu des nombres croissants, trouvé {bounds}.")
+    return inner
+
+
+def _edges(finite: FloatArray, cuts: FloatArray) -> tuple[float, ...]:
+    if not len(finite):
+        return ()
+    # A cut at the minimum would leave an empty class under it; two equal cuts, one between them.
+    inner = np.unique(cuts[(cuts > finite[0]) & (cuts <= finite[-1])])
+    return (float(finite[0]), *map(float, inner), float(finite[-1]))
+
+
+def _quantile_cuts(finite: FloatArray, n_classes: int) -> FloatArray:
+    # The first value of each class, so that a bound is a value that exists.
+    cuts: FloatArray = np.quantile(finite, np.arange(1, n_classes) / n_classes, method="higher")
+    return cuts
+
+
+def _equal_cuts(finite: FloatArray, n_classes: int) -> FloatArray:
+    cuts: FloatArray = np.linspace(finite[0], finite[-1], n_classes + 1)[1:-1]
+    # Empty classes are dropped: their bound says nothing.
+    return cuts[np.diff(np.searchsorted(finite, np.append(cuts, np.inf))) > 0]
+
+
+def _jenks_cuts(finite: FloatArray, n_classes: int) -> FloatArray:
+    distinct = np.unique(finite)
+    k = min(n_classes, len(distinct))
+    if k == 1:
+        return np.empty(0)
+    if k == len(distinct):
+        return distinct[1:]
+    # mapclassify's own sampling is random; evenly spaced ranks give the same classes at every run.
+    step = np.linspace(0, len(finite) - 1, min(len(finite), _JENKS_SAMPLE)).astype(np.intp)
+    sample = finite[step]
+    if len(np.unique(sample)) <= k:
+        sample = distinct[np.linspace(0, len(distinct) - 1, min(len(distinct), _JENKS_SAMPLE)).astype(np.intp)]
+    upper = np.asarray(mapclassify.FisherJenks(sample, k=k).bins, dtype=np.float64)[:-1]
+    # mapclassify's classes hold their upper bound; ours start at the next value above it.
+    return finite[np.searchsorted(finite, upper, side="right").clip(max=len(finite) - 1)]
+
+
+def _sorted_into(values: pd.Series, edges: tuple[float, ...]) -> Classes:
+    numbers = values.to_numpy(np.float64)
+    known = ~np.isnan(numbers)
+    if not edges:  # nothing finite: one class for the infinite values, if any
+        n_known = int(known.sum())
+        index = pd.Series(np.where(known, 0, UNKNOWN), index=values.index, dtype="int8", name=values.name)
+        return Classes(
+            (-np.inf, np.inf) if n_known else (), index, (n_known,) if n_known else (), len(numbers) - n_known
+        )
+    positions = np.searchsorted(np.asarray(edges[1:-1]), numbers, side="right")
+    index = pd.Series(np.where(known, positions, UNKNOWN), index=values.index, dtype="int8", name=values.name)
+    counts = np.bincount(positions[known], minlength=len(edges) - 1)
+    return Classes(edges, index, tuple(int(n) for n in counts), int((~known).sum()))
+
+
+_CUTS: Final[dict[str, Callable[[FloatArray, int], FloatArray]]] = {
+    "quantiles": _quantile_cuts,
+    "jenks": _jenks_cuts,
+    "equal": _equal_cuts,
+}

@@ -6,8 +6,10 @@ from typing import Final, NamedTuple
 
 import pandas as pd
 
+from data.errors import SourceLayoutError
 from data.readers.delimited import read_delimited
 from data.readers.source_table import DEPARTEMENT_CODE
+from geo.codes import DEPARTEMENT_CODES
 
 _UNKNOWN: Final = frozenset({"N/A - résultat non disponible", ""})
 _PERCENT: Final = 100.0
@@ -66,14 +68,16 @@ def read_bpe_departements(path: Path) -> pd.DataFrame:
     Raises
     ------
     SourceMissing, SourceUnreadable, SourceLayoutError, SourceValueError
-        When the file is absent, cut, re-encoded, of another year, or holds a value out of bounds or a department twice.
+        When the file is absent, cut, re-encoded, of another year, lacks a department, or holds a value out of bounds or a department twice.
     """
     labels = {name: indicator.label for name, indicator in _INDICATORS.items()}
     table = read_delimited(path, {"departement_code": "Code", **labels}, separator=";")
     codes = table.unique_codes("departement_code", DEPARTEMENT_CODE, expected="un code de département")
-    values = {
-        name: table.numbers(name, highest=indicator.highest, whole=indicator.whole, unknown=_UNKNOWN)
-        / indicator.divisor
-        for name, indicator in _INDICATORS.items()
-    }
+    absent = sorted(set(DEPARTEMENT_CODES) - set(codes))
+    if absent:
+        raise SourceLayoutError(path, expected="les 101 départements", found=f"{', '.join(absent)} absents")
+    values = {}
+    for name, indicator in _INDICATORS.items():
+        numbers = table.numbers(name, highest=indicator.highest, whole=indicator.whole, unknown=_UNKNOWN)
+        values[name] = numbers / indicator.divisor
     return pd.DataFrame({"departement_code": codes, **values}).sort_values("departement_code", ignore_index=True)

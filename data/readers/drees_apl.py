@@ -1,6 +1,5 @@
 """DREES's workbook of the APL to GPs (data set 530): values by commune, and the parameters behind them."""
 
-import itertools
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -166,8 +165,8 @@ def _without_units(table: SourceTable) -> SourceTable:
 def _blocks(rows: Rows, path: Path, band_label: str, value_label: str) -> Iterator[tuple[int, list[tuple[str, str]]]]:
     """Give each vintage of a block of the parameter sheet (0 when unsaid) with its bands: words, and cell of the value.
 
-    The header of the block is the first row that holds both labels, in whatever columns; its bands are the rows below it
-    that are worded as such.
+    The header of the block is the first row that holds both labels, in whatever columns; its bands are the rows below
+    it that are worded as such.
     """
     for number, row in enumerate(rows):
         labels = [normal_label(cell) for cell in row]
@@ -176,11 +175,12 @@ def _blocks(rows: Rows, path: Path, band_label: str, value_label: str) -> Iterat
             (position, match) for position, label in enumerate(labels) if (match := re.fullmatch(value_label, label))
         ]
         if words and values:
-            below = itertools.takewhile(lambda line, at=words[0]: re.match(_BAND, line[at]), rows[number + 1 :])
-            lines = list(below)
+            at = words[0]
+            below = rows[number + 1 :]
+            n_bands = next((n for n, line in enumerate(below) if not re.match(_BAND, line[at])), len(below))
             for position, match in values:
                 vintage = int(match[1]) if match.groups() else 0
-                yield vintage, [(line[words[0]], line[position]) for line in lines]
+                yield vintage, [(line[at], line[position]) for line in below[:n_bands]]
             return
     expected = f"une ligne « {band_label} », « {readable_pattern(value_label)} »"
     raise SourceLayoutError(path, place=f"feuille « {_PARAMETER_SHEET} »", expected=expected, found="aucune")

@@ -1,6 +1,5 @@
 """Establishments of FINESS that matter to coordinated primary care, as a regional portal publishes them."""
 
-import re
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
@@ -8,7 +7,7 @@ from typing import Final
 import pandas as pd
 
 from data.readers.delimited import read_delimited
-from data.readers.source_table import COMMUNE_CODE, SourceTable
+from data.readers.source_table import COMMUNE_CODE
 
 STRUCTURE_TYPE_OF_CATEGORY: Final = MappingProxyType(
     {
@@ -42,6 +41,7 @@ _TERRITORY_BOXES: Final = MappingProxyType(
 )
 """West, south, east and north of each overseas department, in degrees (WGS84), with a margin of some kilometres."""
 
+_DEGREES: Final = r"-?[0-9]{1,3}(?:\.[0-9]{1,25})?"
 _FINESS_CODE: Final = r"(?:[0-9]{2}|2[AB])[0-9]{7}"
 
 
@@ -78,6 +78,9 @@ def read_finess(path: Path) -> pd.DataFrame:
     """
     everything = read_delimited(path, _COLUMNS, separator=";")
     everything.codes("categetab", r"[0-9]{3}", expected="une catégorie FINESS de trois chiffres")
+    # Every row, kept or not: a last row cut short in its last cell is how a truncated file shows.
+    everything.codes("code_insee", COMMUNE_CODE, expected="un code INSEE de cinq caractères")
+    everything.codes("finess_code", _FINESS_CODE, expected="un numéro FINESS de neuf caractères")
     table = everything.where(categetab=lambda codes: codes.isin(list(STRUCTURE_TYPE_OF_CATEGORY)))
     if table.cells.empty:
         everything.require(
@@ -86,17 +89,15 @@ def read_finess(path: Path) -> pd.DataFrame:
             f"une des catégories {', '.join(STRUCTURE_TYPE_OF_CATEGORY)} quelque part",
         )
     cells = table.cells
-    commune_codes = table.codes("code_insee", COMMUNE_CODE, expected="un code INSEE de cinq caractères")
-    finess_codes = table.codes("finess_code", _FINESS_CODE, expected="un numéro FINESS de neuf caractères")
-    longitude, latitude = _points(table, commune_codes, repeated=finess_codes.duplicated())
+    longitude, latitude = _points(cells)
     return pd.DataFrame(
         {
-            "finess_code": finess_codes,
+            "finess_code": cells["finess_code"],
             "structure_type": cells["categetab"].map(dict(STRUCTURE_TYPE_OF_CATEGORY)).astype("str"),
             "category_code": cells["categetab"],
             "name": _name(cells),
             "address": _address(cells),
-            "commune_code": commune_codes,
+            "commune_code": cells["code_insee"],
             "longitude": longitude,
             "latitude": latitude,
             "opened_on": table.dates("dateouv"),
@@ -119,24 +120,18 @@ def _address(cells: pd.DataFrame) -> "pd.Series[str]":
     ).astype("str")
 
 
-def _points(
-    table: SourceTable, commune_codes: "pd.Series[str]", *, repeated: "pd.Series[bool]"
-) -> tuple["pd.Series[float]", "pd.Series[float]"]:
+def _points(cells: pd.DataFrame) -> tuple["pd.Series[float]", "pd.Series[float]"]:
     """Give longitude and latitude, both NaN where the pair cannot be trusted."""
-    number = re.compile(r"-?[0-9]{1,3}(?:\.[0-9]+)?")
-    coordinates = [
-        pd.to_numeric(cells.where(cells.str.fullmatch(number.pattern)), errors="coerce").astype("float64")
-        for cells in (table.cells["longitude"], table.cells["latitude"])
-    ]
-    territories = commune_codes.str[:3]
+    longitude, latitude = (
+        pd.to_numeric(texts.where(texts.str.fullmatch(_DEGREES)), errors="coerce").astype("float64")
+        for texts in (cells["longitude"], cells["latitude"])
+    )
     boxes = pd.DataFrame(
-        [_TERRITORY_BOXES.get(territory, _METROPOLE) for territory in territories],
-        index=commune_codes.index,
+        [_TERRITORY_BOXES.get(territory, _METROPOLE) for territory in cells["code_insee"].str[:3]],
+        index=cells.index,
         columns=["west", "south", "east", "north"],
         dtype="float64",
     )
-    inside = coordinates[0].between(boxes["west"], boxes["east"]) & coordinates[1].between(
-        boxes["south"], boxes["north"]
-    )
-    trusted = inside & ~repeated
-    return coordinates[0].where(trusted), coordinates[1].where(trusted)
+    inside = longitude.between(boxes["west"], boxes["east"]) & latitude.between(boxes["south"], boxes["north"])
+    trusted = inside & ~cells["finess_code"].duplicated()
+    return longitude.where(trusted), latitude.where(trusted)

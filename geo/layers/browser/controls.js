@@ -1,0 +1,65 @@
+// What stands around the map: panels, scale, full screen, messages.
+
+const FULLSCREEN_LABEL = "Plein écran";
+const FULLSCREEN_ICON = '<svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true"><path d="M2 6V2h4M10 2h4v4M14 10v4h-4M6 14H2v-4" fill="none" stroke="currentColor" stroke-width="1.8"/></svg>';
+
+// Leaflet must not take a click, a wheel turn or a key meant for a panel as one meant for the map.
+function shield(panel) {
+  L.DomEvent.disableClickPropagation(panel);
+  L.DomEvent.disableScrollPropagation(panel);
+  panel.addEventListener("mousemove", (event) => event.stopPropagation());
+  return panel;
+}
+
+function buildPanels(map) {
+  const container = map.getContainer();
+  container.classList.add("maillage-map");
+  container.setAttribute("role", "region");
+  container.setAttribute("aria-label", "Carte des territoires : flèches pour se déplacer, + et − pour zoomer, Entrée pour choisir le territoire au centre");
+  const side = element("div", "maillage-side", shield(insets.panel), shield(legend.root));
+  container.append(side, crosshair, tooltip, announcement, message.root);
+}
+
+function addControls(map) {
+  L.control.zoom({ position: "topright", zoomInTitle: "Agrandir", zoomOutTitle: "Réduire" }).addTo(map);
+  L.control.scale({ position: "bottomright", imperial: false, maxWidth: 120 }).addTo(map);
+  map.attributionControl.setPrefix(false);
+  if (document.fullscreenEnabled) addFullscreen(map);
+}
+
+function addFullscreen(map) {
+  const button = element("a", "maillage-fullscreen");
+  button.innerHTML = FULLSCREEN_ICON;
+  Object.assign(button, { href: "#", title: FULLSCREEN_LABEL, role: "button", ariaLabel: FULLSCREEN_LABEL });
+  const bar = shield(element("div", "leaflet-bar", button));
+  button.addEventListener("click", (event) => {
+    event.preventDefault();
+    if (document.fullscreenElement) document.exitFullscreen();
+    else document.documentElement.requestFullscreen();
+  });
+  document.addEventListener("fullscreenchange", () => {
+    map.getContainer().classList.toggle("maillage-fullscreen-on", document.fullscreenElement !== null);
+    map.invalidateSize();
+  });
+  const control = L.control({ position: "topright" });
+  control.onAdd = () => bar;
+  control.addTo(map);
+}
+
+// A sentence over the map when something is missing: never a silent blank.
+const message = { root: element("div", "maillage-message") };
+message.root.hidden = true;
+message.root.setAttribute("role", "alert");
+
+function showMessage(error) {
+  message.root.replaceChildren(
+    element("strong", "", "Le fond de carte n’a pas pu être chargé. "),
+    `${error.message}. Relancez l’installation (« make run ») puis rechargez la page.`,
+  );
+  message.root.hidden = false;
+  console.error(error);
+}
+
+function hideMessage() {
+  message.root.hidden = true;
+}

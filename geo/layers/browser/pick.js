@@ -1,0 +1,39 @@
+// What the user clicks goes back to Python as streamlit-folium's `last_active_drawing`, a private name: that is why its
+// version is pinned and why a browser test covers the whole way.
+
+let lastSequence = 0;
+
+// Each click carries its own number, so that a second click on the same territory is news and a re-run is not.
+function nextSequence() {
+  lastSequence = Math.max(Date.now(), lastSequence + 1);
+  return lastSequence;
+}
+
+function sendPick(kind, code) {
+  const pick = { kind, code, level: state.payload.level, sequence: nextSequence() };
+  const shared = window.__GLOBAL_DATA__;
+  shared.last_active_drawing = pick;
+  // Sent at once rather than after the library's quarter of a second; noting it as sent keeps the library from repeating it.
+  shared.previous_data = { last_active_drawing: pick };
+  window.Streamlit.setComponentValue(shared.previous_data);
+}
+
+function pickTerritory(row) {
+  state.selection = { geometry: state.geometry, row };
+  redrawTerritories();
+  announce(`${state.names.labels[row]} : ${state.values[row] || UNKNOWN_TEXT}`);
+  sendPick("territory", state.names.codes[row]);
+}
+
+function pickStructure(sign) {
+  if (sign.member === null) openCluster(sign.group);
+  else sendPick("structure", structures.table.code[sign.member]);
+}
+
+// For screen readers: what has just been selected.
+const announcement = element("div", "maillage-announcement");
+announcement.setAttribute("aria-live", "polite");
+
+function announce(text) {
+  announcement.textContent = text;
+}

@@ -1,0 +1,50 @@
+// The drawn sign of each type of structure: a shape as well as a colour, with a halo that detaches it from any background.
+
+const SYMBOL_SHAPES = {
+  circle(path, r) {
+    path.arc(0, 0, r, 0, 2 * Math.PI);
+  },
+  square(path, r) {
+    path.rect(-0.88 * r, -0.88 * r, 1.76 * r, 1.76 * r);
+  },
+  diamond(path, r) {
+    polygon(path, [[0, -1.25 * r], [1.1 * r, 0], [0, 1.25 * r], [-1.1 * r, 0]]);
+  },
+  triangle(path, r) {
+    polygon(path, [[0, -1.2 * r], [1.15 * r, 0.85 * r], [-1.15 * r, 0.85 * r]]);
+  },
+  cross(path, r) {
+    const a = 0.4 * r, b = 1.1 * r;
+    polygon(path, [[-a, -b], [a, -b], [a, -a], [b, -a], [b, a], [a, a], [a, b], [-a, b], [-a, a], [-b, a], [-b, -a], [-a, -a]]);
+  },
+};
+
+function polygon(path, vertices) {
+  vertices.forEach(([x, y], k) => (k === 0 ? path.moveTo(x, y) : path.lineTo(x, y)));
+  path.closePath();
+}
+
+const symbolPaths = new Map();
+
+function symbolPath(shape, radius) {
+  const key = `${shape} ${radius}`;
+  if (!symbolPaths.has(key)) {
+    const path = new Path2D();
+    (SYMBOL_SHAPES[shape] ?? SYMBOL_SHAPES.circle)(path, radius);
+    symbolPaths.set(key, path);
+  }
+  return symbolPaths.get(key);
+}
+
+// The context's unit is one CSS pixel.
+function paintSymbol(context, style, x, y, radius) {
+  const path = symbolPath(style.shape, radius);
+  context.translate(x, y);
+  context.lineJoin = "round";
+  context.lineWidth = 2.5;
+  context.strokeStyle = "#ffffff";
+  context.stroke(path);
+  context.fillStyle = style.colour;
+  context.fill(path);
+  context.translate(-x, -y);
+}

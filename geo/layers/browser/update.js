@@ -1,0 +1,112 @@
+// The door by which Python's updates enter. Each update replaces all that the map shows; a late file never overrules a newer update.
+
+const WIDE_MAP = 620;   // CSS pixels
+const SIDE_WIDTH = 225; // legend and insets
+const FIT_MARGIN = 14;
+
+let updateNumber = 0;
+
+// `encoded`: JSON, deflated, in base64: a third of its size on the wire, and nothing in it that a text replacement could touch.
+async function decodePayload(encoded) {
+  const bytes = Uint8Array.from(atob(encoded), (letter) => letter.charCodeAt(0));
+  return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"))).json();
+}
+
+async function update(encoded) {
+  updateNumber += 1;
+  const number = updateNumber;
+  const isStale = () => number !== updateNumber;
+  try {
+    const payload = await decodePayload(encoded);
+    if (isStale()) return;
+    const files = loadFiles(payload);
+    showSurroundings(payload);
+    const loaded = await files;
+    if (isStale()) return;
+    showTerritories(payload, loaded);
+    hideMessage();
+  } catch (error) {
+    if (!isStale()) showMessage(error);
+  }
+}
+
+async function loadFiles({ level, outlines, selection }) {
+  const outlineLevels = outlines.filter((outline) => outline !== level);
+  const selectionLevel = selection?.level ?? level;
+  const [geometry, names, index, selectionGeometry, selectionNames, ...outlineGeometries] = await Promise.all([
+    fetchGeometry(GEOMETRY_FILES[level]),
+    fetchNames(level),
+    fetchIndex(),
+    fetchGeometry(GEOMETRY_FILES[selectionLevel]),
+    fetchNames(selectionLevel),
+    ...outlineLevels.map((outline) => fetchGeometry(GEOMETRY_FILES[outline])),
+  ]);
+  const selectedRow = selection ? selectionNames.rowOf.get(selection.code) : undefined;
+  return {
+    geometry, names, index,
+    outlines: outlineLevels.map((outline, k) => ({ level: outline, geometry: outlineGeometries[k] })),
+    selection: selectedRow === undefined ? null : { geometry: selectionGeometry, row: selectedRow },
+  };
+}
+
+// Colours and legend need no file: they are there before the shapes.
+function showSurroundings(payload) {
+  const style = state.map.getContainer().style;
+  for (const [name, colour] of Object.entries(payload.theme)) style.setProperty(`--maillage-${name.replaceAll("_", "-")}`, colour);
+  if (!state.payload) moveView(payload.view); // nothing is drawn yet: the first drawing is at its place
+}
+
+function showTerritories(payload, loaded) {
+  const previous = state.payload;
+  const levelChanged = previous?.level !== payload.level;
+  const insetsChanged = JSON.stringify(state.index.insets) !== JSON.stringify(loaded.index.insets);
+  Object.assign(state, loaded, { payload, values: payload.values.split("\n") });
+  if (levelChanged) state.detail = null;
+  if (insetsChanged) buildInsets(loaded.index.insets ?? {});
+  setStructures(payload.structures);
+  updateLegend();
+  hideTooltip();
+  const moved = previous && JSON.stringify(previous.view) !== JSON.stringify(payload.view) && moveView(payload.view);
+  const shown = JSON.stringify(previous?.selection) !== JSON.stringify(payload.selection) && showSelection();
+  if (moved || shown) paintInsets(); // the main map has been redrawn by its move
+  else redrawAll();
+  const { dataset } = state.map.getContainer();
+  dataset.updates = String(Number(dataset.updates ?? 0) + 1); // lets a test wait for the drawing of an update
+}
+
+// Each returns whether the map has moved, and so has been redrawn by Leaflet's own event.
+function moveView(view) {
+  if (!view) return false;
+  if (view.bounds) return showBox(view.bounds);
+  return setViewSilently(() => state.map.setView(view.centre, view.zoom, { animate: false }));
+}
+
+function showBox([west, south, east, north]) {
+  return fit([[south, west], [north, east]], 12);
+}
+
+// A territory chosen elsewhere, overseas for instance, is brought in sight.
+function showSelection() {
+  if (!state.selection) return false;
+  const { geometry, row } = state.selection;
+  const feature = geometry.featureOf.get(row);
+  if (feature === undefined) return false;
+  const [west, north, east, south] = geometry.boxes.subarray(4 * feature, 4 * feature + 4);
+  const box = L.latLngBounds([yToLatitude(south), xToLongitude(west)], [yToLatitude(north), xToLongitude(east)]);
+  if (state.map.getBounds().intersects(box)) return false;
+  return fit(box, 10);
+}
+
+// Brings a box in sight, beside the legend where the map is wide enough.
+function fit(box, maxZoom) {
+  const left = state.map.getSize().x >= WIDE_MAP ? SIDE_WIDTH : FIT_MARGIN;
+  return setViewSilently(() => state.map.fitBounds(box, {
+    animate: false, maxZoom, paddingTopLeft: [left, FIT_MARGIN], paddingBottomRight: [FIT_MARGIN, FIT_MARGIN],
+  }));
+}
+
+function setViewSilently(move) {
+  const count = drawings;
+  move();
+  return drawings !== count;
+}

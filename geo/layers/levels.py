@@ -1,0 +1,5 @@
+"""Levels that the map can draw."""
+
+from typing import Literal
+
+Level = Literal["commune", "epci", "departement", "region"]

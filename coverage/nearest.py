@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from coverage.errors import UnknownCommuneError
-from coverage.territories import Territories
+from coverage.territories import FloatArray, Territories
 from geo.road_estimate import minutes_to_nearest
 
 
@@ -51,22 +52,20 @@ def minutes_to_structure(
     (np.float64(0.0), np.float64(nan))
     """
     codes = pd.Index(communes["commune_code"], name="commune_code")
-    places = communes[["commune_code", "departement_code", "longitude", "latitude"]].assign(
-        density_per_km2=communes["population"] / communes["area_km2"]
-    )
-    asked = covered.reindex(codes, fill_value=False).to_numpy(np.bool_)
+    density = (communes["population"] / communes["area_km2"]).to_numpy(np.float64)
+    places = communes[["commune_code", "departement_code", "longitude", "latitude"]].assign(density_per_km2=density)
     sites = structures.loc[
         structures["structure_type"] == structure_type, ["commune_code", "departement_code", "longitude", "latitude"]
     ]
-    unknown = sites.loc[~sites["commune_code"].isin(codes), "commune_code"]
-    if len(unknown):
+    home = codes.get_indexer(sites["commune_code"])
+    if (home < 0).any():
+        unknown = sites["commune_code"][home < 0]
         raise UnknownCommuneError(
             f"Structures : attendu des communes de la liste, trouvé {', '.join(map(str, unknown.head(5)))}"
             f" ({len(unknown)} en tout)."
         )
-    sites = sites.assign(
-        density_per_km2=places.set_index("commune_code")["density_per_km2"].reindex(sites["commune_code"]).to_numpy()
-    )
+    sites = sites.assign(density_per_km2=density[home])
+    asked = covered.to_numpy(np.bool_) if covered.index.equals(codes) else covered.reindex(codes).eq(True).to_numpy()
     minutes = np.full(len(codes), np.nan)
     minutes[asked] = minutes_to_nearest(places[asked], sites)
     return pd.Series(minutes, index=codes, name=f"nearest_{structure_type}_min")
@@ -101,9 +100,12 @@ def mean_minutes(minutes: pd.Series, territories: Territories) -> pd.Series:
     values = territories.align(minutes)
     if territories.level == "commune":
         return territories.place(values).rename(minutes.name)
-    mean = territories.mean(np.where(np.isinf(values), np.nan, values), territories.population)
-    cut_off = territories.share(np.isinf(values), ~np.isnan(values), territories.population) == 1
-    return mean.mask(cut_off, np.inf).where(_known_everywhere(values, territories)).rename(minutes.name)
+    reached = np.where(np.isinf(values), np.nan, values)
+    mean = territories.mean(reached, territories.population)
+    cut_off = territories.everywhere(np.isinf(values) | (territories.population == 0))
+    inhabited = ~territories.everywhere(territories.population == 0)
+    mean = mean.mask(cut_off & inhabited, np.inf).where(_known_everywhere(values, territories))
+    return mean.rename(minutes.name)
 
 
 def share_population_within(minutes: pd.Series, limit_min: float, territories: Territories) -> pd.Series:
@@ -138,7 +140,6 @@ def share_population_within(minutes: pd.Series, limit_min: float, territories: T
     return share.where(_known_everywhere(values, territories)).rename(minutes.name)
 
 
-def _known_everywhere(values: np.ndarray[tuple[int], np.dtype[np.float64]], territories: Territories) -> pd.Series:
+def _known_everywhere(values: FloatArray, territories: Territories) -> npt.NDArray[np.bool_]:
     """Say where every inhabited commune is known: a share of the covered half of an EPCI would pass for the whole."""
-    lacking = np.isnan(values) & (territories.population > 0)
-    return territories.total(lacking.astype(np.float64)) == 0
+    return territories.everywhere(~np.isnan(values) | (territories.population == 0))

@@ -91,7 +91,7 @@ class Territories:
         return cls(level, codes.rename(INDEX_NAME), unit_codes, membership, population)
 
     def align(self, values: pd.Series, default: float = np.nan) -> FloatArray:
-        """Put a series (index commune code) in the order of the communes, `default` where it says nothing.
+        """Put a series (index: code of a unit) in the order of the units, `default` where it says nothing.
 
         Raises
         ------
@@ -109,53 +109,65 @@ class Territories:
         return values.reindex(self.unit_codes, fill_value=default).to_numpy(np.float64)
 
     def total(self, values: FloatArray) -> pd.Series:
-        """Add up a count of each commune, unknown as soon as one commune is: a partial count would mislead."""
+        """Add up a count of each unit, unknown as soon as one unit is: a partial count would mislead."""
         known = np.isfinite(values)
-        return self._add(np.where(known, values, 0.0)).where(self._add(~known) == 0)
+        sums = self._add(np.where(known, values, 0.0))
+        return self._series(np.where(self._add(~known) == 0, sums, np.nan))
 
     def total_known(self, values: FloatArray) -> pd.Series:
-        """Add up a count over the communes where it is known; unknown where it is known in none."""
+        """Add up a count over the units where it is known; unknown where it is known in none."""
         known = np.isfinite(values)
-        return self._add(np.where(known, values, 0.0)).where(self._add(known) > 0)
+        sums = self._add(np.where(known, values, 0.0))
+        return self._series(np.where(self._add(known) > 0, sums, np.nan))
 
     def mean(self, values: FloatArray, weights: FloatArray) -> pd.Series:
-        """Average a value of each commune by weight: sum(weight · value) / sum(weight), over the known communes.
+        """Average a value of each unit by weight: sum(weight · value) / sum(weight), over the known units.
 
         Parameters
         ----------
         values, weights
-            One a commune, in the order of `unit_codes`; a commune whose value or weight is NaN is left out.
+            One a unit, in the order of `unit_codes`; a unit whose value or weight is NaN is left out.
 
         Returns
         -------
         pandas.Series
             Index `codes`. At the commune level, the values themselves, even where nobody lives. NaN where nothing is
-            known or where the known communes weigh nothing.
+            known or where the known units weigh nothing.
         """
         if self.level == "commune":
             return self.place(values)
         known = np.isfinite(values) & np.isfinite(weights)
-        weight = self._add(np.where(known, weights, 0.0))
-        return self._add(np.where(known, values * np.where(known, weights, 0.0), 0.0)) / weight.where(weight > 0)
+        weight = np.where(known, weights, 0.0)
+        return self._series(_divide(self._add(np.where(known, values, 0.0) * weight), self._add(weight)))
 
     def share(self, holds: npt.NDArray[np.bool_], known: npt.NDArray[np.bool_], weights: FloatArray) -> pd.Series:
-        """Give the share (0 to 1) of the weight where something holds, among the communes where it is known."""
-        weighed = known & np.isfinite(weights)
-        weight = self._add(np.where(weighed, weights, 0.0))
-        return self._add(np.where(weighed & holds, weights, 0.0)) / weight.where(weight > 0)
+        """Give the share (0 to 1) of the weight where something holds, among the units where it is known."""
+        weight = np.where(known & np.isfinite(weights), weights, 0.0)
+        return self._series(_divide(self._add(np.where(holds, weight, 0.0)), self._add(weight)))
+
+    def everywhere(self, holds: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+        """Say of each territory whether something holds in all its units."""
+        held: npt.NDArray[np.bool_] = self._add(~holds) == 0
+        return held
 
     def place(self, values: npt.NDArray[np.generic]) -> pd.Series:
         """Give each commune its own value (commune level only): nothing is added up, so nothing is lost of it."""
         placed = np.empty_like(values)
         placed[self.membership] = values
-        return pd.Series(placed, index=self.codes)
+        return self._series(placed)
 
-    def _add(self, values: npt.NDArray[np.generic]) -> pd.Series:
-        inside = self.membership >= 0
-        sums = np.bincount(
-            self.membership[inside], weights=values[inside].astype(np.float64), minlength=len(self.codes)
-        )
-        return pd.Series(sums, index=self.codes)
+    def _add(self, values: npt.NDArray[np.generic]) -> FloatArray:
+        # Position 0 gathers the units that belong to no territory.
+        sums = np.bincount(self.membership + 1, weights=values, minlength=len(self.codes) + 1)
+        return sums[1:].astype(np.float64)
+
+    def _series(self, values: npt.NDArray[np.generic]) -> pd.Series:
+        return pd.Series(values, index=self.codes)
+
+
+def _divide(numerator: FloatArray, denominator: FloatArray) -> FloatArray:
+    quotient = np.full_like(numerator, np.nan)
+    return np.divide(numerator, denominator, out=quotient, where=denominator > 0)
 
 
 def departement_units(communes: pd.DataFrame) -> pd.DataFrame:

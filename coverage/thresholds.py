@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final, Literal
 
-import mapclassify
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from coverage.errors import ClassificationError
+from coverage.natural_breaks import jenks_cuts
 
 Method = Literal["quantiles", "jenks", "equal", "bounds"]
 FloatArray = npt.NDArray[np.float64]
@@ -24,8 +24,6 @@ FloatArray = npt.NDArray[np.float64]
 METHODS: Final = ("quantiles", "jenks", "equal", "bounds")
 MAX_CLASSES: Final = 9  # beyond, no palette is readable
 UNKNOWN: Final = -1
-_JENKS_SAMPLE: Final = 1000
-"""Jenks is quadratic: beyond this many values the breaks are those of a sample of the sorted values."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,8 +63,8 @@ def classify(values: pd.Series, method: Method, n_classes: int = 5, bounds: Sequ
         Any unit. NaN is unknown. An infinite value is known: it is in the end class and does not move the bounds.
     method
         "quantiles": as many values in each class as ties allow. "jenks": Fisher-Jenks, least variance within classes
-        (mapclassify). "equal": classes of equal width. "bounds": the given inner bounds, kept even where a class is
-        empty, so that two maps compare.
+        (`coverage.natural_breaks`). "equal": classes of equal width. "bounds": the given inner bounds, kept even where
+        a class is empty, so that two maps compare.
     n_classes
         Classes wanted, 1 to 9; ignored by "bounds". Fewer come out when there are fewer distinct values, or ties.
     bounds
@@ -118,32 +116,26 @@ def _edges(finite: FloatArray, cuts: FloatArray) -> tuple[float, ...]:
 
 
 def _quantile_cuts(finite: FloatArray, n_classes: int) -> FloatArray:
-    # The first value of each class, so that a bound is a value that exists.
-    cuts: FloatArray = np.quantile(finite, np.arange(1, n_classes) / n_classes, method="higher")
-    return cuts
+    # Class after class, an equal part of what is left: a value that fills several classes by itself (nine communes in
+    # ten have no MSP) takes one, and the others still share the rest.
+    cuts: list[float] = []
+    rest = finite
+    for left in range(n_classes, 1, -1):
+        start = len(rest) // left
+        if rest[start] == rest[0]:
+            start = int(np.searchsorted(rest, rest[0], side="right"))
+        if start == len(rest):
+            break
+        start = int(np.searchsorted(rest, rest[start]))
+        cuts.append(float(rest[start]))
+        rest = rest[start:]
+    return np.asarray(cuts, dtype=np.float64)
 
 
 def _equal_cuts(finite: FloatArray, n_classes: int) -> FloatArray:
     cuts: FloatArray = np.linspace(finite[0], finite[-1], n_classes + 1)[1:-1]
     # Empty classes are dropped: their bound says nothing.
     return cuts[np.diff(np.searchsorted(finite, np.append(cuts, np.inf))) > 0]
-
-
-def _jenks_cuts(finite: FloatArray, n_classes: int) -> FloatArray:
-    distinct = np.unique(finite)
-    k = min(n_classes, len(distinct))
-    if k == 1:
-        return np.empty(0)
-    if k == len(distinct):
-        return distinct[1:]
-    # mapclassify's own sampling is random; evenly spaced ranks give the same classes at every run.
-    step = np.linspace(0, len(finite) - 1, min(len(finite), _JENKS_SAMPLE)).astype(np.intp)
-    sample = finite[step]
-    if len(np.unique(sample)) <= k:
-        sample = distinct[np.linspace(0, len(distinct) - 1, min(len(distinct), _JENKS_SAMPLE)).astype(np.intp)]
-    upper = np.asarray(mapclassify.FisherJenks(sample, k=k).bins, dtype=np.float64)[:-1]
-    # mapclassify's classes hold their upper bound; ours start at the next value above it.
-    return finite[np.searchsorted(finite, upper, side="right").clip(max=len(finite) - 1)]
 
 
 def _sorted_into(values: pd.Series, edges: tuple[float, ...]) -> Classes:
@@ -163,6 +155,6 @@ def _sorted_into(values: pd.Series, edges: tuple[float, ...]) -> Classes:
 
 _CUTS: Final[dict[str, Callable[[FloatArray, int], FloatArray]]] = {
     "quantiles": _quantile_cuts,
-    "jenks": _jenks_cuts,
+    "jenks": jenks_cuts,
     "equal": _equal_cuts,
 }

@@ -1,7 +1,7 @@
 """Minutes by road to the nearest of many places, estimated without a road network.
 
 The same model and the same dated assumptions as the matrix of `geo.travel_time.estimate`, so that two screens never
-give two times for one trip. It answers another question: from each commune to the nearest site, exactly where the site is.
+give two times for one trip. It answers another question: from each commune to the nearest site, exactly where it is.
 To be shown as « estimation »: rivers, passes and ferries are ignored; territories never mix.
 """
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from coverage.definitions.indicator import ABOVE_COMMUNE, ALL_LEVELS, FROM_DEPARTEMENT, Indicator
 
 # 2.5 is the published bound of an under-dense commune; the other bounds step by one consultation on either side of it.
-APL_THRESHOLDS = (1.5, 2.5, 3.5, 4.5)
+UNDER_DENSE = 2.5
+APL_THRESHOLDS = (1.5, UNDER_DENSE, 3.5, 4.5)
 VINTAGES = (2023, 2022)
 
 _SERIES = {
@@ -40,6 +41,7 @@ def _levels_of_apl(series: str, vintage: int) -> tuple[Indicator, ...]:
             note=f"{says} {_NO_APL}",
             theme="Accès aux généralistes",
             thresholds=APL_THRESHOLDS,
+            pivot=UNDER_DENSE,
         ),
         Indicator(
             id=f"share_population_under_2_5_{series}_{vintage}",
@@ -93,6 +95,7 @@ def _change(series: str) -> Indicator:
         levels=ALL_LEVELS,
         kind="diverging",
         higher_is="mieux",
+        pivot=0.0,
         source_ids=("drees_apl_mg",),
         vintage="2022 à 2023",
         formula="APL 2023 − APL 2022 de la même série.",

@@ -32,7 +32,7 @@ class Indicator:
     levels
         Levels at which it exists.
     kind
-        How to colour it. A diverging indicator turns around 0.
+        How to colour it. A diverging indicator turns around its pivot.
     higher_is
         Whether a higher value is better, worse, or neither (None).
     source_ids
@@ -49,6 +49,8 @@ class Indicator:
         The same above the commune, when it differs.
     thresholds
         Inner class bounds that a policy or a publication uses, in the unit of the stored value; empty when none exists.
+    pivot
+        Value that parts good from bad or more from less, where classes are coloured on both sides of it.
     display_factor
         Stored value x this = printed figure: 100 for shares, which are stored between 0 and 1 and printed in %.
     categories
@@ -71,6 +73,7 @@ class Indicator:
     nature: Nature = "mesuré"
     nature_aggregated: Nature | None = None
     thresholds: tuple[float, ...] = ()
+    pivot: float | None = None
     display_factor: float = 1.0
     categories: tuple[tuple[str, str], ...] = ()
 

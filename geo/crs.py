@@ -158,9 +158,15 @@ def territory_numbers(departement_codes: Iterable[Any]) -> IntArray:
 
 
 @cache
-def _transformer(epsg: int, *, inverse: bool = False) -> Any:
-    first, second = (epsg, WGS84_EPSG) if inverse else (WGS84_EPSG, epsg)
-    return Transformer.from_crs(first, second, always_xy=True)
+def metres_transformer(epsg: int) -> Any:
+    """Give the transformer from longitude and latitude (degrees, EPSG:4326) to the metres of a legal projection."""
+    return Transformer.from_crs(WGS84_EPSG, epsg, always_xy=True)
+
+
+@cache
+def degrees_transformer(epsg: int) -> Any:
+    """Give the transformer from the metres of a legal projection to longitude and latitude (degrees, EPSG:4326)."""
+    return Transformer.from_crs(epsg, WGS84_EPSG, always_xy=True)
 
 
 def project(longitude: npt.ArrayLike, latitude: npt.ArrayLike, departement_code: Iterable[Any]) -> Projected:
@@ -205,7 +211,7 @@ def project(longitude: npt.ArrayLike, latitude: npt.ArrayLike, departement_code:
     known = np.isfinite(lon) & np.isfinite(lat)
     for number in np.unique(territory[known & (territory >= 0)]):
         here = known & (territory == number)
-        x_m[here], y_m[here] = _transformer(TERRITORIES[number].epsg).transform(lon[here], lat[here])
+        x_m[here], y_m[here] = metres_transformer(TERRITORIES[number].epsg).transform(lon[here], lat[here])
     return Projected(x_m, y_m, territory)
 
 
@@ -237,8 +243,7 @@ def unproject(x_m: npt.ArrayLike, y_m: npt.ArrayLike, departement_code: Iterable
     known = np.isfinite(x) & np.isfinite(y) & (territory >= 0)
     for number in np.unique(territory[known]):
         here = known & (territory == number)
-        transformer = _transformer(TERRITORIES[number].epsg, inverse=True)
-        longitude[here], latitude[here] = transformer.transform(x[here], y[here])
+        longitude[here], latitude[here] = degrees_transformer(TERRITORIES[number].epsg).transform(x[here], y[here])
     return longitude, latitude
 
 

@@ -1,0 +1,203 @@
+"""The folder `static/geometry/`: what the browser draws, made from the snapshot when it has changed.
+
+For each level a binary file for a whole country on screen, another with every vertex for zoom 9 and more, and the list
+of its codes and names in the order of the ids; `index.json` says what they were made from and where each territory is.
+The four overview files come from one simplified coverage, the four detailed ones from the full one: outlines of a level
+run exactly along the communes' borders.
+"""
+
+import gzip
+import hashlib
+import json
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from geo.boundaries import dissolve
+from geo.browser_geometry import DETAIL_QUANTUM, OVERVIEW_QUANTUM, encode
+from geo.codes import METROPOLITAN_DEPARTEMENT_CODES, OVERSEAS_DEPARTEMENT_CODES
+from geo.errors import AssetError
+from geo.simplification import NATIONAL_TOLERANCE_M, simplify_communes
+
+FORMAT: Final = 1
+"""To be raised when the files change for the same snapshot: the files of another format are made again."""
+
+GEOMETRY_TABLE: Final = "commune_geometry"
+INDEX_FILE: Final = "index.json"
+
+
+@dataclass(frozen=True)
+class DrawnLevel:
+    """A level as the browser knows it: table of the snapshot, column of its codes, stem of its binary files."""
+
+    level: str
+    table: str
+    code_column: str
+    stem: str
+
+
+DRAWN_LEVELS: Final = (
+    DrawnLevel("commune", "communes", "commune_code", "communes"),
+    DrawnLevel("epci", "epci", "epci_code", "epci"),
+    DrawnLevel("departement", "departements", "departement_code", "departements"),
+    DrawnLevel("region", "regions", "region_code", "regions"),
+)
+
+
+def write_geometry_files(
+    snapshots: Path, folder: Path, *, force: bool = False, tell: Callable[[str], None] | None = None
+) -> bool:
+    """Make `static/geometry/` from the snapshot, unless it was already made from these very files.
+
+    Each file is written aside then put in place, `index.json` last: an interrupted run leaves an index that no longer
+    fits, and the next run starts over.
+
+    Parameters
+    ----------
+    snapshots
+        Folder with `commune_geometry.parquet` (GeoParquet, full geometry), `communes.parquet`, `epci.parquet`,
+        `departements.parquet` and `regions.parquet`.
+    folder
+        Where to write; made when absent.
+    force
+        Make the files even when they are up to date.
+    tell
+        Called with a French sentence at each step.
+
+    Returns
+    -------
+    bool
+        True when files were made, False when they were up to date.
+
+    Raises
+    ------
+    AssetError
+        When a table is absent or does not read, or a commune's shape is not in the list of communes.
+    BoundaryError, EncodingError
+        When the geometry is no valid coverage or does not fit the format.
+    """
+    say = tell or (lambda _: None)
+    made_from = {path.name: _sha256(path) for path in _inputs(snapshots)}
+    if not force and _is_up_to_date(folder, made_from):
+        return False
+    tables = {drawn.table: _read(snapshots / f"{drawn.table}.parquet", pd.read_parquet) for drawn in DRAWN_LEVELS}
+    communes = _read(snapshots / f"{GEOMETRY_TABLE}.parquet", gpd.read_parquet)
+    folder.mkdir(parents=True, exist_ok=True)
+    files: dict[str, Any] = {}
+    shapes: dict[str, gpd.GeoDataFrame] = {}
+    for suffix, tolerance_m, quantum in (
+        ("", NATIONAL_TOLERANCE_M, OVERVIEW_QUANTUM),
+        ("_detail", 0.0, DETAIL_QUANTUM),
+    ):
+        say(f"Formes simplifiées à {tolerance_m:.0f} m…" if tolerance_m else "Formes détaillées…")
+        coverage = simplify_communes(communes, tolerance_m) if tolerance_m else communes
+        for drawn in DRAWN_LEVELS:
+            shapes[drawn.level] = _shapes_of_level(coverage, drawn, tables["communes"])
+            content = encode(_ids(shapes[drawn.level], drawn, tables), shapes[drawn.level].geometry.to_numpy(), quantum)
+            name = f"{drawn.stem}{suffix}.bin"
+            _replace(folder / name, content)
+            files[name] = {
+                "level": drawn.level,
+                "tolerance_m": tolerance_m,
+                "bytes": len(content),
+                # what travels when the server compresses; mtime=0 keeps the measure the same from run to run
+                "gzip_bytes": len(gzip.compress(content, 6, mtime=0)),
+            }
+    for drawn in DRAWN_LEVELS:
+        content = _names(tables[drawn.table], drawn)
+        _replace(folder / f"names_{drawn.level}.tsv", content)
+        files[f"names_{drawn.level}.tsv"] = {"level": drawn.level, "bytes": len(content)}
+    index = {"format": FORMAT, "made_from": made_from, "files": files, **_bounds(shapes)}  # shapes: the full ones, last
+    _replace(folder / INDEX_FILE, json.dumps(index, ensure_ascii=False, separators=(",", ":")).encode())
+    return True
+
+
+def _inputs(snapshots: Path) -> list[Path]:
+    paths = [snapshots / f"{table}.parquet" for table in (GEOMETRY_TABLE, *(drawn.table for drawn in DRAWN_LEVELS))]
+    for path in paths:
+        if not path.is_file():
+            msg = (
+                f"Fichier absent : {path.name}. Attendu dans le dossier des données embarquées (python -m data build)."
+            )
+            raise AssetError(msg)
+    return paths
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _read(path: Path, reader: Callable[[Path], Any]) -> Any:
+    try:
+        return reader(path)
+    except (
+        OSError,
+        ValueError,
+    ) as error:  # pyarrow's errors are ValueError, as is geopandas' for a file without shapes
+        msg = f"Fichier illisible : {path.name}. Attendu une table du format Parquet, trouvé : {error}"
+        raise AssetError(msg) from error
+
+
+def _is_up_to_date(folder: Path, made_from: dict[str, str]) -> bool:
+    try:
+        index = json.loads((folder / INDEX_FILE).read_text(encoding="utf-8"))
+        same = index["format"] == FORMAT and index["made_from"] == made_from
+        return same and all((folder / name).stat().st_size == facts["bytes"] for name, facts in index["files"].items())
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return False  # absent, damaged or of another layout: to be made again
+
+
+def _shapes_of_level(coverage: gpd.GeoDataFrame, drawn: DrawnLevel, communes: pd.DataFrame) -> gpd.GeoDataFrame:
+    if drawn.level == "commune":
+        return coverage[["commune_code", "geometry"]]
+    return dissolve(coverage, communes.set_index("commune_code")[drawn.code_column])
+
+
+def _ids(shapes: gpd.GeoDataFrame, drawn: DrawnLevel, tables: dict[str, pd.DataFrame]) -> "np.ndarray[Any, Any]":
+    """Give the row number of each shape in its level's sorted list of codes."""
+    codes = pd.Index(np.sort(tables[drawn.table][drawn.code_column].to_numpy(dtype=object)))
+    ids = codes.get_indexer(shapes[drawn.code_column])
+    if (ids < 0).any():
+        unknown = shapes.loc[ids < 0, drawn.code_column].head(5)
+        msg = f"{drawn.table}.parquet : attendu tous les codes des formes, absents : {', '.join(unknown)}."
+        raise AssetError(msg)
+    return ids
+
+
+def _names(table: pd.DataFrame, drawn: DrawnLevel) -> bytes:
+    rows = sorted(zip(table[drawn.code_column], table["name"], strict=True))
+    return "".join(f"{code}\t{' '.join(str(name).split())}\n" for code, name in rows).encode()
+
+
+def _bounds(shapes: dict[str, gpd.GeoDataFrame]) -> dict[str, Any]:
+    """Give bounding boxes [west, south, east, north] in degrees, rounded outwards to 4 decimals (10 m)."""
+    bounds: dict[str, dict[str, list[float]]] = {}
+    for drawn in DRAWN_LEVELS[1:]:  # those of the communes would weigh more than their shapes, and the browser has them
+        table = shapes[drawn.level]
+        boxes = table.geometry.bounds.to_numpy() * 1e4
+        outwards = np.column_stack([np.floor(boxes[:, :2]), np.ceil(boxes[:, 2:])]) / 1e4
+        bounds[drawn.level] = dict(zip(table[drawn.code_column], outwards.tolist(), strict=True))
+    departements = bounds["departement"]
+    metropolitan = np.array([departements[code] for code in METROPOLITAN_DEPARTEMENT_CODES if code in departements])
+    if len(metropolitan):  # "the whole of France" is shown as metropolitan France, with the insets beside it
+        bounds["france"] = {
+            "FR": [*metropolitan[:, :2].min(axis=0).tolist(), *metropolitan[:, 2:].max(axis=0).tolist()]
+        }
+    insets = {code: departements[code] for code in OVERSEAS_DEPARTEMENT_CODES if code in departements}
+    return {"insets": insets, "bounds": bounds}
+
+
+def _replace(path: Path, content: bytes) -> None:
+    """Write a file aside, then put it in place in one step: nobody ever reads half of it."""
+    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as stream:
+        stream.write(content)
+    aside = Path(stream.name)
+    aside.chmod(0o644)  # a temporary file is private; this one is to be served
+    aside.replace(path)

@@ -1,0 +1,104 @@
+"""Need for GPs: trend and ageing of the population of each department, and what would lift it to a target."""
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from coverage.projection.assumptions import assumptions
+
+Floats = npt.NDArray[np.float64]
+
+
+def population_growth(population_series: pd.DataFrame, communes: pd.DataFrame) -> "pd.Series[float]":
+    """Return the mean yearly growth of the population of each department, relative, over the years of the series.
+
+    Formula: ``(P_last / P_first) ** (1 / years) - 1``, on the communes known at both ends: a commune born in between
+    would otherwise look like a wave of newcomers. Source: INSEE, legal populations.
+
+    Parameters
+    ----------
+    population_series
+        commune_code, year, population.
+    communes
+        commune_code, departement_code.
+
+    Returns
+    -------
+    pandas.Series
+        Indexed by departement_code; departments absent from the series are absent here.
+    """
+    first, last = int(population_series["year"].min()), int(population_series["year"].max())
+    ends = population_series[population_series["year"].isin([first, last])]
+    wide = ends.pivot_table(
+        index="commune_code", columns="year", values="population", aggfunc="sum", min_count=1
+    ).dropna()
+    departement = wide.index.map(communes.set_index("commune_code")["departement_code"])
+    totals = wide.groupby(departement).sum()
+    return ((totals[last] / totals[first]) ** (1 / max(last - first, 1)) - 1).rename("population_growth")
+
+
+def share_75plus(commune_context: pd.DataFrame, communes: pd.DataFrame) -> "pd.Series[float]":
+    """Return the share of people of 75 or more by department, 0-1.
+
+    Communes weighted by population, unknown ones left out.
+
+    Source: INSEE, Statistiques locales, 2022. A department without one known commune is absent.
+    """
+    table = communes[["commune_code", "departement_code", "population"]].merge(
+        commune_context[["commune_code", "share_75plus"]], on="commune_code"
+    )
+    table = table.dropna(subset=["share_75plus", "population"])
+    old = (table["share_75plus"] * table["population"]).groupby(table["departement_code"]).sum()
+    people = table.groupby("departement_code")["population"].sum()
+    return (old / people).rename("share_75plus")
+
+
+def ageing_effect(apl_parameters: pd.DataFrame, national_share_75plus: float) -> float:
+    """Return how much the need per inhabitant rises when the share of 75+ rises by 1 (one point: a hundredth of it).
+
+    Formula: ``w75 - w_under`` where w75 averages the age weights of 75-79 … 90+ with the shares of ``assumptions.toml``
+    and w_under is what is left so that the national mean is 1, as DREES scales it. Assumes that only the part of the
+    75+ moves, not the ages below. The slope of standardised over total population against the share of 75+ across
+    departments is twice that (1.7), because departments with more 75+ also have more people of 60-74: the band samples
+    it.
+
+    Raises
+    ------
+    ValueError
+        When the four weights of 75 or more are not in the table.
+    """
+    weights = apl_parameters[apl_parameters["parameter"] == "age_weight"]
+    weights = weights[weights["vintage"] == weights["vintage"].max()].sort_values("lower")
+    old = weights.loc[weights["lower"] >= 75, "value"].to_numpy(dtype=np.float64)  # noqa: PLR2004 - the class asked for
+    shares = np.asarray(assumptions()["weight_shares_75_plus"].value)
+    if len(old) != len(shares):
+        raise ValueError(f"Poids d’âge de l’APL : attendu {len(shares)} classes à partir de 75 ans, trouvé {len(old)}.")
+    weight_75plus = float(old @ shares)
+    weight_under = (1 - national_share_75plus * weight_75plus) / (1 - national_share_75plus)
+    return weight_75plus - weight_under
+
+
+def latest_apl(apl: pd.DataFrame, communes: pd.DataFrame) -> pd.DataFrame:
+    """Return the last vintage of the APL with the department of each unit; units of no current commune are left out."""
+    last = apl[apl["vintage"] == apl["vintage"].max()]
+    return last.merge(communes[["commune_code", "departement_code"]], on="commune_code", how="inner").dropna(
+        subset=["apl", "population_standardised"]
+    )
+
+
+def share_over_65(apl_units: pd.DataFrame) -> "pd.Series[float]":
+    """Return the share of GP activity held by doctors over 65 by department, 0-1: ``1 - Σ P̃·APL≤65 / Σ P̃·APL``.
+
+    It is the activity that the residents reach, not that of the doctors located there: near a border the two differ.
+    Source: DREES, APL.
+    """
+    known = apl_units.dropna(subset=["apl_65"])
+    within = (known["population_standardised"] * known["apl_65"]).groupby(known["departement_code"]).sum()
+    every = (known["population_standardised"] * known["apl"]).groupby(known["departement_code"]).sum()
+    return (1 - within / every.where(every > 0)).clip(0, 1).rename("share_over_65")
+
+
+def need_per_inhabitant(apl_units: pd.DataFrame) -> "pd.Series[float]":
+    """Return standardised over total population by department; 1 is France, range about 0.84-1.11."""
+    sums = apl_units.groupby("departement_code")[["population_standardised", "population_total"]].sum()
+    return (sums["population_standardised"] / sums["population_total"]).rename("need_per_inhabitant")

@@ -29,7 +29,7 @@ class DecayError(CoverageError, ValueError):
 
 @dataclass(frozen=True)
 class Decay:
-    """Weights in [0, 1] by bands of travel time; a band runs from the bound before it (inclusive) to its own (exclusive).
+    """Weights in [0, 1] by bands of travel time, from the bound before (inclusive) to the band's own (exclusive).
 
     Half-open bands are what the travel times keep exactly (see `geo.travel_time.matrix`). Beyond the last bound: 0.
 

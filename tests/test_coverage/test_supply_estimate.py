@@ -1,0 +1,106 @@
+"""Supply estimated from the published APL: recovers what can be recovered, never negative, says what is left."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy import optimize
+
+from coverage.apl_engine import AplModel, apl_by_commune, apl_model
+from coverage.catchment import NegativeQuantityError, UnknownPlaceError
+from coverage.supply_estimate import estimate_supply, estimate_supply_by_age
+from geo.travel_time.estimate import estimate_travel_times
+from geo.travel_time.matrix import travel_times_from_pairs
+from tests.toy import toy_country
+
+TOY = toy_country()
+
+
+def chain(n: int, step_min: float, demand: list[float]) -> AplModel:
+    """Lay places along a road, `step_min` apart."""
+    at = np.arange(n) * step_min
+    rows, columns = np.meshgrid(np.arange(n), np.arange(n), indexing="ij")
+    times = travel_times_from_pairs(
+        [f"0100{k}" for k in range(n)],
+        rows.ravel(),
+        columns.ravel(),
+        np.abs(at[rows] - at[columns]).ravel(),
+        limit_min=60,
+        provider="table",
+        vintage="test",
+    )
+    return apl_model(times, pd.Series(demand, index=list(times.place_codes)), TOY.apl_parameters)
+
+
+@settings(deadline=None, max_examples=40)
+@given(
+    st.lists(st.just(0.0) | st.floats(100, 50_000), min_size=6, max_size=6),
+    st.lists(st.floats(50, 5000), min_size=6, max_size=6),
+)
+def test_an_apl_made_by_the_model_gives_its_supply_back(acts: list[float], demand: list[float]):
+    # 12 minutes apart, neighbours weigh 2/3: the matrix of the weights can be inverted, so the supply is unique
+    model = chain(6, 12.0, demand)
+    supply = pd.Series(acts, index=model.places)
+    estimate = estimate_supply(model.apl(supply), model)
+    assert (estimate.supply_acts >= 0).all()
+    assert estimate.rmse <= 0.02 * max(1.0, model.apl(supply).max())
+    assert estimate.supply_acts.sum() == pytest.approx(supply.sum(), rel=0.02, abs=1.0)
+
+
+@settings(deadline=None, max_examples=30)
+@given(st.lists(st.floats(0, 6), min_size=5, max_size=5), st.lists(st.floats(50, 5000), min_size=5, max_size=5))
+def test_the_residual_is_that_of_an_exact_solver(apl: list[float], demand: list[float]):
+    model = chain(5, 7.0, demand)
+    published = pd.Series(apl, index=model.places)
+    estimate = estimate_supply(published, model)
+    root = np.sqrt(model.demand)
+    exact, norm = optimize.nnls(root[:, None] * (model.reach.weights.toarray() / model.demand_in_reach), root * apl)
+    assert (exact >= 0).all()
+    best = norm / np.sqrt(model.demand.sum())
+    assert estimate.rmse == pytest.approx(best, abs=0.02)
+    assert estimate.rmse >= best - 1e-9
+
+
+def test_the_residual_is_refitted_minus_published_and_unknown_where_unknown():
+    table = apl_by_commune(TOY.apl, 2023)
+    model = apl_model(estimate_travel_times(TOY.communes), table["population_standardised"], TOY.apl_parameters)
+    estimate = estimate_supply(table["apl"], model)
+    refitted = model.apl(estimate.supply_acts.fillna(0))
+    pd.testing.assert_series_equal(
+        estimate.residual, (refitted - table["apl"]).reindex(model.places), check_names=False, atol=1e-9
+    )
+    assert np.isnan(estimate.supply_acts["97601"])
+    assert np.isnan(estimate.residual["97601"])
+    assert estimate.share_explained <= 1
+
+
+def test_the_two_ages_are_apart_and_never_negative():
+    table = apl_by_commune(TOY.apl, 2023)
+    model = apl_model(estimate_travel_times(TOY.communes), table["population_standardised"], TOY.apl_parameters)
+    young, old = estimate_supply_by_age(table, model)
+    assert (young.supply_acts.dropna() >= 0).all()
+    assert (old.supply_acts.dropna() >= 0).all()
+    acts = (table["apl"] * table["population_standardised"]).sum()
+    assert young.supply_acts.sum() + old.supply_acts.sum() == pytest.approx(acts, rel=0.05)
+
+
+def test_a_single_place_is_exact():
+    estimate = estimate_supply(pd.Series({"01000": 3.0}), chain(1, 5.0, [1000.0]))
+    assert estimate.supply_acts["01000"] == pytest.approx(3000)
+    assert np.isnan(estimate.share_explained)  # one value has no spread to explain
+
+
+def test_nothing_known_is_all_unknown():
+    estimate = estimate_supply(pd.Series(dtype=float), chain(2, 5.0, [1000.0, 10.0]))
+    assert estimate.supply_acts.isna().all()
+
+
+def test_impossible_figures_are_refused():
+    model = chain(2, 5.0, [1000.0, 10.0])
+    with pytest.raises(NegativeQuantityError, match="-1"):
+        estimate_supply(pd.Series({"01000": -1.0}), model)
+    with pytest.raises(UnknownPlaceError, match="99999"):
+        estimate_supply(pd.Series({"99999": 1.0}), model)

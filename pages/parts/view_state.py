@@ -16,7 +16,10 @@ METHOD_LABELS: Mapping[Method, str] = {
 MapLevel = Literal["commune", "epci", "departement", "region"]
 STRUCTURE_TYPES = ("msp", "cpts", "centre_sante", "hopital", "pharmacie")
 FEWEST_CLASSES, MOST_CLASSES = 3, 7
+RankedLevel = Literal["region", "departement"]
 DEFAULT_INDICATOR = "apl_65_2023"
+DEFAULT_RANKED = "population_per_msp_dgos"
+MOST_COMPARED = 2
 
 
 @dataclass(frozen=True)
@@ -30,6 +33,9 @@ class View:
     classes: int = 5
     structures: tuple[str, ...] = ("msp", "cpts")
     selection: Territory | None = None
+    comparaison: tuple[Territory, ...] = ()
+    rang_indicateur: str = DEFAULT_RANKED
+    rang_maille: RankedLevel = "region"
 
     def with_(self, **changes: Any) -> Self:
         """Return the view with some fields changed."""
@@ -92,13 +98,15 @@ class View:
 def _write(value: object) -> str:
     if isinstance(value, Territory):
         return value.key
-    return ",".join(value) if isinstance(value, tuple) else str(value)
+    return ",".join(map(_write, value)) if isinstance(value, tuple) else str(value)
 
 
 def _read(name: str, text: str, gazetteer: Gazetteer, indicators: Mapping[str, Collection[Level]]) -> object:
     """Read one parameter; ValueError or UnknownTerritoryError when it names nothing known."""
     if name in {"territoire", "selection"}:
         return gazetteer.parse(text)
+    if name == "comparaison":
+        return tuple(gazetteer.parse(part) for part in text.split(",") if part)[:MOST_COMPARED]
     if name == "structures":
         types = tuple(part for part in text.split(",") if part)
         _require(all(part in STRUCTURE_TYPES for part in types))
@@ -106,8 +114,14 @@ def _read(name: str, text: str, gazetteer: Gazetteer, indicators: Mapping[str, C
     if name == "classes":
         _require(text.isdecimal() and FEWEST_CLASSES <= int(text) <= MOST_CLASSES)
         return int(text)
-    known: Collection[str] = {"indicateur": indicators, "maille": get_args(MapLevel), "methode": METHOD_LABELS}[name]
-    _require(text in known)
+    known: Mapping[str, Collection[str]] = {
+        "indicateur": indicators,
+        "maille": get_args(MapLevel),
+        "methode": METHOD_LABELS,
+        "rang_indicateur": [ranked for ranked, levels in indicators.items() if "region" in levels],
+        "rang_maille": get_args(RankedLevel),
+    }
+    _require(text in known[name])
     return text
 
 

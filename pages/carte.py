@@ -1,0 +1,139 @@
+"""Carte: where the structures are, who they serve, and which communes have too few GPs."""
+
+import pandas as pd
+import streamlit as st
+
+from coverage.definitions import INDICATORS, THEMES
+from coverage.gazetteer import FRANCE, Gazetteer, Territory
+from geo.layers import STRUCTURE_SYMBOLS
+from pages.parts.card import show_card
+from pages.parts.map_values import draw_values
+from pages.parts.map_view import show_map
+from pages.parts.notices import COVERAGE_NOTICE, show_notices
+from pages.parts.places import look_at
+from pages.parts.session import VIEW_KEY, change_view, current_view, write_address
+from pages.parts.tables import load_gazetteer, load_table
+from pages.parts.territory_picker import pick_territory
+from pages.parts.view_state import FEWEST_CLASSES, METHOD_LABELS, MOST_CLASSES, STRUCTURE_TYPES, View
+
+MAP_HEIGHT = 640
+MAP_LEVEL_LABELS = {"commune": "Communes", "epci": "EPCI", "departement": "Départements", "region": "Régions"}
+ORDERED_INDICATORS = sorted(INDICATORS, key=lambda name: THEMES.index(INDICATORS[name].theme))
+
+
+def show_page() -> None:
+    gazetteer = load_gazetteer()
+    view, notices = current_view(gazetteer)
+    st.markdown(
+        "**Où sont les maisons de santé et les CPTS, combien d’habitants elles servent, "
+        "où manquent les généralistes.** "
+        "Choisissez un territoire et un indicateur, puis cliquez la carte."
+    )
+    show_notices(notices)
+    _show_controls(gazetteer, view)
+    _show_map_and_card()
+    st.caption(COVERAGE_NOTICE)
+
+
+def _show_controls(gazetteer: Gazetteer, view: View) -> None:
+    where, what, level, how = st.columns([3, 5, 4, 2], vertical_alignment="bottom")
+    with where:
+        pick_territory(gazetteer, view.territoire)
+    with what:
+        _bound_widget(st.selectbox, "Indicateur", "indicateur", ORDERED_INDICATORS, _indicator_label)
+    with level:
+        levels = [name for name in MAP_LEVEL_LABELS if name in INDICATORS[view.indicateur].levels]
+        _bound_widget(st.segmented_control, "Maille", "maille", levels, MAP_LEVEL_LABELS.__getitem__, required=True)
+    with how, st.popover("Affichage", icon=":material/tune:", width="stretch"):
+        _bound_widget(st.selectbox, "Découpage en classes", "methode", list(METHOD_LABELS), METHOD_LABELS.__getitem__)
+        fixed = view.methode == "seuils" and bool(INDICATORS[view.indicateur].thresholds)
+        st.session_state["field_classes"] = view.classes
+        st.slider(
+            "Nombre de classes",
+            FEWEST_CLASSES,
+            MOST_CLASSES,
+            key="field_classes",
+            on_change=_apply,
+            args=("classes",),
+            disabled=fixed,
+            help="Les seuils de référence fixent le nombre de classes." if fixed else None,
+        )
+        st.session_state["field_structures"] = list(view.structures)
+        st.multiselect(
+            "Structures sur la carte",
+            STRUCTURE_TYPES,
+            format_func=lambda name: STRUCTURE_SYMBOLS[name].label,
+            key="field_structures",
+            on_change=_apply,
+            args=("structures",),
+            placeholder="Aucune",
+        )
+
+
+def _bound_widget(widget, label, field, options, format_func, **options_of_widget) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN003
+    """Draw a choice that shows a field of the view and changes it."""
+    key = f"field_{field}"
+    st.session_state[key] = getattr(st.session_state[VIEW_KEY], field)
+    widget(label, options, format_func=format_func, key=key, on_change=_apply, args=(field,), **options_of_widget)
+
+
+def _apply(field: str) -> None:
+    value = st.session_state[f"field_{field}"]
+    if value is not None:
+        change_view(**{field: tuple(value) if isinstance(value, list) else value})
+
+
+def _indicator_label(name: str) -> str:
+    return f"{INDICATORS[name].theme} · {INDICATORS[name].label}"
+
+
+@st.fragment
+def _show_map_and_card() -> None:
+    gazetteer = load_gazetteer()
+    view: View = st.session_state[VIEW_KEY]
+    left, right = st.columns([7, 3])
+    with left:
+        _show_map(gazetteer, view)
+    with right:
+        show_card(gazetteer, st.session_state[VIEW_KEY].selection or view.territoire, view.indicateur)
+
+
+def _show_map(gazetteer: Gazetteer, view: View) -> None:
+    # A commune is shown among its neighbours: its department is coloured, the map looks at the commune.
+    scope = view.territoire
+    if scope.level == "commune":
+        scope = next(above for above in gazetteer.containing(scope) if above.level == "departement")
+    drawn = draw_values(view.indicateur, view.maille, scope, view.methode, view.classes)
+    selected = view.selection
+    pick = show_map(
+        drawn.values,
+        drawn.legend,
+        _structures_on_map(view.structures, scope),
+        key="carte",
+        view=look_at(gazetteer, view.territoire),
+        selected=(selected.level, selected.code) if selected and selected.level != "france" else None,  # type: ignore[arg-type]
+        height=MAP_HEIGHT,
+    )
+    if pick is None:
+        return
+    if pick.kind == "structure":
+        structures = load_table("structures")
+        code = str(structures.loc[structures["finess_code"] == pick.code, "commune_code"].iloc[0])
+        change_view(selection=Territory("commune", code))
+    else:
+        change_view(selection=Territory(view.maille, pick.code))
+    write_address(st.session_state[VIEW_KEY])
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)
+def _structures_on_map(types: tuple[str, ...], scope: Territory) -> pd.DataFrame:
+    gazetteer = load_gazetteer()
+    structures = load_table("structures")
+    shown = structures[structures["structure_type"].isin(types)]
+    if scope != FRANCE:
+        shown = shown[shown["commune_code"].isin(gazetteer.communes.loc[gazetteer.mask(scope), "commune_code"])]
+    names = gazetteer.communes.set_index("commune_code")["name"]
+    return shown.assign(commune_name=shown["commune_code"].map(names))
+
+
+show_page()

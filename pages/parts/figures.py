@@ -1,0 +1,41 @@
+"""Figures as they are printed: one way for the card, the tables, the tooltips and the exports."""
+
+from typing import Any
+
+import pandas as pd
+
+from coverage.definitions import INDICATORS, Indicator
+from coverage.gazetteer import Territory
+from pages.parts.numbers import UNKNOWN, format_number
+from pages.parts.tables import load_sources, value_of
+
+NO_STRUCTURE = "aucune"
+
+
+def format_value(indicator: Indicator, value: Any, *, unit: bool = True) -> str:
+    """Write one value of an indicator: scaled to its printed unit, French, "n.d." when unknown."""
+    if pd.isna(value):
+        return UNKNOWN
+    if indicator.kind == "categorical":
+        return dict(indicator.categories).get(str(value), str(value))
+    return format_number(indicator.display_factor * float(value), indicator.decimals, indicator.unit if unit else "")
+
+
+def format_figure(indicator_id: str, territory: Territory, *, unit: bool = True) -> str:
+    """Write the figure of a territory; "aucune" where a population per structure has no structure to be divided by."""
+    if lacks_structure(indicator_id, territory):
+        return NO_STRUCTURE
+    return format_value(INDICATORS[indicator_id], value_of(indicator_id, territory), unit=unit)
+
+
+def lacks_structure(indicator_id: str, territory: Territory) -> bool:
+    """Tell whether the territory is known to have no structure of the type that the indicator divides by."""
+    counted = f"n_{indicator_id.removeprefix('population_per_')}"
+    return indicator_id.startswith("population_per_") and bool(value_of(counted, territory) == 0)
+
+
+def cite(*indicator_ids: str) -> str:
+    """Name producer and vintage of every source behind some indicators: "DREES, 2022 et 2023 ; FINESS, avril 2026"."""
+    sources = load_sources()
+    names = dict.fromkeys(source_id for name in indicator_ids for source_id in INDICATORS[name].source_ids)
+    return " ; ".join(f"{sources[name].producer}, {sources[name].vintage}" for name in names)

@@ -1,0 +1,34 @@
+"""Sentences that stand above a page: what the app is, what is missing, what went wrong."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+import streamlit as st
+
+from data.errors import DataError
+from geo.errors import GeoError
+
+COVERAGE_NOTICE = (
+    "Les structures localisées (FINESS) couvrent aujourd’hui l’**Occitanie** ; ailleurs elles sont « n.d. » tant que "
+    "`python -m data sync` n’a pas apporté le fichier national. "
+    "Les comptes de MSP par département (DGOS) couvrent la France."
+)
+
+
+@contextmanager
+def guard_against_missing_data() -> Iterator[None]:
+    """Show a clear sentence instead of a stack trace when a table can't be read; the other pages stay usable."""
+    try:
+        yield
+    except (DataError, GeoError) as error:
+        st.error(f"**Cette page ne peut pas être affichée.** {error}", icon=":material/error:")
+        st.markdown(
+            "Pour réparer : `git checkout data/snapshots` rétablit les tables livrées avec Maillage, "
+            "`make assets` refait les fonds de carte. Puis rechargez la page."
+        )
+
+
+def show_notices(notices: Sequence[str]) -> None:
+    """Show what could not be understood of the address, one sentence a line."""
+    for notice in notices:
+        st.warning(notice, icon=":material/link_off:")

@@ -1,0 +1,76 @@
+"""The tables of the snapshot and what is computed from them, read once for all readers of the server."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from coverage.definitions import INDICATORS
+from coverage.gazetteer import Gazetteer, Level, Territory
+from coverage.indicators import CommuneFacts, Tables, commune_facts, compute
+from data import store
+from data.catalog import Source, load_catalog
+
+
+@st.cache_resource(show_spinner="Lecture des données…")
+def load_table(name: str) -> pd.DataFrame:
+    """Return a table of the snapshot; it is shared by all readers and must not be changed."""
+    return store.load(name)
+
+
+@st.cache_resource(show_spinner=False)
+def load_gazetteer() -> Gazetteer:
+    """Return the territories by name."""
+    return Gazetteer(
+        communes=load_table("communes"),
+        epci=load_table("epci"),
+        departements=load_table("departements"),
+        regions=load_table("regions"),
+    )
+
+
+@st.cache_resource(show_spinner=False)
+def covered_regions() -> frozenset[str]:
+    """Return the regions whose structures are loaded: elsewhere their number is unknown."""
+    return frozenset(store.manifest()["tables"]["structures"]["covered_regions"])
+
+
+@st.cache_resource(show_spinner=False)
+def _tables() -> Tables:
+    return Tables(
+        communes=load_table("communes"),
+        apl=load_table("apl"),
+        msp_series=load_table("msp_series"),
+        structures=load_table("structures"),
+        covered_regions=covered_regions(),
+        professionals=load_table("professionals"),
+        bpe_departements=load_table("bpe_departements"),
+        population_series=load_table("population_series"),
+        commune_context=load_table("commune_context"),
+        zoning=load_table("zoning"),
+    )
+
+
+@st.cache_resource(show_spinner="Calcul des indicateurs…")
+def _commune_facts() -> CommuneFacts:
+    return commune_facts(_tables())
+
+
+@st.cache_resource(show_spinner="Calcul des indicateurs…")
+def level_table(level: Level) -> pd.DataFrame:
+    """Return every indicator of every territory of a level (index territory code); NaN is unknown."""
+    return compute(level, _tables(), _commune_facts())
+
+
+def value_of(indicator_id: str, territory: Territory) -> Any:
+    """Return the value of an indicator for a territory; NaN when it is unknown or doesn't exist at that level."""
+    if territory.level not in INDICATORS[indicator_id].levels:
+        return float("nan")
+    return level_table(territory.level)[indicator_id].get(territory.code, float("nan"))
+
+
+@st.cache_resource(show_spinner=False)
+def load_sources() -> Mapping[str, Source]:
+    """Return the catalogue of sources by id."""
+    return {source.id: source for source in load_catalog().sources}

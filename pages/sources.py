@@ -1,0 +1,106 @@
+"""Sources et méthode: where every figure comes from, how it is computed, what the words mean and what is not known."""
+
+import pandas as pd
+import streamlit as st
+from data.reperes import load_reperes
+
+from coverage.definitions import INDICATORS, THEMES
+from data import store
+from pages.parts.glossary import GLOSSARY
+from pages.parts.numbers import format_number
+from pages.parts.tables import load_sources
+
+UNKNOWNS = (
+    (
+        "**Structures hors d’Occitanie.** Le fichier FINESS embarqué ne couvre que cette région : ailleurs le nombre de "
+        "structures est inconnu (n.d.), et près de ses limites une structure plus proche peut manquer."
+    ),
+    "**Périmètres des CPTS.** FINESS ne donne que leur siège ; la liste de leurs communes n’est pas embarquée.",
+    "**Mayotte** n’a pas d’APL ; les indicateurs de l’INSEE par commune ne couvrent que la France métropolitaine.",
+    (
+        "**Temps de trajet.** Ils sont estimés à vol d’oiseau, corrigés d’un détour et d’une vitesse selon la densité ; "
+        "un vrai calcul routier peut s’en écarter de plusieurs minutes, surtout en montagne."
+    ),
+    "**Zonage.** Relevé de juin 2025, à vérifier auprès de l’ARS ; La Réunion y est inconnue.",
+    (
+        "**Médecins.** L’APL compte une activité (consultations), la CNAM des médecins libéraux, la BPE des professionnels "
+        "en exercice : ces chiffres ne se comparent pas entre eux."
+    ),
+)
+
+
+def show_page() -> None:
+    st.title("Sources et méthode", anchor=False)
+    st.markdown(
+        "Chaque chiffre de Maillage vient d’une source publique ouverte, citée avec son millésime et sa licence. "
+        "Rien n’est inventé : une valeur inconnue est écrite « n.d. » et hachurée sur la carte."
+    )
+    sources, indicators, published, words, limits, tables = st.tabs(
+        ["Sources", "Indicateurs et formules", "Repères publiés", "Glossaire", "Ce qui n’est pas connu", "Tables"]
+    )
+    with sources:
+        _show_sources()
+    with indicators:
+        _show_indicators()
+    with published:
+        _show_reperes()
+    with words:
+        for word, meaning in GLOSSARY.items():
+            st.markdown(f"**{word}** : {meaning}")
+    with limits:
+        for limit in UNKNOWNS:
+            st.markdown(f"- {limit}")
+    with tables:
+        _show_tables()
+
+
+def _show_sources() -> None:
+    for source in load_sources().values():
+        with st.container(border=True):
+            st.markdown(f"**[{source.title}]({source.url})**")
+            st.markdown(
+                f"{source.producer} · millésime {source.vintage} · {source.licence} · maille : {source.level} · "
+                f"unité : {source.unit}"
+            )
+            st.caption(source.note)
+
+
+def _show_indicators() -> None:
+    for theme in THEMES:
+        with st.expander(theme, expanded=theme == "Accès aux généralistes"):
+            for indicator in INDICATORS.values():
+                if indicator.theme == theme:
+                    unit = f" ({indicator.unit})" if indicator.unit else ""
+                    st.markdown(f"**{indicator.label}**{unit}  \n{indicator.formula}")
+                    st.caption(f"{indicator.vintage} · {indicator.nature}. {indicator.note}")
+
+
+def _show_reperes() -> None:
+    st.markdown(
+        "Chiffres publiés par d’autres, repris tels quels : leurs champs diffèrent (sites, structures labellisées, "
+        "projets), ils ne sont donc jamais reliés en une même courbe."
+    )
+    st.dataframe(load_reperes(), hide_index=True, alt="Chiffres publiés")
+
+
+def _show_tables() -> None:
+    manifest = store.manifest()
+    table = pd.DataFrame(
+        [
+            {
+                "Table": name,
+                "Lignes": format_number(entry["rows"]),
+                "Taille (ko)": format_number(entry["bytes"] / 1000),
+                "Sources": ", ".join(entry["sources"]),
+                "Empreinte": entry["sha256"][:12],
+            }
+            for name, entry in manifest["tables"].items()
+        ]
+    )
+    st.dataframe(table, hide_index=True, alt="Tables embarquées")
+    st.caption(
+        "Tables faites par `python -m data build` ; ce qui n’a pu être rapporté aux communes actuelles y est listé."
+    )
+
+
+show_page()

@@ -68,7 +68,8 @@ def read_bpe_departements(path: Path) -> pd.DataFrame:
     Raises
     ------
     SourceMissing, SourceUnreadable, SourceLayoutError, SourceValueError
-        When the file is absent, cut, re-encoded, of another year, lacks a department, or holds a value out of bounds or a department twice.
+        When the file is absent, cut, re-encoded, of another year, lacks a department or has one twice, or
+        holds a value out of bounds.
     """
     labels = {name: indicator.label for name, indicator in _INDICATORS.items()}
     table = read_delimited(path, {"departement_code": "Code", **labels}, separator=";")

@@ -159,6 +159,9 @@ def _without_units(table: SourceTable) -> SourceTable:
         if normal_label(units[column]) != unit:
             place = f"feuille « {table.sheet} », ligne {table.cells.index[0]}, sous « {table.labels[column]} »"
             raise SourceLayoutError(table.path, place=place, expected=f"l’unité « {unit} »", found=units[column])
+    if len(table.cells) == 1:
+        place = f"feuille « {table.sheet} »"
+        raise SourceLayoutError(table.path, place=place, expected="des communes sous les unités", found="aucune")
     return SourceTable(table.path, table.cells.iloc[1:], table.labels, table.sheet)
 
 
@@ -174,14 +177,18 @@ def _blocks(rows: Rows, path: Path, band_label: str, value_label: str) -> Iterat
         values = [
             (position, match) for position, label in enumerate(labels) if (match := re.fullmatch(value_label, label))
         ]
-        if words and values:
-            at = words[0]
-            below = rows[number + 1 :]
-            n_bands = next((n for n, line in enumerate(below) if not re.match(_BAND, line[at])), len(below))
-            for position, match in values:
-                vintage = int(match[1]) if match.groups() else 0
-                yield vintage, [(line[at], line[position]) for line in below[:n_bands]]
-            return
+        if not (words and values):
+            continue
+        vintages = [int(match[1]) if match.groups() else 0 for _, match in values]
+        if len(words) > 1 or len(set(vintages)) < len(vintages):
+            place = f"feuille « {_PARAMETER_SHEET} », ligne {number + 1}"
+            raise SourceLayoutError(path, place=place, expected="chaque colonne une fois", found=", ".join(labels))
+        at = words[0]
+        below = rows[number + 1 :]
+        n_bands = next((n for n, line in enumerate(below) if not re.match(_BAND, line[at])), len(below))
+        for vintage, (position, _) in zip(vintages, values, strict=True):
+            yield vintage, [(line[at], line[position]) for line in below[:n_bands]]
+        return
     expected = f"une ligne « {band_label} », « {readable_pattern(value_label)} »"
     raise SourceLayoutError(path, place=f"feuille « {_PARAMETER_SHEET} »", expected=expected, found="aucune")
 

@@ -10,14 +10,16 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 
 from data.errors import SourceLayoutError, SourceValueError
+from geo.codes import DEPARTEMENT_CODES
 
 if TYPE_CHECKING:
     import numpy as np
 
-COMMUNE_CODE: Final = r"(?:0[1-9]|[1-8][0-9]|9[0-5]|2[AB])[0-9]{3}|97[1-8][0-9]{2}|98[4-9][0-9]{2}"
+COMMUNE_CODE: Final = r"(?:0[1-9]|1[0-9]|2[1-9AB]|[3-8][0-9]|9[0-5])[0-9]{3}|97[1-8][0-9]{2}|98[4-9][0-9]{2}"
 """Code of a commune or municipal arrondissement, collectivities included: the scope is the build's matter."""
 
-DEPARTEMENT_CODE: Final = r"0[1-9]|[1-8][0-9]|9[0-5]|2[AB]|97[12346]"
+DEPARTEMENT_CODE: Final = "|".join(DEPARTEMENT_CODES)
+"""One of the 101 departments."""
 
 _NUMBER: Final = r"-?[0-9]{1,15}(?:\.[0-9]{1,25})?(?:e-?[0-9]{1,2})?"
 _SEARCHED_ROWS: Final = 20

@@ -176,7 +176,7 @@ def project(baseline: Baseline, scenario: Scenario) -> Projection:
         "catch_up": np.broadcast_to(catch_up(baseline, scenario)[:, None], total.shape),
     }
     return Projection(
-        yearly=_yearly_table(baseline, values),
+        yearly=_yearly_table(baseline, scenario, values),
         ages=_age_table(baseline, {baseline.base_year: stock, baseline.base_year + years: current}),
         unknown=dict(baseline.unknown),
     )
@@ -211,15 +211,14 @@ def _sum_known(baseline: Baseline, belongs: Floats, values: Floats) -> Floats:
     return sums
 
 
-def _yearly_table(baseline: Baseline, values: dict[str, Floats]) -> pd.DataFrame:
+def _yearly_table(baseline: Baseline, scenario: Scenario, values: dict[str, Floats]) -> pd.DataFrame:
     """Build the tidy yearly table of all territories from the department × year arrays."""
     table, belongs = territories(baseline)
     n_years = values["stock"].shape[1]
     sums = {name: _sum_known(baseline, belongs, array) for name, array in values.items()}
     # Today's count is known even where its ages are not: a department's first year says so.
     alone, unknown = np.arange(len(baseline.departements)), ~baseline.known
-    factor = values["stock"][baseline.known, 0].sum() / max(baseline.stock_known[baseline.known].sum(), 1e-12)
-    sums["stock"][alone[unknown], 0] = baseline.stock_known[unknown] * factor
+    sums["stock"][alone[unknown], 0] = baseline.stock_known[unknown] * scenario.stock_factor
     sums["population"][alone[unknown], 0] = baseline.population[unknown]
     sums["gp_per_100k"] = 1e5 * sums["stock"] / sums["population"]
     sums["need_to_find"] = (

@@ -126,7 +126,7 @@ class Scenario:
             if isinstance(value, bool) or not isinstance(value, (int, float)):
                 raise ScenarioError(f"{label} : attendu un nombre, trouvé « {value} ».")
             if not low <= value <= high:  # a NaN fails here too
-                raise ScenarioError(f"{label} : attendu entre {low:g} et {high:g} ({unit}), trouvé {value:g}.")
+                raise ScenarioError(f"{label} : attendu entre {low:g} et {high:g} ({unit}), trouvé {str(value)[:20]}.")
             if isinstance(getattr(type(self), name), int):
                 if value != int(value):
                     raise ScenarioError(f"{label} : attendu un nombre entier, trouvé {value:g}.")
@@ -199,6 +199,8 @@ class Scenario:
             values = json.loads(text)
         except json.JSONDecodeError as error:
             raise ScenarioError(f"Scénario : ligne {error.lineno}, colonne {error.colno}, attendu du JSON.") from error
+        except (ValueError, RecursionError) as error:  # a number of thousands of digits, a thousand brackets
+            raise ScenarioError("Scénario : attendu un objet JSON simple, trouvé un contenu démesuré.") from error
         if not isinstance(values, dict):
             raise ScenarioError("Scénario : attendu un objet JSON, entre accolades.")
         return cls.from_dict(values)

@@ -268,7 +268,8 @@ def test_an_unknown_department_is_never_zero_and_the_sums_say_that_it_is_left_ou
 
 def test_a_region_of_which_nothing_is_known_is_unknown():
     country = three_age_country(population_growth=np.array([np.nan]))
-    yearly = project(country, Scenario(target="apl")).yearly
+    yearly = project(country, Scenario(target="apl", stock_factor=1.5)).yearly
+    assert row_of(yearly, "departement", "A", 2025)["stock"] == 300  # today's count is known all the same
     assert yearly.loc[yearly["level"] != "departement", ["stock", "need_to_find", "catch_up"]].isna().all(axis=None)
 
 

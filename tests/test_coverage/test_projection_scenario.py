@@ -99,7 +99,21 @@ def test_a_damaged_url_is_refused_in_french(query):
         Scenario.from_query(query)
 
 
-@pytest.mark.parametrize("text", ["{", "[]", '"x"', '{"horizon": 10}', '{"horizon_years": "10"}', '{"target": 3}'])
+DAMAGED = [
+    "{",
+    "[]",
+    '"x"',
+    '{"horizon": 10}',
+    '{"horizon_years": "10"}',
+    '{"target": 3}',
+    '{"exit_factor": NaN}',
+    '{"exit_factor": 1' + "0" * 400 + "}",
+    '{"exit_factor": 1' + "0" * 5000 + "}",
+    "[" * 100_000,
+]
+
+
+@pytest.mark.parametrize("text", DAMAGED, ids=range(len(DAMAGED)))
 def test_a_damaged_file_is_refused_in_french(text):
     with pytest.raises(ScenarioError, match="attendu"):
         Scenario.from_json(text)

@@ -23,6 +23,9 @@ Floats = npt.NDArray[np.float64]
 CHUNK_DRAWS: Final = 100
 """Draws computed together: the arrays of 100 draws stay in the processor's cache."""
 
+SINGLE_THREAD_PRODUCTS: Final = 2**18
+"""Largest product, rows × inner × columns, that OpenBLAS runs in the calling thread."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Uncertainty:
@@ -140,15 +143,27 @@ def survival_kernel(rates: Floats, n_years: int) -> Floats:
     return kernel
 
 
+def multiply_unthreaded(left: Floats, right: Floats) -> Floats:
+    """Return ``left @ right``, by blocks of columns that OpenBLAS does not share between threads.
+
+    Its threads wait for one another actively: with several viewers on two cores they cost three times the work itself.
+    """
+    width = max(SINGLE_THREAD_PRODUCTS // left.size, 1)
+    product = np.empty((left.shape[0], right.shape[1]))
+    for first in range(0, right.shape[1], width):
+        product[:, first : first + width] = left @ right[:, first : first + width]
+    return product
+
+
 def _stock_path(start: Start, kernel: Floats, entrants: Floats) -> Floats:
     """Return the stock (FTE when the kernel carries the activity) by department, year and draw.
 
     ``kernel`` is age × year × draw, ``entrants`` department × draw (those of a year, before the ramp).
     """
     n_ages, n_years, n_draws = kernel.shape
-    flat = kernel.reshape(n_ages, -1)
-    total: Floats = (start.stock @ flat).reshape(-1, n_years, n_draws)
-    of_entrants = (start.entry_ages @ flat).reshape(n_years, n_draws)
+    starts = np.vstack([start.stock, start.entry_ages])
+    product = multiply_unthreaded(starts, kernel.reshape(n_ages, -1)).reshape(-1, n_years, n_draws)
+    total, of_entrants = product[:-1], product[-1]
     # Those who arrive at the end of year s are counted from s + 1 on, with t - 1 - s years elapsed.
     arrivals = np.zeros((n_years, n_years))
     for t in range(1, n_years):

@@ -8,7 +8,7 @@ import pandas as pd
 
 from coverage.projection import path
 from coverage.projection.baseline import Baseline
-from coverage.projection.draws import CHUNK_DRAWS, Uncertainty, draw_chunk, start_of
+from coverage.projection.draws import CHUNK_DRAWS, Uncertainty, draw_chunk, multiply_unthreaded, start_of
 from coverage.projection.scenario import Scenario
 
 BAND_MEASURES: Final = ("stock", "fte", "need_to_find", "left_to_convince")
@@ -84,11 +84,11 @@ def project_band(
         for name, array in draws.items():
             numerator = values["stock" if name == "gp_per_100k" else name]
             ours = numerator if len(own) == len(numerator) else numerator[own]
-            sums = (groups @ numerator.reshape(len(numerator), -1)).reshape(-1, n_years, CHUNK_DRAWS)
+            sums = _sums(groups, numerator)
             if name == "gp_per_100k":  # a ratio of sums, never a mean of ratios
                 people = values["population"]
                 ours = 1e5 * ours / people[own]
-                sums = 1e5 * sums / (groups @ people.reshape(len(people), -1)).reshape(-1, n_years, CHUNK_DRAWS)
+                sums = 1e5 * sums / _sums(groups, people)
             array[: len(own), :, chunk] = ours[:, :, :size]
             array[len(own) :, :, chunk] = sums[:, :, :size]
     bands = [_band(table[wanted], name, array, baseline.base_year) for name, array in draws.items()]
@@ -96,6 +96,13 @@ def project_band(
     if nothing.any():
         bands += [_frame(table[nothing], name, n_years, baseline.base_year) for name in measures]
     return pd.concat(bands, ignore_index=True)
+
+
+def _sums(groups: npt.NDArray[np.float64], values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Sum departments (first axis) into the groups."""
+    if not len(groups):
+        return np.empty((0, *values.shape[1:]))
+    return multiply_unthreaded(groups, values.reshape(len(values), -1)).reshape(-1, *values.shape[1:])
 
 
 def _frame(territories: pd.DataFrame, measure: str, n_years: int, base_year: int) -> pd.DataFrame:

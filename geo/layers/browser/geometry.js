@@ -12,7 +12,12 @@ const GEOMETRY_FILES = {
   departement: "departements.bin",
   region: "regions.bin",
 };
-const DETAIL_FILES = { commune: "communes_detail.bin" };
+const DETAIL_FILES = {
+  commune: "communes_detail.bin",
+  epci: "epci_detail.bin",
+  departement: "departements_detail.bin",
+  region: "regions_detail.bin",
+};
 
 const fetchCache = new Map();
 

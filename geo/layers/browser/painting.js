@@ -15,7 +15,8 @@ function pathsByClass(geometry, classes, window) {
   return paths;
 }
 
-// `frame`: {scale, ratio, window}: CSS pixels a world unit, device pixels a CSS pixel, what is in sight in world units.
+// `frame`: {zoom, scale, ratio, window}: Leaflet zoom, CSS pixels a world unit, device pixels a CSS pixel, what is in
+// sight in world units.
 function setWorldTransform(context, frame) {
   const scale = frame.scale * frame.ratio;
   context.setTransform(scale, 0, 0, scale, -frame.window.west * scale, -frame.window.north * scale);
@@ -40,7 +41,8 @@ function paintOutlines(context, frame) {
   setWorldTransform(context, frame);
   context.lineJoin = "round";
   context.strokeStyle = state.payload.theme.outline;
-  for (const { geometry, level } of state.outlines) {
+  for (const { geometry: overview, level } of state.outlines) {
+    const geometry = shapesAt(frame.zoom, level, overview);
     context.lineWidth = OUTLINE_WIDTHS[level] / frame.scale;
     geometry.paths.forEach((path, feature) => {
       if (boxMeets(geometry, feature, frame.window)) context.stroke(path);
@@ -51,7 +53,7 @@ function paintOutlines(context, frame) {
 function paintSelection(context, frame) {
   if (!state.selection) return;
   const { payload: { theme }, selection } = state;
-  const geometry = selection.geometry === state.geometry && frame.detail ? frame.detail : selection.geometry;
+  const geometry = shapesAt(frame.zoom, selection.level, selection.geometry);
   const feature = geometry.featureOf.get(selection.row);
   if (feature === undefined) return;
   setWorldTransform(context, frame);

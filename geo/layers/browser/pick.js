@@ -19,7 +19,7 @@ function sendPick(kind, code) {
 }
 
 function pickTerritory(row) {
-  state.selection = { geometry: state.geometry, row };
+  state.selection = { level: state.payload.level, geometry: state.geometry, row };
   redrawTerritories();
   announce(`${state.names.labels[row]} : ${state.values[row] || UNKNOWN_TEXT}`);
   sendPick("territory", state.names.codes[row]);

@@ -8,8 +8,8 @@ function worldPoint(latlng) {
 // The drawn territory under a position, or null in the sea and outside the chosen territory.
 function territoryAt(latlng) {
   if (!state.geometry) return null;
-  const detailed = state.detail && state.map.getZoom() >= DETAIL_ZOOM;
-  const row = rowAt(detailed ? state.detail : state.geometry, ...worldPoint(latlng));
+  const shapes = shapesAt(state.map.getZoom(), state.payload.level, state.geometry);
+  const row = rowAt(shapes, ...worldPoint(latlng));
   return row !== null && isInside(row) ? row : null;
 }
 

@@ -8,10 +8,10 @@ let structureLayer = null;
 
 function paintMain(context, frame) {
   const begun = performance.now();
-  if (state.payload.level in DETAIL_FILES && frame.zoom >= DETAIL_ZOOM) loadDetail();
-  frame.detail = frame.zoom >= DETAIL_ZOOM ? state.detail : null;
-  const withLines = state.payload.level !== "commune" || frame.zoom >= LINES_ZOOM;
-  paintTerritories(context, frame.detail ?? state.geometry, frame, withLines);
+  const { level } = state.payload;
+  if (frame.zoom >= DETAIL_ZOOM) loadDetails([level, ...state.outlines.map((outline) => outline.level)]);
+  const withLines = level !== "commune" || frame.zoom >= LINES_ZOOM;
+  paintTerritories(context, shapesAt(frame.zoom, level, state.geometry), frame, withLines);
   paintOutlines(context, frame);
   paintSelection(context, frame);
   paintLabels(context, frame);
@@ -21,18 +21,17 @@ function paintMain(context, frame) {
   dataset.paintMs = (performance.now() - begun).toFixed(0);
 }
 
-// The detailed shapes come after the first drawing; without them the coarser ones stay.
-async function loadDetail() {
-  if (state.detail) return;
-  const { level } = state.payload;
-  try {
-    const detail = await fetchGeometry(DETAIL_FILES[level]);
-    if (state.detail || state.payload.level !== level) return;
-    state.detail = detail;
-    redrawTerritories();
-  } catch (error) {
-    console.warn(error);
-  }
+// The detailed shapes come after the first drawing; where one is missing the coarser stay.
+async function loadDetails(levels) {
+  const missing = levels.filter((level) => !state.details.has(level));
+  if (!missing.length) return;
+  for (const level of missing) state.details.set(level, null); // asked for
+  const loaded = await Promise.allSettled(missing.map((level) => fetchGeometry(DETAIL_FILES[level])));
+  loaded.forEach(({ value, reason }, k) => {
+    if (value) state.details.set(missing[k], value);
+    else console.warn(reason);
+  });
+  if (loaded.some(({ value }) => value)) redrawTerritories();
 }
 
 function paintLabels(context, frame) {

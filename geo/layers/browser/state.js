@@ -3,11 +3,11 @@
 const state = {
   payload: null,      // last update received from Python
   geometry: null,     // shapes of the drawn level
-  detail: null,       // the same in full detail, once loaded
+  details: new Map(), // level -> shapes in full detail, once loaded
   names: null,        // codes and names of the drawn level
   values: [],         // one text a territory, "" when unknown
-  outlines: [],       // [{geometry, rank}]
-  selection: null,    // {geometry, row} outlined as selected, or null
+  outlines: [],       // [{level, geometry}]
+  selection: null,    // {level, geometry, row} outlined as selected, or null
   index: { insets: {} },
 };
 
@@ -15,6 +15,9 @@ const UNKNOWN = "n";
 const OUTSIDE = "x";
 const NONE = "z";
 const UNKNOWN_TEXT = "n.d.";
+
+// Shapes of a level at a zoom: the detailed ones where they show and are loaded, else the overview.
+const shapesAt = (zoom, level, overview) => (zoom >= DETAIL_ZOOM && state.details.get(level)) || overview;
 
 const isInside = (row) => state.payload.classes[row] !== OUTSIDE;
 

@@ -23,30 +23,35 @@ async function update(encoded) {
     showSurroundings(payload);
     const loaded = await files;
     if (isStale()) return;
-    showTerritories(payload, loaded);
-    hideMessage();
+    showTerritories(payload, loaded.found);
+    if (loaded.failures.length) showMessage(loaded.failures[0]);
+    else hideMessage();
   } catch (error) {
     if (!isStale()) showMessage(error);
   }
 }
 
+// Only the shapes drawn and their names are indispensable; what else is missing is told, and the rest is drawn.
 async function loadFiles({ level, outlines, selection }) {
   const outlineLevels = outlines.filter((outline) => outline !== level);
   const selectionLevel = selection?.level ?? level;
+  const failures = [];
+  const optional = (promise) => promise.catch((error) => { failures.push(error); return null; });
   const [geometry, names, index, selectionGeometry, selectionNames, ...outlineGeometries] = await Promise.all([
     fetchGeometry(GEOMETRY_FILES[level]),
     fetchNames(level),
-    fetchIndex(),
-    fetchGeometry(GEOMETRY_FILES[selectionLevel]),
-    fetchNames(selectionLevel),
-    ...outlineLevels.map((outline) => fetchGeometry(GEOMETRY_FILES[outline])),
+    optional(fetchIndex()),
+    optional(fetchGeometry(GEOMETRY_FILES[selectionLevel])),
+    optional(fetchNames(selectionLevel)),
+    ...outlineLevels.map((outline) => optional(fetchGeometry(GEOMETRY_FILES[outline]))),
   ]);
-  const selectedRow = selection ? selectionNames.rowOf.get(selection.code) : undefined;
-  return {
-    geometry, names, index,
-    outlines: outlineLevels.map((outline, k) => ({ level: outline, geometry: outlineGeometries[k] })),
-    selection: selectedRow === undefined ? null : { geometry: selectionGeometry, row: selectedRow },
+  const selectedRow = selection ? selectionNames?.rowOf.get(selection.code) : undefined;
+  const found = {
+    geometry, names, index: index ?? { insets: {} },
+    outlines: outlineLevels.map((outline, k) => ({ level: outline, geometry: outlineGeometries[k] })).filter((outline) => outline.geometry),
+    selection: selectedRow === undefined || !selectionGeometry ? null : { level: selectionLevel, geometry: selectionGeometry, row: selectedRow },
   };
+  return { found, failures };
 }
 
 // Colours and legend need no file: they are there before the shapes.
@@ -58,10 +63,8 @@ function showSurroundings(payload) {
 
 function showTerritories(payload, loaded) {
   const previous = state.payload;
-  const levelChanged = previous?.level !== payload.level;
   const insetsChanged = JSON.stringify(state.index.insets) !== JSON.stringify(loaded.index.insets);
   Object.assign(state, loaded, { payload, values: payload.values.split("\n") });
-  if (levelChanged) state.detail = null;
   if (insetsChanged) buildInsets(loaded.index.insets ?? {});
   setStructures(payload.structures);
   updateLegend();

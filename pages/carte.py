@@ -9,7 +9,7 @@ from geo.layers import STRUCTURE_SYMBOLS
 from pages.parts.card import show_card
 from pages.parts.map_values import draw_values
 from pages.parts.map_view import show_map
-from pages.parts.notices import COVERAGE_NOTICE, show_notices
+from pages.parts.notices import COVERAGE_NOTICE, guard_against_missing_data, show_notices
 from pages.parts.places import look_at
 from pages.parts.session import VIEW_KEY, change_view, current_view, write_address
 from pages.parts.tables import load_gazetteer, load_table
@@ -21,6 +21,7 @@ MAP_LEVEL_LABELS = {"commune": "Communes", "epci": "EPCI", "departement": "Dépa
 ORDERED_INDICATORS = sorted(INDICATORS, key=lambda name: THEMES.index(INDICATORS[name].theme))
 
 
+@guard_against_missing_data()
 def show_page() -> None:
     gazetteer = load_gazetteer()
     view, notices = current_view(gazetteer)
@@ -88,6 +89,7 @@ def _indicator_label(name: str) -> str:
 
 
 @st.fragment
+@guard_against_missing_data()
 def _show_map_and_card() -> None:
     gazetteer = load_gazetteer()
     view: View = st.session_state[VIEW_KEY]
@@ -111,7 +113,7 @@ def _show_map(gazetteer: Gazetteer, view: View) -> None:
         _structures_on_map(view.structures, scope),
         key="carte",
         view=look_at(gazetteer, view.territoire),
-        selected=(selected.level, selected.code) if selected and selected.level != "france" else None,  # type: ignore[arg-type]
+        selected=(selected.level, selected.code) if selected and selected.level != "france" else None,
         height=MAP_HEIGHT,
     )
     if pick is None:

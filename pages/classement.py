@@ -11,7 +11,7 @@ from pages.parts.downloads import describe_sources, offer_table
 from pages.parts.figures import cite, format_figure
 from pages.parts.map_values import draw_values
 from pages.parts.map_view import show_map
-from pages.parts.notices import show_notices
+from pages.parts.notices import guard_against_missing_data, show_notices
 from pages.parts.numbers import format_number, format_rank
 from pages.parts.session import VIEW_KEY, change_view, current_view, write_address
 from pages.parts.tables import level_table, load_gazetteer, value_of
@@ -29,6 +29,7 @@ RANKABLE = sorted(
 HEIGHT = 560
 
 
+@guard_against_missing_data()
 def show_page() -> None:
     gazetteer = load_gazetteer()
     view, notices = current_view(gazetteer)
@@ -57,6 +58,7 @@ def show_page() -> None:
 
 
 @st.fragment
+@guard_against_missing_data()
 def _show_ranking() -> None:
     gazetteer = load_gazetteer()
     view: View = st.session_state[VIEW_KEY]
@@ -83,14 +85,14 @@ def _name(gazetteer: Gazetteer, view: View, code: str) -> str:
 def _say_result(gazetteer: Gazetteer, view: View, ranking: Ranking, chosen: str | None) -> None:
     """Say in one sentence who is first, or where the chosen territory stands."""
     indicator = ranking.indicator
-    code = chosen if chosen in ranking.table.index else ranking.table.index[0]
+    code = str(chosen if chosen in ranking.table.index else ranking.table.index[0])
     figure = format_figure(indicator.id, Territory(view.rang_maille, code))
     france = format_figure(indicator.id, FRANCE)
     order = "du plus favorable au moins favorable" if indicator.higher_is else "du plus élevé au plus faible"
     place = format_rank(int(ranking.table.loc[code, "rank"]), ranking.n_ranked)
     st.markdown(
-        f"**{_name(gazetteer, view, code)}** est **{place}** avec **{figure}** (France : {france}). Classement {order} ; {indicator.vintage}, "
-        f"{indicator.nature_at(view.rang_maille)}."
+        f"**{_name(gazetteer, view, code)}** est **{place}** avec **{figure}** (France : {france}). "
+        f"Classement {order} ; {indicator.vintage}, {indicator.nature_at(view.rang_maille)}."
     )
 
 

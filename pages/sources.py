@@ -2,33 +2,35 @@
 
 import pandas as pd
 import streamlit as st
-from data.reperes import load_reperes
 
 from coverage.definitions import INDICATORS, THEMES
 from data import store
+from data.reperes import load_reperes
 from pages.parts.glossary import GLOSSARY
+from pages.parts.notices import guard_against_missing_data
 from pages.parts.numbers import format_number
 from pages.parts.tables import load_sources
 
 UNKNOWNS = (
     (
-        "**Structures hors d’Occitanie.** Le fichier FINESS embarqué ne couvre que cette région : ailleurs le nombre de "
-        "structures est inconnu (n.d.), et près de ses limites une structure plus proche peut manquer."
+        "**Structures hors d’Occitanie.** Le fichier FINESS embarqué ne couvre que cette région : ailleurs le nombre "
+        "de structures est inconnu (n.d.), et près de ses limites une structure plus proche peut manquer."
     ),
     "**Périmètres des CPTS.** FINESS ne donne que leur siège ; la liste de leurs communes n’est pas embarquée.",
     "**Mayotte** n’a pas d’APL ; les indicateurs de l’INSEE par commune ne couvrent que la France métropolitaine.",
     (
-        "**Temps de trajet.** Ils sont estimés à vol d’oiseau, corrigés d’un détour et d’une vitesse selon la densité ; "
-        "un vrai calcul routier peut s’en écarter de plusieurs minutes, surtout en montagne."
+        "**Temps de trajet.** Ils sont estimés à vol d’oiseau, corrigés d’un détour et d’une vitesse selon la "
+        "densité ; un vrai calcul routier peut s’en écarter de plusieurs minutes, surtout en montagne."
     ),
     "**Zonage.** Relevé de juin 2025, à vérifier auprès de l’ARS ; La Réunion y est inconnue.",
     (
-        "**Médecins.** L’APL compte une activité (consultations), la CNAM des médecins libéraux, la BPE des professionnels "
-        "en exercice : ces chiffres ne se comparent pas entre eux."
+        "**Médecins.** L’APL compte une activité (consultations), la CNAM des médecins libéraux, la BPE des "
+        "professionnels en exercice : ces chiffres ne se comparent pas entre eux."
     ),
 )
 
 
+@guard_against_missing_data()
 def show_page() -> None:
     st.title("Sources et méthode", anchor=False)
     st.markdown(

@@ -11,7 +11,7 @@ from pages.parts.card import STRUCTURE_LABELS
 from pages.parts.charts import draw, draw_lines, stack_shares
 from pages.parts.downloads import describe_sources, offer_table
 from pages.parts.figures import cite, format_figure
-from pages.parts.notices import COVERAGE_NOTICE, show_notices
+from pages.parts.notices import COVERAGE_NOTICE, guard_against_missing_data, show_notices
 from pages.parts.numbers import format_date
 from pages.parts.session import change_view, current_view
 from pages.parts.tables import covered_regions, load_gazetteer, load_table, value_of
@@ -34,6 +34,7 @@ APL_BOUNDS = INDICATORS["apl_65_2023"].thresholds
 APL_CLASSES = ("moins de 1,5", "1,5 à 2,5", "2,5 à 3,5", "3,5 à 4,5", "4,5 ou plus")
 
 
+@guard_against_missing_data()
 def show_page() -> None:
     gazetteer = load_gazetteer()
     view, notices = current_view(gazetteer)
@@ -142,7 +143,8 @@ def _chart_msp(gazetteer: Gazetteer, compared: tuple[Territory, ...]) -> None:
     draw(draw_lines(lines, "MSP pour 100 000 hab.", 2), "chart_msp", "MSP pour 100 000 habitants, par semestre")
     st.caption(
         "MSP labellisées pour 100 000 habitants, série de la DGOS (de juin 2017 à décembre 2022), connue par "
-        f"département, région et pour la France ; population municipale constante. Source : {cite('msp_dgos_per_100k')}."
+        f"département, région et pour la France ; population municipale constante. "
+        f"Source : {cite('msp_dgos_per_100k')}."
     )
 
 

@@ -3,14 +3,17 @@
 import html
 from collections.abc import Sequence
 
+import pandas as pd
 import streamlit as st
 
 from coverage.definitions import INDICATORS
 from coverage.gazetteer import FRANCE, LEVEL_LABELS, Gazetteer, Territory
-from pages.parts.figures import cite, format_figure
+from pages.parts.figures import cite, format_figure, lacks_structure
+from pages.parts.numbers import UNKNOWN
 from pages.parts.session import change_view
-from pages.parts.tables import load_table
+from pages.parts.tables import load_table, value_of
 
+LONGEST_UNIT = 5  # "%", "min": longer units are said by the label
 CARD_FIGURES = (
     "population",
     "apl_65_2023",
@@ -36,18 +39,6 @@ STRUCTURE_LABELS = {
     "hopital": "Hôpital",
     "pharmacie": "Pharmacie",
 }
-STYLE = """
-<style>
-.fiche{font-size:.875rem;line-height:1.35}
-.fiche .phare{padding:.6rem .75rem;border-left:4px solid #1b4f8f;background:rgba(127,150,180,.12);margin-bottom:.5rem}
-.fiche .phare b{font-size:1.5rem;font-weight:650;display:block;line-height:1.25}
-.fiche dl{margin:0}
-.fiche dl>div{display:flex;justify-content:space-between;gap:.75rem;padding:.3rem 0;
-  border-top:1px solid rgba(127,150,180,.25)}
-.fiche dt{opacity:.85}.fiche dd{margin:0;text-align:right;font-weight:600;white-space:nowrap}
-.fiche small{display:block;font-weight:400;opacity:.7;font-size:.75rem}
-</style>
-"""
 
 
 def show_card(gazetteer: Gazetteer, territory: Territory, focus: str) -> None:
@@ -67,10 +58,13 @@ def show_card(gazetteer: Gazetteer, territory: Territory, focus: str) -> None:
         st.subheader(gazetteer.name(territory), anchor=False)
         st.caption(_situate(gazetteer, territory))
         names = [name for name in CARD_FIGURES if name != focus and territory.level in INDICATORS[name].levels]
-        rows = "".join(_row(name, territory, above) for name in names)
-        st.html(f"{STYLE}<div class='fiche'>{_headline(focus, territory, above)}<dl>{rows}</dl></div>")
+        known = [name for name in names if pd.notna(value_of(name, territory)) or lacks_structure(name, territory)]
+        rows = "".join(_row(name, territory, above) for name in known)
+        st.html(f"<div class='fiche'>{_headline(focus, territory, above)}{rows}</div>")
+        if unknown := [INDICATORS[name].short_label for name in names if name not in known]:
+            st.caption(f"n.d. (non disponible) ici : {', '.join(unknown)}.")
         _list_structures(territory)
-        st.caption(f"Sources : {cite(focus, *names)}.")
+        st.caption(f"Sources : {cite(focus, *known)}.")
         if st.button("Ouvrir le portrait", icon=":material/location_city:", key="card_portrait", width="stretch"):
             change_view(territoire=territory)
             st.switch_page("pages/territoire.py")
@@ -84,7 +78,7 @@ def _compared_with(gazetteer: Gazetteer, territory: Territory) -> Sequence[tuple
 
 
 def _situate(gazetteer: Gazetteer, territory: Territory) -> str:
-    parts = [LEVEL_LABELS[territory.level] + ("" if territory == FRANCE else f" {territory.code}")]
+    parts = ["Pays entier" if territory == FRANCE else f"{LEVEL_LABELS[territory.level]} {territory.code}"]
     parts += [gazetteer.name(other) for other in gazetteer.containing(territory) if other != FRANCE]
     return " · ".join(parts)
 
@@ -96,18 +90,24 @@ def _against(name: str, above: Sequence[tuple[str, Territory]]) -> str:
 
 def _headline(name: str, territory: Territory, above: Sequence[tuple[str, Territory]]) -> str:
     indicator = INDICATORS[name]
-    figure = html.escape(format_figure(name, territory)) if territory.level in indicator.levels else "n.d."
-    dated = f"{html.escape(indicator.vintage)}, {indicator.nature_at(territory.level)}"
+    known = territory.level in indicator.levels
+    figure = format_figure(name, territory, unit=False) if known else UNKNOWN
+    dated = f"{indicator.vintage}, {indicator.nature_at(territory.level)}"
     return (
-        f"<div class='phare'>{html.escape(indicator.short_label)}<b>{figure}</b>"
-        f"<small>{_against(name, above)}</small><small>{dated}</small></div>"
+        f"<div class='phare'>{html.escape(indicator.short_label)}"
+        f"<div><b>{html.escape(figure)}</b> {html.escape(indicator.unit if figure != UNKNOWN else '')}</div>"
+        f"<small>{_against(name, above)}</small><small>{html.escape(dated)}</small></div>"
     )
 
 
 def _row(name: str, territory: Territory, above: Sequence[tuple[str, Territory]]) -> str:
+    indicator = INDICATORS[name]
+    short = len(indicator.unit) <= LONGEST_UNIT
+    figure = html.escape(format_figure(name, territory, unit=short))
     return (
-        f"<div><dt>{html.escape(INDICATORS[name].short_label)}</dt>"
-        f"<dd>{html.escape(format_figure(name, territory))}<small>{_against(name, above)}</small></dd></div>"
+        f"<div class='ligne' title='{html.escape(indicator.label, quote=True)}'>"
+        f"<span>{html.escape(indicator.short_label)}</span>"
+        f"<span><b>{figure}</b><small>{_against(name, above)}</small></span></div>"
     )
 
 

@@ -123,9 +123,11 @@ def _palette(indicator: Indicator, classes: Classes) -> list[str]:
 
 def interval_labels(indicator: Indicator, classes: Classes) -> list[str]:
     """Name each class in French, in the printed unit: "moins de 1,5", "1,5 à 2,5", "4,5 ou plus"."""
+    inner = [indicator.display_factor * edge for edge in classes.edges if np.isfinite(edge)]
+    decimals = 0 if all(edge == round(edge) for edge in inner) else indicator.decimals
 
     def bound(value: float) -> str:
-        return format_number(indicator.display_factor * value, indicator.decimals)
+        return format_number(indicator.display_factor * value, decimals)
 
     labels = []
     for lower, upper in pairwise(classes.edges):

@@ -1,12 +1,15 @@
 """The picker of a territory: search by name or postcode, or step down France → region → department → EPCI → commune."""
 
+from collections.abc import Mapping
+from functools import partial
+
 import streamlit as st
 
 from coverage.gazetteer import FRANCE, LEVEL_LABELS, Gazetteer, Level, Territory
 from pages.parts.session import change_view
 
 STEPS: tuple[Level, ...] = ("region", "departement", "epci", "commune")
-ALL_LABELS = {
+ALL_LABELS: Mapping[Level, str] = {
     "region": "Toutes les régions",
     "departement": "Tous les départements",
     "epci": "Toutes les intercommunalités",
@@ -16,7 +19,7 @@ ALL_LABELS = {
 
 def pick_territory(gazetteer: Gazetteer, current: Territory, *, label: str = "Territoire") -> None:
     """Draw the picker; choosing changes the view's territory and selection, and reruns the page."""
-    st.caption(label)
+    st.markdown(f":small[{label}]")
     with st.popover(gazetteer.label(current), icon=":material/location_on:", width="stretch", key="picker"):
         text = st.text_input(
             "Rechercher",
@@ -54,7 +57,7 @@ def _show_steps(gazetteer: Gazetteer, current: Territory) -> None:
         if level in {"epci", "commune"} and above.level not in {"departement", "epci"}:
             break
         rows = gazetteer.within(above, level).sort_values("name")
-        options = [None, *(Territory(level, code) for code in rows[f"{level}_code"])]
+        options: list[Territory | None] = [None, *(Territory(level, code) for code in rows[f"{level}_code"])]
         key = f"picker_{level}"
         st.session_state[key] = chosen.get(level)
         if st.session_state[key] not in options:  # an EPCI astride two departments is listed in its main one
@@ -62,12 +65,16 @@ def _show_steps(gazetteer: Gazetteer, current: Territory) -> None:
         st.selectbox(
             LEVEL_LABELS[level],
             options,
-            format_func=lambda option, level=level: ALL_LABELS[level] if option is None else gazetteer.label(option),
+            format_func=partial(_label, gazetteer, level),
             key=key,
             on_change=_step,
             args=(key, above),
         )
         above = chosen.get(level, above)
+
+
+def _label(gazetteer: Gazetteer, level: Level, option: Territory | None) -> str:
+    return ALL_LABELS[level] if option is None else gazetteer.label(option)
 
 
 def _step(key: str, above: Territory) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any, Literal, Self, get_args
 
-from coverage.gazetteer import FRANCE, Gazetteer, Level, Territory, UnknownTerritoryError
+from coverage.gazetteer import FRANCE, Gazetteer, Territory, UnknownTerritoryError
 
 Method = Literal["seuils", "quantiles", "jenks", "egales"]
 METHOD_LABELS: Mapping[Method, str] = {
@@ -52,7 +52,7 @@ class View:
 
     @classmethod
     def from_query(
-        cls, query: Mapping[str, str], gazetteer: Gazetteer, indicators: Mapping[str, Collection[Level]]
+        cls, query: Mapping[str, str], gazetteer: Gazetteer, indicators: Mapping[str, Collection[str]]
     ) -> tuple[Self, list[str]]:
         """Read an address.
 
@@ -101,7 +101,7 @@ def _write(value: object) -> str:
     return ",".join(map(_write, value)) if isinstance(value, tuple) else str(value)
 
 
-def _read(name: str, text: str, gazetteer: Gazetteer, indicators: Mapping[str, Collection[Level]]) -> object:
+def _read(name: str, text: str, gazetteer: Gazetteer, indicators: Mapping[str, Collection[str]]) -> object:
     """Read one parameter; ValueError or UnknownTerritoryError when it names nothing known."""
     if name in {"territoire", "selection"}:
         return gazetteer.parse(text)

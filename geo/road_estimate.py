@@ -108,7 +108,7 @@ def minutes_to_nearest(
         driven = _driven_min(distance_m, from_pace[asked], pace, settings)
         there = np.where(distance_m < FRAME_STEP_M / 2, driven + settings.terminal_min, np.inf)
         minutes[asked] = np.minimum(minutes[asked], there)
-    return np.fmin(minutes, _inside_commune(origins, destinations, from_xy, to_xy, from_pace, settings))
+    return np.fmin(minutes, _inside_commune(origins, destinations, from_xy, to_xy, (from_pace, to_pace), settings))
 
 
 def _placed(places: pd.DataFrame, what: str, settings: EstimateParameters) -> tuple[FloatArray, FloatArray]:
@@ -134,7 +134,7 @@ def _inside_commune(
     destinations: pd.DataFrame,
     from_xy: FloatArray,
     to_xy: FloatArray,
-    from_pace: FloatArray,
+    paces: tuple[FloatArray, FloatArray],
     settings: EstimateParameters,
 ) -> FloatArray:
     """Give the minutes to the nearest destination of the origin's own commune, NaN where it has none."""
@@ -143,8 +143,8 @@ def _inside_commune(
         on="commune_code",
     )
     origin, to = pairs["origin"].to_numpy(np.intp), pairs["to"].to_numpy(np.intp)
-    pace = from_pace[origin]
-    driven = _driven_min(np.hypot(*(from_xy[origin] - to_xy[to]).T), pace, pace, settings)
+    distance_m = np.hypot(*(from_xy[origin] - to_xy[to]).T)
+    driven = _driven_min(distance_m, paces[0][origin], paces[1][to], settings)
     minutes = np.full(len(origins), np.nan)
     np.fmin.at(minutes, origin, driven)
     return minutes

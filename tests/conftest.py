@@ -8,12 +8,17 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 import pytest
+from hypothesis import settings
 
 from tests.toy import ToyCountry
 from tests.toy import toy_country as build_toy_country
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+# A busy machine is not a fault: properties are about answers, the benchmarks about time.
+settings.register_profile("maillage", deadline=None)
+settings.load_profile("maillage")
 
 SNAPSHOTS = Path(__file__).resolve().parent.parent / "data" / "snapshots"
 

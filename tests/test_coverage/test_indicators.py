@@ -1,0 +1,210 @@
+"""Every indicator at every level against its slow twin, and what must hold of any country."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from coverage.definitions import INDICATORS, available_at
+from coverage.errors import UnknownCommuneError, UnknownLevelError
+from coverage.indicators import Tables, compute, compute_all
+from coverage.territories import LEVELS
+from tests.test_coverage.twins import twin
+from tests.toy import COVERED_REGIONS, ToyCountry, toy_country
+
+FEW = settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+EVERYWHERE = [(name, level) for name, indicator in INDICATORS.items() for level in LEVELS if level in indicator.levels]
+
+
+def same(found: object, expected: object) -> bool:
+    if isinstance(expected, str) or isinstance(found, str):
+        return found == expected
+    if math.isnan(expected) or math.isnan(found):
+        return math.isnan(expected) and math.isnan(found)
+    return math.isclose(found, expected, rel_tol=1e-9, abs_tol=1e-12)
+
+
+def assert_equal_to_twins(toy: ToyCountry, tables: Tables) -> None:
+    for level, table in compute_all(tables).items():
+        for name in table.columns:
+            expected = twin(name, level, toy, tables.covered_regions)
+            assert list(table.index) == list(expected), (name, level)
+            wrong = {
+                code: (table.loc[code, name], value)
+                for code, value in expected.items()
+                if not same(table.loc[code, name], value)
+            }
+            assert not wrong, (name, level, wrong)
+
+
+def test_toy_country_equals_its_twins(toy_country):
+    assert_equal_to_twins(toy_country, toy_country.tables())
+
+
+@st.composite
+def countries(draw: st.DrawFn) -> tuple[ToyCountry, Tables]:
+    """Toy countries with other populations, other unknowns, other covered regions and rows in any order."""
+    toy = toy_country()
+    rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
+
+    def holes(table: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
+        changed = table.copy()
+        for column in columns:
+            changed[column] = changed[column].mask(rng.random(len(changed)) < 0.2)
+        return changed
+
+    communes = holes(toy.communes, ["area_km2", "epci_code"])
+    communes["population"] = rng.choice([0.0, 1.0, 40.0, 3000.0, 500_000.0], len(communes))
+    apl = holes(toy.apl, ["apl", "apl_65"])
+    apl["population_standardised"] *= rng.choice([0.0, 0.5, 2.0], len(apl))
+    changed = {
+        "communes": communes,
+        "apl": apl,
+        "commune_context": holes(toy.commune_context, ["share_75plus", "poverty_rate", "fedi"]),
+        "zoning": holes(toy.zoning, ["zone"]),
+        "professionals": holes(toy.professionals, ["n_professionals"]),
+        "bpe_departements": holes(toy.bpe_departements, ["n_gp"]),
+        "population_series": toy.population_series[rng.random(len(toy.population_series)) > 0.1],
+        "structures": toy.structures[rng.random(len(toy.structures)) > 0.3],
+    }
+    shuffled = {
+        name: table.sample(frac=1, random_state=int(rng.integers(2**31)), ignore_index=True)
+        for name, table in changed.items()
+    }
+    toy = dataclasses.replace(toy, **shuffled)
+    covered = frozenset(draw(st.sets(st.sampled_from(["76", "84", "04", "06"]))))
+    return toy, dataclasses.replace(toy.tables(), covered_regions=covered)
+
+
+@FEW
+@given(countries())
+def test_any_country_equals_its_twins(country):
+    toy, tables = country
+    assert_equal_to_twins(toy, tables)
+
+
+@FEW
+@given(countries())
+def test_population_is_conserved_and_shares_are_shares(country):
+    _, tables = country
+    found = compute_all(tables)
+    people = tables.communes["population"].sum()
+    for level in ("commune", "departement", "region", "france"):
+        assert found[level]["population"].sum() == people
+    in_an_epci = tables.communes.loc[tables.communes["epci_code"].notna(), "population"].sum()
+    assert found["epci"]["population"].sum() == in_an_epci
+    for table in found.values():
+        shares = table[[name for name in table.columns if name.startswith("share_population")]].to_numpy(float)
+        assert np.nanmin(shares, initial=0) >= 0
+        assert np.nanmax(shares, initial=0) <= 1 + 1e-12
+
+
+@FEW
+@given(countries(), st.integers(2, 1000))
+def test_ten_times_more_people_is_ten_times_fewer_structures_for_each(country, factor):
+    _, tables = country
+    more = tables.communes.assign(population=tables.communes["population"] * factor)
+    for level in ("epci", "region"):
+        before, after = compute(level, tables), compute(level, dataclasses.replace(tables, communes=more))
+        for name in available_at(level):
+            # Density decides of the speed of roads: minutes are the one thing that more people may change.
+            if "nearest" in name or "_min_" in name or name == "zone":
+                continue
+            scale = factor if name in ("population", "density_per_km2") or name.startswith("population_per_") else 1
+            scale = 1 / factor if name.endswith("per_100k") else scale
+            np.testing.assert_allclose(after[name], before[name] * scale, rtol=1e-9, err_msg=f"{name} {level}")
+
+
+def test_order_of_rows_is_irrelevant(toy_country):
+    tables = toy_country.tables()
+    backwards = dataclasses.replace(
+        tables,
+        **{
+            field.name: table.iloc[::-1]
+            for field in dataclasses.fields(tables)
+            if isinstance(table := getattr(tables, field.name), pd.DataFrame)
+        },
+    )
+    for level in LEVELS:
+        pd.testing.assert_frame_equal(compute(level, tables), compute(level, backwards), rtol=1e-12)
+
+
+def test_tables_are_left_untouched(toy_country):
+    compute_all(toy_country.tables())
+    for field in dataclasses.fields(toy_country):
+        fresh, used = getattr(globals()["toy_country"](), field.name), getattr(toy_country, field.name)
+        assert fresh.equals(used), field.name
+
+
+@pytest.mark.parametrize("missing", [f.name for f in dataclasses.fields(Tables) if f.default is None])
+def test_a_missing_source_leaves_its_indicators_unknown_and_the_others_as_they_were(toy_country, missing):
+    tables = toy_country.tables()
+    whole, partial = compute_all(tables), compute_all(dataclasses.replace(tables, **{missing: None}))
+    for level in LEVELS:
+        assert list(partial[level].columns) == list(available_at(level))
+        changed = [name for name in whole[level] if not whole[level][name].equals(partial[level][name])]
+        assert all(partial[level][name].isna().all() for name in changed)
+    assert any(not whole[level].equals(partial[level]) for level in LEVELS)
+
+
+def test_with_communes_alone_the_population_is_still_known(toy_country):
+    table = compute("france", Tables(communes=toy_country.communes))
+    assert table.loc["FR", "population"] == 86_900
+    assert table.drop(columns=["population", "density_per_km2"]).isna().all(axis=None)
+
+
+def test_nothing_is_zero_where_the_truth_is_unknown(toy_country):
+    table = compute("region", toy_country.tables())
+    uncovered = table.loc[["04", "06", "84"]]
+    sites = [name for name in table if "finess" in " ".join(INDICATORS[name].source_ids)]
+    assert uncovered[sites].isna().all(axis=None)
+    assert table.loc["06", [name for name in table if "apl" in name]].isna().all()  # Mayotte has no APL
+    assert math.isnan(table.loc["06", "gp_per_100k"])  # hidden by the secrecy of small counts
+
+
+def test_none_and_unknown_are_told_apart(toy_country):
+    table = compute("departement", toy_country.tables())
+    # Department 32 is covered and has no CPTS; department 69 is not covered.
+    assert table.loc["32", ["n_cpts", "cpts_per_100k"]].tolist() == [0, 0]
+    assert math.isnan(table.loc["32", "population_per_cpts"])
+    assert math.isnan(table.loc["69", "n_cpts"])
+
+
+def test_an_epci_with_no_member_known_is_absent_and_communes_without_epci_are_in_none(toy_country):
+    table = compute("epci", toy_country.tables())
+    assert list(table.index) == ["200000001", "200000002", "200000003"]
+    assert table["population"].sum() == 24_000 + 10_900 + 34_000
+
+
+def test_unknown_level_is_named(toy_country):
+    with pytest.raises(UnknownLevelError, match="canton"):
+        compute("canton", toy_country.tables())
+
+
+def test_a_structure_in_no_commune_of_the_list_is_named(toy_country):
+    tables = toy_country.tables()
+    lost = tables.structures.assign(commune_code="99999")
+    with pytest.raises(UnknownCommuneError, match="99999"):
+        compute("region", dataclasses.replace(tables, structures=lost))
+
+
+def test_columns_are_those_of_the_registry_in_its_order(toy_country):
+    for level, table in compute_all(toy_country.tables()).items():
+        assert list(table.columns) == list(available_at(level))
+        assert table.index.name == "territory_code"
+        assert table.index.is_monotonic_increasing
+
+
+def test_every_indicator_is_known_somewhere_in_the_toy_country(toy_country):
+    tables = dataclasses.replace(toy_country.tables(), covered_regions=COVERED_REGIONS | {"84", "04", "06"})
+    found = compute_all(tables)
+    for name, level in EVERYWHERE:
+        if (name, level) == ("n_gp", "france"):  # one department is secret: so is their sum
+            continue
+        assert found[level][name].notna().any(), (name, level)

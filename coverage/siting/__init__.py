@@ -1,0 +1,1 @@
+"""Where to open next: requests, instant proposals with a bound on what they miss, exact proofs."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -12,8 +13,10 @@ from coverage import apl_summary, nearest, population, practitioners, structures
 from coverage.definitions import available_at
 from coverage.definitions.access import VINTAGES
 from coverage.definitions.structures import REACH_MINUTES
+from coverage.errors import UnknownCommuneError
 from coverage.territories import LEVELS, Territories, departement_units
 
+CHANGE_YEARS = (2013, 2021)
 COUNTED_TYPES = ("msp", "cpts", "centre_sante")
 # A CPTS is a network over a territory: how far its registered office is says nothing.
 REACHED_TYPES = ("msp", "centre_sante", "pharmacie", "hopital")
@@ -47,21 +50,36 @@ class Tables:
 
 @dataclass(frozen=True, eq=False)
 class CommuneFacts:
-    """What every level adds up: computed once from the tables, by commune.
+    """What every level adds up: computed once from the tables, every series on the one index `codes`.
 
     Attributes
     ----------
-    covered
-        Whether the table of structures is complete in each commune.
+    codes
+        Codes of the communes, in the order of `Tables.communes`.
+    area_km2
+        Area of each commune.
+    sites
+        Type of structure -> number of sites of each commune.
     minutes
-        Type of structure -> minutes to the nearest one.
+        Type of structure -> minutes from each commune to the nearest one.
     apl
-        Vintage -> result of `coverage.apl_summary.apl_by_commune`, a row per commune.
+        Vintage -> result of `coverage.apl_summary.apl_by_commune`.
+    population_of_year
+        Year -> inhabitants in the legal populations.
+    context
+        Share of 75 and over, poverty rate and F-EDI; None when missing.
+    zones
+        Zone of each commune; None when missing.
     """
 
-    covered: pd.Series
+    codes: pd.Index
+    area_km2: pd.Series
+    sites: dict[str, pd.Series]
     minutes: dict[str, pd.Series]
     apl: dict[int, pd.DataFrame]
+    population_of_year: dict[int, pd.Series]
+    context: pd.DataFrame | None
+    zones: pd.Series | None
 
 
 def commune_facts(tables: Tables) -> CommuneFacts:
@@ -75,19 +93,60 @@ def commune_facts(tables: Tables) -> CommuneFacts:
     Returns
     -------
     CommuneFacts
-        Indexed by commune, in the order of `tables.communes`.
+        To be given to `compute`, with the same tables.
+
+    Raises
+    ------
+    UnknownCommuneError
+        When a structure is in a commune that is not in the list of communes.
+
+    Examples
+    --------
+    >>> from tests.toy import toy_country
+    >>> commune_facts(toy_country().tables()).sites["msp"]["32001"]
+    np.float64(2.0)
     """
-    codes = pd.Index(tables.communes["commune_code"], name="commune_code")
     covered = structures.covered_communes(tables.communes, tables.covered_regions)
+    codes = covered.index
+    sites: dict[str, pd.Series] = {}
     minutes: dict[str, pd.Series] = {}
     if tables.structures is not None:
+        for kind in COUNTED_TYPES:
+            sites[kind] = structures.sites_by_commune(tables.structures, kind, covered)
         for kind in REACHED_TYPES:
             minutes[kind] = nearest.minutes_to_structure(tables.structures, kind, tables.communes, covered)
     apl: dict[int, pd.DataFrame] = {}
     if tables.apl is not None:
         for vintage in VINTAGES:
-            apl[vintage] = apl_summary.apl_by_commune(tables.apl, vintage).reindex(codes)
-    return CommuneFacts(covered, minutes, apl)
+            apl[vintage] = _on(codes, apl_summary.apl_by_commune(tables.apl, vintage))
+    people: dict[int, pd.Series] = {}
+    if tables.population_series is not None:
+        for year in CHANGE_YEARS:
+            people[year] = _on(codes, population.population_of_year(tables.population_series, year))
+    context, zoning = tables.commune_context, tables.zoning
+    return CommuneFacts(
+        codes=codes,
+        area_km2=pd.Series(tables.communes["area_km2"].to_numpy(np.float64), index=codes),
+        sites=sites,
+        minutes=minutes,
+        apl=apl,
+        population_of_year=people,
+        context=None if context is None else _on(codes, context.set_index("commune_code")),
+        zones=None if zoning is None else _on(codes, zoning.set_index("commune_code"))["zone"],
+    )
+
+
+def _on(codes: pd.Index, table: Any) -> Any:
+    """Put a table or a series on the one index of the communes; a commune that is not in it may not be dropped."""
+    unknown = table.index.difference(codes)
+    if len(unknown):
+        raise UnknownCommuneError(
+            f"Communes : attendu des codes de la liste des communes, trouvé {', '.join(map(str, unknown[:5]))}"
+            f" ({len(unknown)} en tout)."
+        )
+    placed = table.reindex(codes)
+    placed.index = codes
+    return placed
 
 
 def compute(level: str, tables: Tables, facts: CommuneFacts | None = None) -> pd.DataFrame:
@@ -123,18 +182,18 @@ def compute(level: str, tables: Tables, facts: CommuneFacts | None = None) -> pd
     >>> table.loc["76", ["population", "n_msp", "population_per_msp"]].tolist()
     [34900.0, 4.0, 8725.0]
     """
-    territories = Territories.of(tables.communes, level)
     facts = commune_facts(tables) if facts is None else facts
+    territories = Territories.of(tables.communes, level, facts.codes)
     people = population.population(territories)
     columns: dict[str, pd.Series] = {"population": people}
     for family in (
-        _people(tables, territories),
-        _sites(tables, facts, territories, people),
+        _people(facts, territories),
+        _sites(facts, territories, people),
         _labelled_msp(tables, territories, people),
         _reach(facts, territories),
         _access(facts, territories),
         _practitioners(tables, level),
-        _zoning(tables, territories),
+        _zoning(facts, territories),
     ):
         columns.update(family)
     unknown = pd.Series(np.nan, index=territories.codes)
@@ -158,22 +217,19 @@ def compute_all(tables: Tables) -> dict[str, pd.DataFrame]:
 Columns = Iterator[tuple[str, pd.Series]]
 
 
-def _people(tables: Tables, territories: Territories) -> Columns:
-    area = tables.communes.set_index("commune_code")["area_km2"]
-    yield "density_per_km2", population.density_per_km2(area, territories)
-    if tables.population_series is not None:
-        yield "population_change", population.population_change(tables.population_series, territories)
-    if tables.commune_context is not None:
-        context = tables.commune_context.set_index("commune_code")
+def _people(facts: CommuneFacts, territories: Territories) -> Columns:
+    yield "density_per_km2", population.density_per_km2(facts.area_km2, territories)
+    if facts.population_of_year:
+        before, after = (facts.population_of_year[year] for year in CHANGE_YEARS)
+        yield "population_change", population.population_change(before, after, territories)
+    if facts.context is not None:
         for name in ("share_75plus", "poverty_rate", "fedi"):
-            yield name, population.population_weighted(context[name], territories)
+            yield name, population.population_weighted(facts.context[name], territories)
 
 
-def _sites(tables: Tables, facts: CommuneFacts, territories: Territories, people: pd.Series) -> Columns:
-    if tables.structures is None:
-        return
-    for kind in COUNTED_TYPES:
-        counts = structures.n_structures(tables.structures, kind, facts.covered, territories)
+def _sites(facts: CommuneFacts, territories: Territories, people: pd.Series) -> Columns:
+    for kind, sites in facts.sites.items():
+        counts = structures.n_structures(sites, territories)
         yield f"n_{kind}", counts
         yield f"{kind}_per_100k", structures.per_100k(counts, people)
         yield f"population_per_{kind}", structures.population_per(counts, people)
@@ -223,10 +279,10 @@ def _practitioners(tables: Tables, level: str) -> Columns:
         yield "gp_bpe_per_100k", practitioners.gp_bpe_per_100k(tables.bpe_departements, departements)
 
 
-def _zoning(tables: Tables, territories: Territories) -> Columns:
-    if tables.zoning is None:
+def _zoning(facts: CommuneFacts, territories: Territories) -> Columns:
+    if facts.zones is None:
         return
     if territories.level == "commune":
-        yield "zone", zones.zone(tables.zoning, territories)
+        yield "zone", facts.zones.reindex(territories.codes)
     else:
-        yield "share_population_zip", zones.share_population_zip(tables.zoning, territories)
+        yield "share_population_zip", zones.share_population_zip(facts.zones, territories)

@@ -51,7 +51,7 @@ def minutes_to_structure(
     >>> minutes["31004"], minutes["69123"]  # its MSP stands at its mairie; the other region is not loaded
     (np.float64(0.0), np.float64(nan))
     """
-    codes = pd.Index(communes["commune_code"], name="commune_code")
+    codes = _codes(communes, covered)
     density = (communes["population"] / communes["area_km2"]).to_numpy(np.float64)
     places = communes[["commune_code", "departement_code", "longitude", "latitude"]].assign(density_per_km2=density)
     sites = structures.loc[
@@ -65,7 +65,7 @@ def minutes_to_structure(
             f" ({len(unknown)} en tout)."
         )
     sites = sites.assign(density_per_km2=density[home])
-    asked = covered.to_numpy(np.bool_) if covered.index.equals(codes) else covered.reindex(codes).eq(True).to_numpy()
+    asked = (covered if covered.index is codes else covered.reindex(codes).eq(True)).to_numpy(np.bool_)
     minutes = np.full(len(codes), np.nan)
     minutes[asked] = minutes_to_nearest(places[asked], sites)
     return pd.Series(minutes, index=codes, name=f"nearest_{structure_type}_min")
@@ -143,3 +143,9 @@ def share_population_within(minutes: pd.Series, limit_min: float, territories: T
 def _known_everywhere(values: FloatArray, territories: Territories) -> npt.NDArray[np.bool_]:
     """Say where every inhabited commune is known: a share of the covered half of an EPCI would pass for the whole."""
     return territories.everywhere(~np.isnan(values) | (territories.population == 0))
+
+
+def _codes(communes: pd.DataFrame, covered: pd.Series) -> pd.Index:
+    """Give the index of the communes: that of `covered` when it is in the same order, so that lookups are shared."""
+    codes = pd.Index(communes["commune_code"], name="commune_code")
+    return covered.index if covered.index.equals(codes) else codes

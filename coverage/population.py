@@ -64,10 +64,8 @@ def density_per_km2(area_km2: pd.Series, territories: Territories) -> pd.Series:
     return (population(territories) / area.where(area > 0)).rename("density_per_km2")
 
 
-def population_change(series: pd.DataFrame, territories: Territories, first: int = 2013, last: int = 2021) -> pd.Series:
-    """Give the relative change of the population between two years (0.05: 5 % more).
-
-    change = (sum of P_last - sum of P_first) / sum of P_first, over the communes known in both years.
+def population_of_year(series: pd.DataFrame, year: int) -> pd.Series:
+    """Give the inhabitants of each commune in a year.
 
     Source: INSEE, legal populations 2013 to 2021.
 
@@ -75,33 +73,55 @@ def population_change(series: pd.DataFrame, territories: Territories, first: int
     ----------
     series
         Table `population_series`: commune_code, year, population.
-    territories
-        Territories of a level.
-    first, last
-        Years.
+    year
+        Year.
 
     Returns
     -------
     pandas.Series
-        -1 or more. NaN where no commune is known in both years, or where nobody lived there in the first.
+        Inhabitants, index `commune_code`; empty for a year that is not in the table.
+
+    Examples
+    --------
+    >>> from tests.toy import toy_country
+    >>> population_of_year(toy_country().population_series, 2013)["31001"]
+    np.float64(18000.0)
+    """
+    return series[series["year"] == year].set_index("commune_code")["population"]
+
+
+def population_change(before: pd.Series, after: pd.Series, territories: Territories) -> pd.Series:
+    """Give the relative change of the population between two dates (0.05: 5 % more).
+
+    change = (sum of P_after - sum of P_before) / sum of P_before, over the communes known at both dates.
+
+    Source: INSEE, legal populations 2013 to 2021.
+
+    Parameters
+    ----------
+    before, after
+        Inhabitants of each commune at the two dates, index `commune_code` (`population_of_year`).
+    territories
+        Territories of a level.
+
+    Returns
+    -------
+    pandas.Series
+        -1 or more. NaN where no commune is known at both dates, or where nobody lived there at the first.
 
     Examples
     --------
     >>> from tests.toy import toy_country
     >>> toy = toy_country()
-    >>> change = population_change(toy.population_series, Territories.of(toy.communes, "commune"))
+    >>> before, after = (population_of_year(toy.population_series, year) for year in (2013, 2021))
+    >>> change = population_change(before, after, Territories.of(toy.communes, "commune"))
     >>> round(change["31001"], 4)  # 18 000 to 20 000
     np.float64(0.1111)
     """
-    by_year = {
-        year: territories.align(rows.set_index("commune_code")["population"])
-        for year, rows in series[series["year"].isin([first, last])].groupby("year")
-    }
-    unknown = np.full(len(territories.unit_codes), np.nan)
-    before, after = by_year.get(first, unknown), by_year.get(last, unknown)
-    both = np.isfinite(before) & np.isfinite(after)
-    start = territories.total_known(np.where(both, before, np.nan))
-    end = territories.total_known(np.where(both, after, np.nan))
+    first, last = territories.align(before), territories.align(after)
+    both = np.isfinite(first) & np.isfinite(last)
+    start = territories.total_known(np.where(both, first, np.nan))
+    end = territories.total_known(np.where(both, last, np.nan))
     return ((end - start) / start.where(start > 0)).rename("population_change")
 
 

@@ -7,6 +7,7 @@ from collections.abc import Set as AbstractSet
 import numpy as np
 import pandas as pd
 
+from coverage.errors import UnknownCommuneError
 from coverage.territories import Territories
 
 PER_100K = 100_000
@@ -31,10 +32,8 @@ def covered_communes(communes: pd.DataFrame, covered_regions: AbstractSet[str]) 
     return pd.Series(communes["region_code"].isin(covered_regions).to_numpy(), index=codes, name="covered")
 
 
-def n_structures(
-    structures: pd.DataFrame, structure_type: str, covered: pd.Series, territories: Territories
-) -> pd.Series:
-    """Count the FINESS sites of a type.
+def sites_by_commune(structures: pd.DataFrame, structure_type: str, covered: pd.Series) -> pd.Series:
+    """Count the FINESS sites of a type in each commune.
 
     Source: FINESS. A row is a site: there are more sites of category 603 than labelled MSP, and a CPTS is its seat.
 
@@ -46,13 +45,11 @@ def n_structures(
         "msp", "cpts", "centre_sante", "pharmacie" or "hopital".
     covered
         Whether the table is complete in each commune (`covered_communes`).
-    territories
-        Territories of a level.
 
     Returns
     -------
     pandas.Series
-        Sites, 0 or more: 0 is a known absence. NaN where one commune of the territory is not covered.
+        Sites, 0 or more: 0 is a known absence; index of `covered`. NaN where the commune is not covered.
 
     Raises
     ------
@@ -63,14 +60,45 @@ def n_structures(
     --------
     >>> from tests.toy import COVERED_REGIONS, toy_country
     >>> toy = toy_country()
-    >>> covered = covered_communes(toy.communes, COVERED_REGIONS)
-    >>> n_structures(toy.structures, "msp", covered, Territories.of(toy.communes, "region")).to_dict()
+    >>> sites = sites_by_commune(toy.structures, "msp", covered_communes(toy.communes, COVERED_REGIONS))
+    >>> sites["32001"], sites["31002"], sites["69123"]
+    (np.float64(2.0), np.float64(0.0), np.float64(nan))
+    """
+    homes = structures.loc[structures["structure_type"] == structure_type, "commune_code"]
+    positions = covered.index.get_indexer(homes)
+    if (positions < 0).any():
+        raise UnknownCommuneError(
+            f"Structures : attendu des communes de la liste, trouvé {', '.join(map(str, homes[positions < 0][:5]))}"
+            f" ({(positions < 0).sum()} en tout)."
+        )
+    counts = np.bincount(positions, minlength=len(covered)).astype(np.float64)
+    return pd.Series(counts, index=covered.index, name=f"n_{structure_type}").where(covered)
+
+
+def n_structures(sites: pd.Series, territories: Territories) -> pd.Series:
+    """Count the FINESS sites of a type in each territory.
+
+    Parameters
+    ----------
+    sites
+        Sites of each commune (`sites_by_commune`).
+    territories
+        Territories of a level.
+
+    Returns
+    -------
+    pandas.Series
+        Sites, 0 or more: 0 is a known absence. NaN where one commune of the territory is not covered.
+
+    Examples
+    --------
+    >>> from tests.toy import COVERED_REGIONS, toy_country
+    >>> toy = toy_country()
+    >>> sites = sites_by_commune(toy.structures, "msp", covered_communes(toy.communes, COVERED_REGIONS))
+    >>> n_structures(sites, Territories.of(toy.communes, "region")).to_dict()
     {'04': nan, '06': nan, '76': 4.0, '84': nan}
     """
-    sites = structures.loc[structures["structure_type"] == structure_type, "commune_code"].value_counts()
-    counts = territories.align(sites, default=0.0)
-    known = territories.align(covered, default=0.0) > 0
-    return territories.total(np.where(known, counts, np.nan)).rename(f"n_{structure_type}")
+    return territories.total(territories.align(sites)).rename(sites.name)
 
 
 def per_100k(counts: pd.Series, population: pd.Series) -> pd.Series:

@@ -53,7 +53,7 @@ class Territories:
     population: FloatArray
 
     @classmethod
-    def of(cls, communes: pd.DataFrame, level: str) -> Self:
+    def of(cls, communes: pd.DataFrame, level: str, unit_codes: pd.Index | None = None) -> Self:
         """Read the territories of a level from the table of communes.
 
         Parameters
@@ -62,6 +62,9 @@ class Territories:
             The snapshot table of communes: its columns of codes and `population`.
         level
             One of `LEVELS`.
+        unit_codes
+            Index of the communes, when series were already made on it: those are then recognised at once, without
+            comparing 35 000 codes.
 
         Returns
         -------
@@ -79,7 +82,7 @@ class Territories:
         >>> list(Territories.of(toy_country().communes, "region").codes)
         ['04', '06', '76', '84']
         """
-        unit_codes = pd.Index(communes["commune_code"], name=INDEX_NAME)
+        units = pd.Index(communes["commune_code"], name=INDEX_NAME) if unit_codes is None else unit_codes
         if level == "france":
             codes, membership = pd.Index([FRANCE], dtype="str"), np.zeros(len(communes), dtype=np.intp)
         elif level in LEVEL_COLUMNS:
@@ -88,7 +91,7 @@ class Territories:
         else:
             raise UnknownLevelError(f"Niveau : attendu {', '.join(LEVELS)}, trouvé {level!r}.")
         population = communes["population"].to_numpy(np.float64)
-        return cls(level, codes.rename(INDEX_NAME), unit_codes, membership, population)
+        return cls(level, codes.rename(INDEX_NAME), units, membership, population)
 
     def align(self, values: pd.Series, default: float = np.nan) -> FloatArray:
         """Put a series (index: code of a unit) in the order of the units, `default` where it says nothing.

@@ -171,10 +171,7 @@ ACCESS: tuple[Indicator, ...] = (
         source_ids=("ars_zonage",),
         vintage="relevé de juin 2025, à vérifier auprès de l’ARS",
         formula="Zone de la commune dans le zonage conventionnel.",
-        note=(
-            "Le zonage est arrêté par territoire de vie-santé : il ne se déduit pas de l’APL. La "
-            "Réunion et Mayotte : n.d."
-        ),
+        note=("Le zonage est arrêté par territoire de vie-santé : il ne se déduit pas de l’APL. La Réunion : n.d."),
         theme="Zonage",
         categories=(
             ("ZIP", "Zone d’intervention prioritaire"),

@@ -194,6 +194,14 @@ def test_a_structure_in_no_commune_of_the_list_is_named(toy_country):
         compute("region", dataclasses.replace(tables, structures=lost))
 
 
+def test_a_commune_that_is_not_in_the_list_is_named_whatever_the_table(toy_country):
+    tables = toy_country.tables()
+    for name in ("apl", "population_series", "commune_context", "zoning"):
+        lost = getattr(tables, name).replace({"commune_code": {"31001": "99999"}})
+        with pytest.raises(UnknownCommuneError, match="99999"):
+            compute("region", dataclasses.replace(tables, **{name: lost}))
+
+
 def test_columns_are_those_of_the_registry_in_its_order(toy_country):
     for level, table in compute_all(toy_country.tables()).items():
         assert list(table.columns) == list(available_at(level))

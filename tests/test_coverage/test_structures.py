@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from coverage.errors import UnknownCommuneError
+from coverage.population import population
 from coverage.structures import (
     covered_communes,
     has_none,
@@ -13,6 +14,7 @@ from coverage.structures import (
     n_structures_dgos,
     per_100k,
     population_per,
+    sites_by_commune,
 )
 from coverage.territories import Territories
 from tests.toy import COVERED_REGIONS
@@ -23,8 +25,13 @@ def covered(toy_country):
     return covered_communes(toy_country.communes, COVERED_REGIONS)
 
 
+def count(toy, structure_type: str, covered: pd.Series, level: str) -> pd.Series:
+    sites = sites_by_commune(toy.structures, structure_type, covered)
+    return n_structures(sites, Territories.of(toy.communes, level))
+
+
 def test_sites_are_counted_where_they_stand(toy_country, covered):
-    by_epci = n_structures(toy_country.structures, "msp", covered, Territories.of(toy_country.communes, "epci"))
+    by_epci = count(toy_country, "msp", covered, "epci")
     # The EPCI over two departments gathers Rivelune's and the two of Auchelle.
     assert by_epci.iloc[:2].tolist() == [1, 3]
     assert np.isnan(by_epci["200000003"])
@@ -33,11 +40,13 @@ def test_sites_are_counted_where_they_stand(toy_country, covered):
 def test_a_territory_half_covered_is_unknown(toy_country, covered):
     communes = toy_country.communes.assign(region_code=toy_country.communes["region_code"].replace("84", "76"))
     half = covered_communes(communes, COVERED_REGIONS) & (communes["commune_code"] != "69002").to_numpy()
-    assert np.isnan(n_structures(toy_country.structures, "msp", half, Territories.of(communes, "region"))["76"])
+    assert np.isnan(
+        n_structures(sites_by_commune(toy_country.structures, "msp", half), Territories.of(communes, "region"))["76"]
+    )
 
 
 def test_covered_without_any_is_zero(toy_country, covered):
-    counts = n_structures(toy_country.structures, "cpts", covered, Territories.of(toy_country.communes, "departement"))
+    counts = count(toy_country, "cpts", covered, "departement")
     assert counts["32"] == 0
     assert has_none(counts)["32"]
     assert not has_none(counts)["69"]
@@ -46,14 +55,14 @@ def test_covered_without_any_is_zero(toy_country, covered):
 def test_sites_of_a_region_not_covered_are_not_shown_as_its_count(toy_country, covered):
     # A stray site across the border does not make the other region known.
     stray = toy_country.structures.assign(commune_code="69123")
-    counts = n_structures(stray, "msp", covered, Territories.of(toy_country.communes, "region"))
+    counts = n_structures(sites_by_commune(stray, "msp", covered), Territories.of(toy_country.communes, "region"))
     assert np.isnan(counts["84"])
 
 
 def test_a_site_in_an_unknown_commune_is_named(toy_country, covered):
     lost = toy_country.structures.assign(commune_code="31999")
     with pytest.raises(UnknownCommuneError, match="31999"):
-        n_structures(lost, "msp", covered, Territories.of(toy_country.communes, "region"))
+        n_structures(sites_by_commune(lost, "msp", covered), Territories.of(toy_country.communes, "region"))
 
 
 def test_rates_where_nobody_lives_or_nothing_stands():
@@ -63,15 +72,13 @@ def test_rates_where_nobody_lives_or_nothing_stands():
 
 
 def test_rates_are_not_averaged(toy_country, covered):
-    regions = Territories.of(toy_country.communes, "region")
-    departements = Territories.of(toy_country.communes, "departement")
-    region, parts = (n_structures(toy_country.structures, "msp", covered, t) for t in (regions, departements))
-    whole = population_per(region, pd.Series({"76": 34_900.0}))["76"]
-    mean_of_ratios = population_per(parts, pd.Series({"31": 26_000.0, "32": 8_900.0})).mean()
-    assert whole == 34_900 / 4
-    assert mean_of_ratios == (13_000 + 4_450) / 2 == whole  # equal by chance: two each
-    fewer = parts.mask(parts.index == "32", 1.0)
-    assert population_per(fewer, pd.Series({"31": 26_000.0, "32": 8_900.0})).mean() != 34_900 / 3
+    whole, parts = (
+        population_per(count(toy_country, "pharmacie", covered, level), population(territories))
+        for level in ("region", "departement")
+        for territories in [Territories.of(toy_country.communes, level)]
+    )
+    assert whole["76"] == pytest.approx(34_900 / 3)  # one in 31, two in 32
+    assert parts[["31", "32"]].mean() == (26_000 + 4_450) / 2  # another figure, and a wrong one
 
 
 def test_dgos_last_date_and_a_date_without_a_count(toy_country):

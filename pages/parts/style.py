@@ -14,6 +14,8 @@ STYLE = """
 .fiche .ligne>span:last-child{text-align:right;white-space:nowrap}
 .st-key-card h3{padding:0;font-size:1.35rem}
 [data-testid="stVerticalBlock"]:has(>.st-key-picker){gap:.35rem}
+/* Streamlit's own words are in English: what they offer is offered in French by the pages. */
+[data-testid="stElementToolbar"],[data-testid="InputInstructions"]{display:none}
 </style>
 """
 

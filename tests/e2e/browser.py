@@ -43,8 +43,11 @@ def launch(playwright: Playwright) -> Browser:
 
 
 @contextlib.contextmanager
-def serve(script: Path, *, environment: dict[str, str] | None = None) -> Iterator[str]:
-    """Serve a Streamlit script from its own folder with the app's settings; give its address; stop it at the end."""
+def serve(script: Path, *, log: Path | None = None, environment: dict[str, str] | None = None) -> Iterator[str]:
+    """Serve a Streamlit script from its own folder with the app's settings; give its address; stop it at the end.
+
+    What the server says goes to `log`, beside the script by default.
+    """
     port = free_port()
     command = [sys.executable, "-m", "streamlit", "run", script.name]
     settings = {
@@ -55,7 +58,7 @@ def serve(script: Path, *, environment: dict[str, str] | None = None) -> Iterato
         "server.fileWatcherType": "none",
         "browser.gatherUsageStats": "false",
     }
-    log = script.parent / "server.log"
+    log = log or script.parent / "server.log"
     with log.open("wb") as output:
         server = subprocess.Popen(
             [*command, *(f"--{name}={value}" for name, value in settings.items())],

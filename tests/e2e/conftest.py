@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import sync_playwright
 
 from tests.e2e import toy_site
-from tests.e2e.browser import chromium_path, guard, launch, serve
+from tests.e2e.browser import ROOT, chromium_path, guard, launch, serve
 
 
 @pytest.fixture(scope="session")
@@ -39,4 +39,11 @@ def open_page(chromium):
 @pytest.fixture(scope="session")
 def toy_map(tmp_path_factory):
     with serve(toy_site.write(tmp_path_factory.mktemp("toy_map"))) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def app_address(tmp_path_factory):
+    """Serve the app itself, on the committed snapshot."""
+    with serve(ROOT / "app.py", log=tmp_path_factory.mktemp("app") / "server.log") as address:
         yield address

@@ -1,0 +1,152 @@
+"""The journeys of a newcomer in the real app, offline: look, choose, click, share, download."""
+
+import csv
+import io
+import re
+from urllib.parse import parse_qs, urlsplit
+
+import openpyxl
+import pytest
+from playwright.sync_api import expect
+
+from tests.e2e.browser import ROOT, serve
+from tests.e2e.map_on_page import MapOnPage
+
+pytestmark = pytest.mark.e2e
+
+PATIENCE = 30_000
+MILLAU = (3.08, 44.10)
+BROWN, TEAL = (140, 81, 10), (53, 151, 143)
+
+
+@pytest.fixture
+def app(open_page, app_address):
+    def open_app(path="/", **options):
+        page = open_page(app_address + path, **options)
+        return page, MapOnPage(page)
+
+    return open_app
+
+
+def address_of(page):
+    return {name: values[0] for name, values in parse_qs(urlsplit(page.url).query).items()}
+
+
+def choose(page, label, option):
+    page.get_by_role("combobox", name=re.compile(label)).fill(option)
+    page.get_by_role("option", name=re.compile(option)).first.click()
+
+
+def card_of(page):
+    return page.locator(".st-key-card")
+
+
+def read_download(page, name, folder):
+    with page.expect_download(timeout=PATIENCE) as waiting:
+        page.get_by_role("button", name=name, exact=True).first.click()
+    path = folder / waiting.value.suggested_filename
+    waiting.value.save_as(path)
+    return path
+
+
+def test_the_first_screen_draws_all_communes_and_explains_itself(app):
+    page, shown = app()
+    shown.wait_until_drawn()
+    expect(page.get_by_text("Où sont les maisons de santé")).to_be_visible()
+    expect(page.get_by_text("couvrent aujourd’hui l’Occitanie")).to_be_visible()
+    rows = [re.sub(r"\s+", " ", row) for row in shown.legend.locator("li, tr, .row").all_inner_texts()]
+    assert any("moins de 1,50" in row for row in rows)
+    assert shown.colour_at(-1.0, 46.8)[:3] != (0, 0, 0)  # Vendée is land
+    assert shown.colour_at(-4.5, 45.0)[:3] == (0, 0, 0)  # the Atlantic is not
+
+
+def test_changing_the_indicator_changes_the_map_and_the_address(app):
+    page, shown = app()
+    shown.wait_until_drawn()
+    choose(page, "Indicateur", "Part des habitants de 75 ans ou plus")
+    expect(shown.legend).to_contain_text("75 ans ou plus", timeout=PATIENCE)
+    page.wait_for_url(re.compile("indicateur=share_75plus"))
+
+
+def test_a_click_on_a_commune_opens_its_card_and_writes_the_address(app):
+    page, shown = app("/?territoire=departement-12&structures=")
+    shown.wait_until_drawn()
+    shown.click(*MILLAU)
+    expect(card_of(page).get_by_role("heading", name="Millau")).to_be_visible(timeout=PATIENCE)
+    expect(card_of(page)).to_contain_text("22\u202f044")
+    page.wait_for_url(re.compile("selection=commune-12145"))
+
+
+def test_copying_the_address_reopens_the_same_view(app):
+    page, shown = app(
+        "/?territoire=region-76&indicateur=apl_2022&maille=epci&methode=jenks&classes=4"
+        "&structures=msp,centre_sante&selection=epci-243100518"
+    )
+    shown.wait_until_drawn()
+    expect(card_of(page).get_by_role("heading", name="Toulouse Métropole")).to_be_visible(timeout=PATIENCE)
+    expect(shown.legend).to_contain_text("APL tous âges 2022")
+    expect(shown.legend).to_contain_text("Centre de santé")
+    assert address_of(page)["selection"] == "epci-243100518"
+    again, other = app("/?" + urlsplit(page.url).query)
+    other.wait_until_drawn()
+    assert other.legend.inner_text() == shown.legend.inner_text()
+    assert address_of(again) == address_of(page)
+
+
+def test_a_commune_is_found_by_its_postcode(app):
+    page, shown = app()
+    shown.wait_until_drawn()
+    page.get_by_test_id("stPopover").first.get_by_role("button").first.click()
+    page.get_by_placeholder("Nom, code postal ou code INSEE").fill("12100")
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name=re.compile("Millau")).click()
+    expect(card_of(page).get_by_role("heading", name="Millau")).to_be_visible(timeout=PATIENCE)
+    page.wait_for_url(re.compile("territoire=commune-12145"))
+
+
+def test_an_unknown_territory_in_the_address_is_said_and_the_map_is_there(app):
+    page, shown = app("/?territoire=commune-99999")
+    shown.wait_until_drawn()
+    expect(page.get_by_text("qui n’existe pas ou plus")).to_be_visible()
+
+
+def test_the_portrait_of_a_department_and_its_downloads(app, tmp_path):
+    page, _ = app("/territoire?territoire=departement-48&comparaison=departement-12")
+    expect(page.get_by_role("heading", name="Lozère")).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_text("Structures du territoire")).to_be_visible()
+    book = openpyxl.load_workbook(read_download(page, "XLSX avec les sources", tmp_path))
+    assert book.sheetnames == ["Données", "Sources"]
+    heads = [cell.value for cell in book["Données"][1]]
+    assert {"Lozère (48)", "Aveyron (12)", "Occitanie", "France"} <= set(heads)
+    population = next(row for row in book["Données"].iter_rows(values_only=True) if row[1] == "Population municipale")
+    assert population[heads.index("Lozère (48)")] == 76486
+
+
+def test_ranking_table_map_and_downloads_answer_each_other(app, tmp_path):
+    page, shown = app("/classement")
+    shown.wait_until_drawn()
+    expect(page.get_by_text(re.compile("est 1re sur 18"))).to_be_visible(timeout=PATIENCE)
+    shown.click(2.2, 43.9)  # Occitanie
+    expect(page.get_by_text(re.compile("Occitanie est 3e sur 18"))).to_be_visible(timeout=PATIENCE)
+    content = read_download(page, "CSV", tmp_path).read_bytes().decode("utf-8-sig")
+    rows = list(csv.DictReader(io.StringIO(content), delimiter=";"))
+    assert len(rows) == 18
+    assert rows[2]["Territoire"] == "Occitanie"
+    assert rows[2]["Rang"] == "3"
+
+
+def test_sources_and_method_name_every_source(app):
+    page, _ = app("/sources")
+    expect(page.get_by_role("heading", name="Sources et méthode")).to_be_visible(timeout=PATIENCE)
+    for producer in ("DREES", "INSEE", "DGOS", "CNAM"):
+        expect(page.get_by_text(re.compile(producer)).first).to_be_attached()
+
+
+def test_a_damaged_table_is_said_and_the_app_stays_up(open_page, tmp_path):
+    (tmp_path / "snapshots").mkdir()
+    environment = {"MAILLAGE_SNAPSHOTS": str(tmp_path / "snapshots")}
+    with serve(ROOT / "app.py", log=tmp_path / "server.log", environment=environment) as address:
+        page = open_page(address)
+        expect(page.get_by_text("ne peut pas être affichée")).to_be_visible(timeout=PATIENCE)
+        expect(page.get_by_text("manifest.json")).to_be_visible()
+        expect(page.get_by_role("link", name="Classement")).to_be_visible()

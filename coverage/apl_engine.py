@@ -7,6 +7,7 @@ replacing it.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -50,7 +51,7 @@ class AplModel:
     demand: npt.NDArray[np.float64]
     demand_in_reach: npt.NDArray[np.float64]
 
-    @property
+    @cached_property
     def places(self) -> pd.Index:
         """Codes of the places, in the order of the arrays."""
         return pd.Index(self.reach.place_codes, name="commune_code")
@@ -122,12 +123,11 @@ def apl_by_commune(apl: pd.DataFrame, vintage: int) -> pd.DataFrame:
         years = sorted(set(apl["vintage"]))
         raise UnknownVintageError(f"APL : attendu un millésime parmi {years}, trouvé {vintage}.")
     weight = units["population_standardised"]
-    sums = (
-        units[["population_standardised", "population_total"]]
-        .assign(apl=units["apl"] * weight, apl_65=units["apl_65"] * weight)
-        .groupby(units["commune_code"])
-        .agg(lambda column: column.sum(skipna=False))
+    parts = units[["population_standardised", "population_total"]].assign(
+        apl=units["apl"] * weight, apl_65=units["apl_65"] * weight
     )
+    # A unit that is unknown makes its commune unknown: a partial sum would mislead.
+    sums = parts.groupby(units["commune_code"]).sum().where(~parts.isna().groupby(units["commune_code"]).any())
     for column in ("apl", "apl_65"):
         mean = sums[column] / sums["population_standardised"].where(sums["population_standardised"] > 0)
         groups = units.groupby("commune_code")[column]

@@ -188,8 +188,11 @@ class SupplyLedger:
             raise ScenarioError(f"Scénario : attendu un territoire connu, trouvé {change.territory_code!r}.")
         here = territories.membership == territories.codes.get_loc(change.territory_code)
         leaving = supply.reindex(territories.unit_codes[here]).dropna() * change.share
-        for code, acts in leaving[leaving > 0].items():
-            self.put(str(code), -float(acts))
+        at = self.baseline.model.places.get_indexer(leaving.index)
+        if (at < 0).any():
+            raise ScenarioError(f"Scénario : attendu des communes connues, trouvé {list(leaving.index[at < 0][:5])}.")
+        self.acts[at] -= leaving.to_numpy(np.float64)
+        self.removed_acts += float(leaving.sum())
 
     def refuse_more_than_there_is(self) -> None:
         """Raise if a commune would be left with less than no supply."""

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from coverage.apl_engine import AplModel
 
-MAX_ITERATIONS: Final = 300
+MAX_ITERATIONS: Final = 100  # on all France 300 more lower the root mean square from 0.433 to 0.431
 _CORRECTIONS: Final = 10  # pairs of vectors that L-BFGS keeps
 _SMALLEST_GAIN: Final = 1e-9  # relative fall of the squared residual below which the fit has ended
 

@@ -7,6 +7,7 @@ from coverage.definitions import INDICATORS, THEMES
 from coverage.gazetteer import FRANCE, Gazetteer, Territory
 from geo.layers import STRUCTURE_SYMBOLS
 from pages.parts.card import show_card
+from pages.parts.frame import run_page
 from pages.parts.map_values import draw_values
 from pages.parts.map_view import show_map
 from pages.parts.notices import COVERAGE_NOTICE, guard_against_missing_data, show_notices
@@ -21,7 +22,6 @@ MAP_LEVEL_LABELS = {"commune": "Communes", "epci": "EPCI", "departement": "Dépa
 ORDERED_INDICATORS = sorted(INDICATORS, key=lambda name: THEMES.index(INDICATORS[name].theme))
 
 
-@guard_against_missing_data()
 def show_page() -> None:
     gazetteer = load_gazetteer()
     view, notices = current_view(gazetteer)
@@ -138,4 +138,4 @@ def _structures_on_map(types: tuple[str, ...], scope: Territory) -> pd.DataFrame
     return shown.assign(commune_name=shown["commune_code"].map(names))
 
 
-show_page()
+run_page(show_page)

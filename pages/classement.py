@@ -9,6 +9,7 @@ from coverage.ranking import Ranking, rank
 from pages.parts.charts import draw, draw_ranked_bars
 from pages.parts.downloads import describe_sources, offer_table
 from pages.parts.figures import cite, format_figure
+from pages.parts.frame import run_page
 from pages.parts.map_values import draw_values
 from pages.parts.map_view import show_map
 from pages.parts.notices import guard_against_missing_data, show_notices
@@ -29,7 +30,6 @@ RANKABLE = sorted(
 HEIGHT = 560
 
 
-@guard_against_missing_data()
 def show_page() -> None:
     gazetteer = load_gazetteer()
     view, notices = current_view(gazetteer)
@@ -173,4 +173,4 @@ def _show_bars(gazetteer: Gazetteer, view: View, ranking: Ranking, chosen: str |
     draw(figure, "chart_ranking", f"{indicator.label}, par territoire", height=80 + 22 * len(names))
 
 
-show_page()
+run_page(show_page)

@@ -6,8 +6,8 @@ import streamlit as st
 from coverage.definitions import INDICATORS, THEMES
 from data import store
 from data.reperes import load_reperes
+from pages.parts.frame import run_page
 from pages.parts.glossary import GLOSSARY
-from pages.parts.notices import guard_against_missing_data
 from pages.parts.numbers import format_number
 from pages.parts.tables import load_sources
 
@@ -17,7 +17,7 @@ UNKNOWNS = (
         "de structures est inconnu (n.d.), et près de ses limites une structure plus proche peut manquer."
     ),
     "**Périmètres des CPTS.** FINESS ne donne que leur siège ; la liste de leurs communes n’est pas embarquée.",
-    "**Mayotte** n’a pas d’APL ; les indicateurs de l’INSEE par commune ne couvrent que la France métropolitaine.",
+    "**Outre-mer.** Mayotte n’a ni APL ni part des 75 ans ou plus ; pauvreté et F-EDI ne sont publiés qu’en métropole.",
     (
         "**Temps de trajet.** Ils sont estimés à vol d’oiseau, corrigés d’un détour et d’une vitesse selon la "
         "densité ; un vrai calcul routier peut s’en écarter de plusieurs minutes, surtout en montagne."
@@ -30,7 +30,6 @@ UNKNOWNS = (
 )
 
 
-@guard_against_missing_data()
 def show_page() -> None:
     st.title("Sources et méthode", anchor=False)
     st.markdown(
@@ -105,4 +104,4 @@ def _show_tables() -> None:
     )
 
 
-show_page()
+run_page(show_page)

@@ -11,7 +11,8 @@ from pages.parts.card import STRUCTURE_LABELS
 from pages.parts.charts import draw, draw_lines, stack_shares
 from pages.parts.downloads import describe_sources, offer_table
 from pages.parts.figures import cite, format_figure
-from pages.parts.notices import COVERAGE_NOTICE, guard_against_missing_data, show_notices
+from pages.parts.frame import run_page
+from pages.parts.notices import COVERAGE_NOTICE, show_notices
 from pages.parts.numbers import format_date
 from pages.parts.session import change_view, current_view
 from pages.parts.tables import covered_regions, load_gazetteer, load_table, value_of
@@ -34,7 +35,6 @@ APL_BOUNDS = INDICATORS["apl_65_2023"].thresholds
 APL_CLASSES = ("moins de 1,5", "1,5 à 2,5", "2,5 à 3,5", "3,5 à 4,5", "4,5 ou plus")
 
 
-@guard_against_missing_data()
 def show_page() -> None:
     gazetteer = load_gazetteer()
     view, notices = current_view(gazetteer)
@@ -233,4 +233,4 @@ def _table_of_structures(gazetteer: Gazetteer, territory: Territory) -> None:
     st.caption(f"{len(table)} sites FINESS, ouvertures jusqu’au {latest}. Un site n’est pas une MSP labellisée.")
 
 
-show_page()
+run_page(show_page)

@@ -70,7 +70,7 @@ def test_containing_territories_nearest_first(gazetteer):
         Territory("region", "76"),
         FRANCE,
     )
-    assert Territory("epci", "E1") not in gazetteer.containing(Territory("commune", "34172"))  # Montpellier here has none
+    assert Territory("epci", "E1") not in gazetteer.containing(Territory("commune", "34172"))
     assert gazetteer.containing(FRANCE) == ()
 
 

@@ -43,22 +43,57 @@ def draw_values(indicator_id: str, level: MapLevel, scope: Territory, method: Me
     method, n_classes
         How the classes are cut; fixed bounds fall back to quantiles where the indicator has none.
     """
-    indicator = INDICATORS[indicator_id]
+    none = _without_structure(indicator_id, level)
     values = level_table(level)[indicator_id]
+    return draw_series(INDICATORS[indicator_id], values, level, scope, method, n_classes, none=none)
+
+
+def draw_series(
+    indicator: Indicator,
+    values: pd.Series,
+    level: MapLevel,
+    scope: Territory,
+    method: Method,
+    n_classes: int,
+    *,
+    none: npt.NDArray[np.bool_] | None = None,
+    texts: Sequence[str | None] | None = None,
+    pooled: pd.Series | None = None,
+) -> DrawnValues:
+    """Class any values of the territories of a level, named and coloured as an indicator.
+
+    Parameters
+    ----------
+    indicator
+        Names, unit, bounds, direction and pivot; it needs not be in the catalogue.
+    values
+        Index: codes of the level; put in the order of the map, a territory that is absent is unknown.
+    level, scope, method, n_classes
+        As in `draw_values`.
+    none
+        True where the value is a known "none", in the order of the map.
+    texts
+        What the tooltips say, in the order of the map; the values written out when None.
+    pooled
+        Values from which the classes are cut when they are not those shown: a series at all its dates, so that the
+        colours of two dates compare.
+    """
+    codes = level_table(level).index
+    values = values.reindex(codes)
     inside = _inside(scope, level)
+    none = np.zeros(len(values), dtype=bool) if none is None else none
     if indicator.kind == "categorical":
         numbers, palette, labels = _by_category(indicator, values)
-        none = np.zeros(len(values), dtype=bool)
     else:
-        none = _without_structure(indicator_id, level)
-        classes = _classify(indicator, values[inside & ~none], method, n_classes)
-        numbers = np.where(inside & ~none, _place(values, classes), np.nan)
+        classes = _classify(indicator, values[inside & ~none] if pooled is None else pooled, method, n_classes)
+        shown = classes if pooled is None else classify(values[inside & ~none], "bounds", bounds=classes.edges[1:-1])
+        numbers = np.where(inside & ~none, _place(values, shown), np.nan)
         palette = _palette(indicator, classes)
         labels = interval_labels(indicator, classes)
     drawn = ClassedValues(
         level=level,
         classes=class_string(numbers, inside=inside, none=none),
-        texts=_texts(indicator, values, none),
+        texts=_texts(indicator, values, none) if texts is None else texts,
         palette=palette,
         indicator=indicator.short_label,
         unit=indicator.unit,

@@ -1,0 +1,177 @@
+"""Projection: GPs five to twenty-five years ahead, who leaves, who arrives, and how many are left to convince."""
+
+import streamlit as st
+
+from coverage.gazetteer import Gazetteer, Territory
+from coverage.projection import Scenario, ScenarioError
+from pages.parts.charts import draw
+from pages.parts.frame import run_page
+from pages.parts.notices import guard_against_missing_data, show_notices
+from pages.parts.numbers import format_number
+from pages.parts.projection_charts import (
+    TRACKED,
+    draw_fan,
+    draw_pyramid,
+    draw_waterfall,
+    show_headlines,
+    waterfall_axis,
+)
+from pages.parts.projection_controls import ADDRESS, pick_horizon, pick_scenarios, show_levers
+from pages.parts.projection_data import Outlook, look_ahead, projected_territory, why_unknown
+from pages.parts.projection_map import show_maps
+from pages.parts.projection_state import Plan
+from pages.parts.projection_table import show_assumptions, show_checks, show_departements
+from pages.parts.projection_words import tell
+from pages.parts.session import current_view
+from pages.parts.tables import load_gazetteer
+from pages.parts.territory_picker import pick_territory
+
+NAMES = {"a": "Scénario A", "b": "Scénario B"}
+OCCITANIE = "76"
+CHART_HEIGHT = 350
+
+
+def show_page() -> None:
+    gazetteer = load_gazetteer()
+    view, notices = current_view(gazetteer)
+    plan, more_notices = ADDRESS.current()
+    territory = projected_territory(gazetteer, view.territoire)
+    title, picker, horizon = st.columns([5, 3, 4], vertical_alignment="bottom")
+    with title:
+        st.title(f"Généralistes : {gazetteer.name(territory)}", anchor=False)
+        st.caption(_say_place(gazetteer, view.territoire, territory))
+    with picker:
+        pick_territory(gazetteer, view.territoire)
+    with horizon:
+        pick_horizon(plan)
+    show_notices([*notices, *more_notices])
+    pick_scenarios(plan)
+    scenarios = {letter: levers.scenario(plan.horizon_years, territory) for letter, levers in plan.scenarios.items()}
+    try:
+        _show_result(gazetteer, plan, scenarios, territory)
+    except ScenarioError as error:
+        st.error(f"Ce scénario ne peut pas être calculé. {error}", icon=":material/error:")
+        show_levers(plan, territory)
+    with st.expander("Ce qui est mesuré, estimé, supposé", icon=":material/fact_check:"):
+        show_assumptions(scenarios)
+    with st.expander("Contrôles : ce que le modèle retrouve des chiffres publiés", icon=":material/rule:"):
+        show_checks()
+
+
+def _say_place(gazetteer: Gazetteer, asked: Territory, shown: Territory) -> str:
+    if asked == shown:
+        above = [gazetteer.name(other) for other in gazetteer.containing(shown)]
+        return " · ".join(["Effectifs libéraux, CNAM 2024, projetés", *above])
+    return (
+        f"Le modèle compte par département : {gazetteer.label(shown)} est montré pour {gazetteer.label(asked)}. "
+        "Effectifs libéraux, CNAM 2024, projetés."
+    )
+
+
+def _show_result(gazetteer: Gazetteer, plan: Plan, scenarios: dict[str, Scenario], territory: Territory) -> None:
+    outlooks = {letter: look_ahead(scenario, territory) for letter, scenario in scenarios.items()}
+    unknown = why_unknown(territory)
+    if unknown:
+        known = format_number(outlooks["a"].start["stock"])
+        st.info(
+            f"La projection n’est pas possible pour {gazetteer.name(territory)} ({unknown}). "
+            f"Généralistes libéraux au 31 décembre 2024 (CNAM) : **{known}**.",
+            icon=":material/info:",
+        )
+    else:
+        with st.container(border=True):
+            alone = len(outlooks) == 1
+            for letter, outlook in outlooks.items():
+                name = gazetteer.name(territory)
+                st.markdown(f"#### {tell(outlook, name)}" if alone else tell(outlook, f"{NAMES[letter]}, {name}"))
+            _show_remarks(gazetteer, plan, territory, outlooks["a"])
+        show_headlines(outlooks)
+    levers, charts = st.columns([3, 9], gap="medium")
+    with levers.container(border=True):
+        st.markdown("**Hypothèses**")
+        show_levers(plan, territory)
+    with charts:
+        if not unknown:
+            _show_charts(outlooks)
+    _show_map_and_pyramid(outlooks, scenarios, territory, known=not unknown)
+    st.subheader("Par département", anchor=False)
+    show_departements(gazetteer, scenarios, territory)
+
+
+def _show_remarks(gazetteer: Gazetteer, plan: Plan, territory: Territory, outlook: Outlook) -> None:
+    """Say what would surprise the reader: who is left out, and a preset used away from its region."""
+    remarks = ["Estimations : comportements de départ et d’arrivée observés de 2012 à 2020, à niveau d’accès maintenu."]
+    left_out = int(outlook.start["n_unknown"])
+    if left_out:
+        remarks.append("Mayotte, dont les données manquent, n’est pas comptée (n.d.).")
+    regions = {other.code for other in (territory, *gazetteer.containing(territory)) if other.level == "region"}
+    if any(levers.preset == "ars_occitanie" for levers in plan.scenarios.values()) and regions != {OCCITANIE}:
+        remarks.append(
+            "Le réglage « ARS Occitanie » compte les médecins comme l’ARS de cette région (14 % de plus que la CNAM) : "
+            "ailleurs, ce champ n’est pas vérifié."
+        )
+    elif any(levers.stock_factor != 1 for levers in plan.scenarios.values()):
+        remarks.append("L’effectif de départ est multiplié : le champ compté n’est plus celui de la CNAM.")
+    st.caption(" ".join(remarks))
+
+
+def _show_charts(outlooks: dict[str, Outlook]) -> None:
+    st.markdown(f"**D’aujourd’hui à {outlooks['a'].end_year} : ce qui part, ce qui arrive, ce qui manque**")
+    axis = waterfall_axis(outlooks)
+    for place, (letter, outlook) in zip(st.columns(len(outlooks)), outlooks.items(), strict=True):
+        with place:
+            if len(outlooks) > 1:
+                st.caption(NAMES[letter])
+            draw(
+                draw_waterfall(outlook, axis),
+                f"projection_waterfall_{letter}",
+                "Généralistes d’aujourd’hui, départs, arrivées, besoin supplémentaire, reste à convaincre",
+                height=CHART_HEIGHT,
+            )
+    st.caption(
+        "Le reste à convaincre ramène au niveau d’accès d’aujourd’hui (première barre). Besoin supplémentaire : "
+        "population plus nombreuse et plus âgée, et objectif s’il y en a un."
+        + (" L’axe ne part pas de zéro." if axis[0] > 0 else "")
+    )
+    heading, choice = st.columns([5, 6], vertical_alignment="bottom")
+    heading.markdown("**Année par année**")
+    with choice:
+        measure = st.segmented_control(
+            "Mesure",
+            list(TRACKED),
+            default="stock",
+            format_func=lambda name: TRACKED[name].label,
+            key="projection_measure",
+            required=True,
+            label_visibility="collapsed",
+        )
+    draw(
+        draw_fan(outlooks, NAMES, measure or "stock"),
+        "projection_fan",
+        "Trajectoire centrale et fourchette de 10 à 90 %",
+        height=CHART_HEIGHT,
+    )
+
+
+@st.fragment
+@guard_against_missing_data()
+def _show_map_and_pyramid(
+    outlooks: dict[str, Outlook], scenarios: dict[str, Scenario], territory: Territory, *, known: bool
+) -> None:
+    left, right = st.columns([5, 7], gap="medium")
+    with left:
+        st.markdown("**Âge des généralistes**")
+        if known:
+            figure, hidden = draw_pyramid(outlooks, NAMES)
+            draw(figure, "projection_pyramid", "Généralistes par âge, aujourd’hui et à l’horizon", height=520)
+            st.caption(
+                "Estimé : pyramide nationale de tous les médecins, inclinée d’après la part de l’APL qui tient aux "
+                "plus de 65 ans." + (" Les classes de moins de cinq médecins ne sont pas montrées." if hidden else "")
+            )
+        else:
+            st.info("Âges : n.d.")
+    with right:
+        show_maps(load_gazetteer(), scenarios, territory)
+
+
+run_page(show_page)

@@ -55,6 +55,7 @@ def check(
         schema.validate(pd.DataFrame(table), lazy=True)
     except SchemaErrors as error:
         raise _first_failure(table_name, table, error.failure_cases) from error
+    _require_text(table_name, table, contract)
     _require_key(table_name, table, contract)
     fewest, most = contract.rows
     if complete and not fewest <= len(table) <= most:
@@ -77,6 +78,14 @@ def _require_columns(table_name: str, table: pd.DataFrame, contract: Contract) -
     if list(table.columns) != wanted:
         found = ", ".join(map(str, table.columns))
         raise ContractError(table_name, place="colonnes", expected=", ".join(wanted), found=found)
+
+
+def _require_text(table_name: str, table: pd.DataFrame, contract: Contract) -> None:
+    """Want text to be of pandas' own type: pandera lets columns of Python objects through."""
+    for name, column in contract.columns.items():
+        if str(column.dtype).startswith("str") and not isinstance(table[name].dtype, pd.StringDtype):
+            place = f"colonne « {name} »"
+            raise ContractError(table_name, place=place, expected="le type str", found=table[name].dtype)
 
 
 def _first_failure(table_name: str, table: pd.DataFrame, cases: pd.DataFrame) -> ContractError:

@@ -207,10 +207,9 @@ def _named_territories(path: Path, keys: dict[str, str]) -> pd.DataFrame:
 def _communes_in_scope(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
     known = {_CURRENT, *_RELATION_OF_TYPE}
     for place, record in _records(path, frozenset({"code", "nom", "type", "zone", "departement", "region"})):
-        if record["type"] not in known:
-            raise SourceValueError(
-                path, place=f"{place}, type", expected=", ".join(sorted(known)), found=record["type"]
-            )
+        kind = _text(record, "type", path, place)
+        if kind not in known:
+            raise SourceValueError(path, place=f"{place}, type", expected=", ".join(sorted(known)), found=kind)
         if record["zone"] != OUT_OF_SCOPE_ZONE:
             yield place, record
 

@@ -13,12 +13,13 @@ from pages.parts.map_view import show_map
 from pages.parts.notices import COVERAGE_NOTICE, guard_against_missing_data, show_notices
 from pages.parts.places import look_at
 from pages.parts.session import VIEW_KEY, change_view, current_view, write_address
+from pages.parts.style import label_popover
 from pages.parts.tables import load_gazetteer, load_table
 from pages.parts.territory_picker import pick_territory
 from pages.parts.view_state import FEWEST_CLASSES, METHOD_LABELS, MOST_CLASSES, STRUCTURE_TYPES, View
 
 MAP_HEIGHT = 640
-MAP_LEVEL_LABELS = {"commune": "Communes", "epci": "EPCI", "departement": "Départements", "region": "Régions"}
+MAP_LEVEL_LABELS = {"commune": "Communes", "epci": "EPCI", "departement": "Dépts", "region": "Régions"}
 ORDERED_INDICATORS = sorted(INDICATORS, key=lambda name: THEMES.index(INDICATORS[name].theme))
 
 
@@ -37,7 +38,7 @@ def show_page() -> None:
 
 
 def _show_controls(gazetteer: Gazetteer, view: View) -> None:
-    where, what, level, how = st.columns([3, 5, 4, 2], vertical_alignment="bottom")
+    where, what, level, how = st.columns([3, 4, 5, 2])
     with where:
         pick_territory(gazetteer, view.territoire)
     with what:
@@ -45,7 +46,13 @@ def _show_controls(gazetteer: Gazetteer, view: View) -> None:
     with level:
         levels = [name for name in MAP_LEVEL_LABELS if name in INDICATORS[view.indicateur].levels]
         _bound_widget(st.segmented_control, "Maille", "maille", levels, MAP_LEVEL_LABELS.__getitem__, required=True)
-    with how, st.popover("Affichage", icon=":material/tune:", width="stretch"):
+    with how:
+        _show_drawing_options(view)
+
+
+def _show_drawing_options(view: View) -> None:
+    label_popover("Classes et structures")
+    with st.popover("Affichage", icon=":material/tune:", width="stretch"):
         _bound_widget(st.selectbox, "Découpage en classes", "methode", list(METHOD_LABELS), METHOD_LABELS.__getitem__)
         fixed = view.methode == "seuils" and bool(INDICATORS[view.indicateur].thresholds)
         st.session_state["field_classes"] = view.classes

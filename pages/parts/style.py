@@ -13,7 +13,7 @@ STYLE = """
   border-top:1px solid rgba(127,150,180,.25)}
 .fiche .ligne>span:last-child{text-align:right;white-space:nowrap}
 .st-key-card h3{padding:0;font-size:1.35rem}
-[data-testid="stVerticalBlock"]:has(>.st-key-picker){gap:.35rem}
+.etiquette{font-size:.875rem;line-height:1.5rem;margin-bottom:-.75rem}
 /* Streamlit's own words are in English: what they offer is offered in French by the pages. */
 [data-testid="stElementToolbar"],[data-testid="InputInstructions"]{display:none}
 </style>
@@ -23,3 +23,8 @@ STYLE = """
 def apply_style() -> None:
     """Add the rules to the page; call once a run, before the page."""
     st.html(STYLE)
+
+
+def label_popover(label: str) -> None:
+    """Write the label of a popover as Streamlit writes those of its other widgets: popovers have none."""
+    st.html(f"<div class='etiquette'>{label}</div>")

@@ -7,6 +7,7 @@ import streamlit as st
 
 from coverage.gazetteer import FRANCE, LEVEL_LABELS, Gazetteer, Level, Territory
 from pages.parts.session import change_view
+from pages.parts.style import label_popover
 
 STEPS: tuple[Level, ...] = ("region", "departement", "epci", "commune")
 ALL_LABELS: Mapping[Level, str] = {
@@ -19,7 +20,7 @@ ALL_LABELS: Mapping[Level, str] = {
 
 def pick_territory(gazetteer: Gazetteer, current: Territory, *, label: str = "Territoire") -> None:
     """Draw the picker; choosing changes the view's territory and selection, and reruns the page."""
-    st.markdown(f":small[{label}]")
+    label_popover(label)
     with st.popover(gazetteer.label(current), icon=":material/location_on:", width="stretch", key="picker"):
         text = st.text_input(
             "Rechercher",

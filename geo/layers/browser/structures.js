@@ -3,7 +3,7 @@
 const SYMBOL_RADIUS = 5;
 // Distance in CSS pixels under which structures are gathered, by zoom: a few large rounds on the map of the country,
 // each structure on its own as soon as there is room.
-const CLUSTER_DISTANCES = [[7, 38], [8.5, 27], [10, 18], [Infinity, 12]];
+const CLUSTER_DISTANCES = [[7, 26], [8.5, 19], [10, 14], [Infinity, 12]];
 const SPREAD_RADIUS = 15;    // ring on which structures of one address are set apart at the deepest zoom
 
 const structures = {
@@ -95,7 +95,7 @@ function paintSpread(context, x, y, group) {
 
 function paintCluster(context, x, y, group) {
   const count = group.members.length;
-  const radius = 8 + Math.min(9, 2.2 * Math.log2(count));
+  const radius = 6.5 + Math.min(7, 1.6 * Math.log2(count));
   const { theme } = state.payload;
   context.beginPath();
   context.arc(x, y, radius, 0, 2 * Math.PI);
@@ -105,7 +105,7 @@ function paintCluster(context, x, y, group) {
   context.strokeStyle = theme.cluster_ring;
   context.stroke();
   context.fillStyle = theme.cluster_text;
-  context.font = "600 11px system-ui, sans-serif";
+  context.font = "600 10px system-ui, sans-serif";
   context.textAlign = "center";
   context.textBaseline = "middle";
   context.fillText(formatCount(count), x, y + 0.5);

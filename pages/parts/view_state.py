@@ -5,15 +5,8 @@ from dataclasses import dataclass, fields, replace
 from typing import Any, Literal, Self, get_args
 
 from coverage.gazetteer import FRANCE, Gazetteer, Territory, UnknownTerritoryError
+from reports.drawn_values import METHOD_LABELS, MapLevel, Method
 
-Method = Literal["seuils", "quantiles", "jenks", "egales"]
-METHOD_LABELS: Mapping[Method, str] = {
-    "seuils": "Seuils de référence",
-    "quantiles": "Quantiles (effectifs égaux)",
-    "jenks": "Jenks (ruptures naturelles)",
-    "egales": "Amplitudes égales",
-}
-MapLevel = Literal["commune", "epci", "departement", "region"]
 STRUCTURE_TYPES = ("msp", "cpts", "centre_sante", "hopital", "pharmacie")
 FEWEST_CLASSES, MOST_CLASSES = 3, 7
 RankedLevel = Literal["region", "departement"]

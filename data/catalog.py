@@ -37,8 +37,8 @@ class Source:
     ----------
     id
         Identifier, as in the manifest and in the indicators.
-    title, producer
-        What it is, who made it.
+    title, citation, producer
+        What it is; how a caption names it in a few words, with its date; who made it.
     licence, vintage
         Its licence, and the date or period that its figures describe.
     unit, level
@@ -63,6 +63,7 @@ class Source:
 
     id: str
     title: str
+    citation: str
     producer: str
     licence: str
     vintage: str

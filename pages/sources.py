@@ -4,13 +4,15 @@ import pandas as pd
 import streamlit as st
 
 from coverage.definitions import INDICATORS, THEMES
+from coverage.gazetteer import Territory
 from data import store
 from data.reperes import load_reperes
 from pages.parts.frame import run_page
 from pages.parts.glossary import GLOSSARY
-from pages.parts.numbers import format_number
-from pages.parts.tables import load_sources
+from pages.parts.numbers import format_date, format_number, format_share
+from pages.parts.tables import load_gazetteer, load_sources
 
+CERTAINTIES = {"P": "lu dans la source", "S": "source secondaire"}
 UNKNOWNS = (
     (
         "**Structures hors d’Occitanie.** Le fichier FINESS embarqué ne couvre que cette région : ailleurs le nombre "
@@ -58,10 +60,11 @@ def show_page() -> None:
 def _show_sources() -> None:
     for source in load_sources().values():
         with st.container(border=True):
-            st.markdown(f"**[{source.title}]({source.url})**")
+            st.markdown(f"**[{source.title}]({source.url})**" if source.url else f"**{source.title}**")
+            geography = f" · communes de {source.cog_year}" if source.cog_year else ""
             st.markdown(
-                f"{source.producer} · millésime {source.vintage} · {source.licence} · maille : {source.level} · "
-                f"unité : {source.unit}"
+                f"{source.producer} · millésime : {source.vintage} · {source.licence} · maille : {source.level} · "
+                f"unité : {source.unit}{geography} · relevé le {format_date(source.retrieved_on)}"
             )
             st.caption(source.note)
 
@@ -81,7 +84,29 @@ def _show_reperes() -> None:
         "Chiffres publiés par d’autres, repris tels quels : leurs champs diffèrent (sites, structures labellisées, "
         "projets), ils ne sont donc jamais reliés en une même courbe."
     )
-    st.dataframe(load_reperes(), hide_index=True, alt="Chiffres publiés")
+    gazetteer, sources = load_gazetteer(), load_sources()
+    table = pd.DataFrame(
+        [
+            {
+                "Territoire": gazetteer.name(Territory(row.level, row.territory_code)),
+                "Date": row.date.replace("/", " → "),
+                "Chiffre": row.label,
+                "Valeur": f"{row.qualifier} {_write_repere(row.value, row.unit)}".strip(),
+                "Source": sources[row.source].citation,
+                "Fiabilité": CERTAINTIES[row.certainty],
+            }
+            for row in load_reperes().itertuples(index=False)
+        ]
+    )
+    wide = st.column_config.TextColumn("Chiffre", width="large")
+    st.dataframe(table, hide_index=True, column_config={"Chiffre": wide}, height=560, alt="Chiffres publiés")
+
+
+def _write_repere(value: float, unit: str) -> str:
+    """Write a published figure with the digits it has, no more."""
+    if unit == "part":
+        return format_share(value, 0 if round(100 * value, 6).is_integer() else 1)
+    return format_number(value, 0 if value.is_integer() else 1, unit)
 
 
 def _show_tables() -> None:

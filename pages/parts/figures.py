@@ -35,7 +35,7 @@ def lacks_structure(indicator_id: str, territory: Territory) -> bool:
 
 
 def cite(*indicator_ids: str) -> str:
-    """Name producer and vintage of every source behind some indicators: "DREES, 2022 et 2023 ; FINESS, avril 2026"."""
+    """Name every source behind some indicators in a few words: "DREES, APL 2022 et 2023 ; FINESS, avril 2026"."""
     sources = load_sources()
     names = dict.fromkeys(source_id for name in indicator_ids for source_id in INDICATORS[name].source_ids)
-    return " ; ".join(f"{sources[name].producer}, {sources[name].vintage}" for name in names)
+    return " ; ".join(sources[name].citation for name in names)

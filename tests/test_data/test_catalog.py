@@ -16,6 +16,7 @@ ENTRY = """
 [[source]]
 id = "toy"
 title = "Un jeu"
+citation = "INSEE, 2023"
 producer = "Un producteur"
 url = "https://example.org/jeu"
 licence = "Licence Ouverte 2.0"

@@ -1,0 +1,309 @@
+"""A what-if scenario as a small JSON file, and as a token short enough for an address.
+
+A file names its edition (`SCHEMA`), the published series it starts from and one change a line. Whatever is damaged is
+refused with the line at fault, the place, what was expected and what was found.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+import re
+import zlib
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, fields
+from typing import Any, Final, NoReturn
+
+from coverage.errors import CoverageError
+from coverage.supply_change import Change, Closure, Departures, Move, Opening, RetirementOver65
+
+SCHEMA: Final = "maillage-scenario-1"
+MAX_BYTES: Final = 1_000_000
+MAX_CHANGES: Final = 500
+MAX_NAME: Final = 80
+MAX_FTE: Final = 1_000.0
+_KINDS: Final[Mapping[str, type[Change]]] = {
+    "opening": Opening,
+    "closure": Closure,
+    "departures": Departures,
+    "retirement_over_65": RetirementOver65,
+    "move": Move,
+}
+_NAMES: Final = {kind: name for name, kind in _KINDS.items()}
+_TOP_KEYS: Final = ("schema", "name", "series", "changes")
+_OPTIONAL: Final = {"name": "", "share": 1.0}
+
+
+class ScenarioFileError(CoverageError, ValueError):
+    """A scenario file or address cannot be used; the message is for the user and names the line."""
+
+
+@dataclass(frozen=True)
+class SavedScenario:
+    """A scenario as it is kept: its name, the published series it starts from, its changes in the order of entry.
+
+    Parameters
+    ----------
+    name : what the user calls it, at most 80 characters.
+    series : published series, as the indicators name it: "apl_2023", "apl_65_2023".
+    changes : openings, closures, departures, retirements, moves. None at a clicked point: a file names communes.
+    """
+
+    name: str
+    series: str
+    changes: tuple[Change, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class KnownCodes:
+    """What a file may name.
+
+    Parameters
+    ----------
+    territories : codes that exist, by level ("commune", "epci", "departement", "region", "france").
+    series : published series at hand.
+    """
+
+    territories: Mapping[str, Collection[str]]
+    series: Collection[str]
+
+
+def write_scenario(scenario: SavedScenario) -> str:
+    """Write a scenario as JSON, one change a line, so that a fault has a line of its own and two versions compare.
+
+    Raises
+    ------
+    ScenarioFileError
+        An opening stands at a clicked point, which a file cannot name.
+    """
+    head = [
+        f"  {json.dumps(key)}: {json.dumps(value, ensure_ascii=False)},"
+        for key, value in (("schema", SCHEMA), ("name", scenario.name), ("series", scenario.series))
+    ]
+    changes = [f"    {json.dumps(_as_record(change), ensure_ascii=False)}" for change in scenario.changes]
+    body = ['  "changes": [', ",\n".join(changes), "  ]"] if changes else ['  "changes": []']
+    return "\n".join(["{", *head, *body, "}", ""])
+
+
+def read_scenario(content: str | bytes, known: KnownCodes) -> SavedScenario:
+    """Read a scenario file, trusting nothing of it.
+
+    Parameters
+    ----------
+    content : the file, UTF-8 (a byte-order mark is let through).
+    known : territories and series that exist.
+
+    Raises
+    ------
+    ScenarioFileError
+        The file is too large, is no UTF-8 or no JSON, is of another edition, or a value is missing, unknown, or out of
+        its bounds. The message is in French and names the line.
+    """
+    text = _decode(content)
+    try:
+        values = json.loads(text, parse_constant=_refuse_constant)
+    except json.JSONDecodeError as error:
+        place = f"Scénario, ligne {error.lineno}, colonne {error.colno}"
+        raise ScenarioFileError(f"{place} : attendu du JSON, trouvé {_extract(text, error.pos)}.") from error
+    except RecursionError as error:
+        raise ScenarioFileError("Scénario : attendu un objet simple, trouvé trop de crochets imbriqués.") from error
+    except ValueError as error:
+        if isinstance(error, ScenarioFileError):
+            raise
+        raise ScenarioFileError("Scénario : attendu des nombres ordinaires, trouvé un nombre démesuré.") from error
+    return _check(values, known, _Lines(text))
+
+
+def write_token(scenario: SavedScenario) -> str:
+    """Write a scenario as a token of letters, digits, "-" and "_", for an address: deflated JSON in base64.
+
+    Raises
+    ------
+    ScenarioFileError
+        An opening stands at a clicked point, which an address cannot name.
+    """
+    record = {
+        "schema": SCHEMA,
+        "name": scenario.name,
+        "series": scenario.series,
+        "changes": [_as_record(change) for change in scenario.changes],
+    }
+    text = json.dumps(record, ensure_ascii=False, separators=(",", ":"))
+    return base64.urlsafe_b64encode(zlib.compress(text.encode(), level=9)).decode().rstrip("=")
+
+
+def read_token(token: str, known: KnownCodes) -> SavedScenario:
+    """Read what `write_token` wrote.
+
+    Raises
+    ------
+    ScenarioFileError
+        The token is truncated or altered, inflates beyond measure, or names what does not exist.
+    """
+    try:
+        packed = base64.b64decode(token + "=" * (-len(token) % 4), altchars=b"-_", validate=True)
+        inflater = zlib.decompressobj()
+        text = inflater.decompress(packed, MAX_BYTES)
+    except (binascii.Error, ValueError, zlib.error) as error:
+        raise ScenarioFileError("Adresse : attendu un scénario entier, trouvé une adresse altérée.") from error
+    if not inflater.eof:
+        raise ScenarioFileError("Adresse : attendu un scénario entier, trouvé une adresse coupée ou démesurée.")
+    return read_scenario(text, known)
+
+
+def _as_record(change: Change) -> dict[str, object]:
+    if isinstance(change, Opening) and change.minutes_to_point is not None:
+        raise ScenarioFileError("Scénario : attendu des ouvertures dans une commune, trouvé un point de la carte.")
+    values = {name: getattr(change, name) for name in _field_names(type(change))}
+    kept = {name: value for name, value in values.items() if name not in _OPTIONAL or value != _OPTIONAL[name]}
+    return {"kind": _NAMES[type(change)], **kept}
+
+
+def _field_names(kind: type[Change]) -> list[str]:
+    return [field.name for field in fields(kind) if field.name != "minutes_to_point"]
+
+
+def _decode(content: str | bytes) -> str:
+    if len(content) > MAX_BYTES:
+        raise ScenarioFileError(f"Scénario : attendu au plus {MAX_BYTES} octets, trouvé {len(content)}.")
+    if isinstance(content, str):
+        return content.removeprefix("\ufeff")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        raise ScenarioFileError(f"Scénario, ligne {line} : attendu du texte UTF-8, trouvé d’autres octets.") from error
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise ScenarioFileError(f"Scénario : attendu des nombres, trouvé {name}.")
+
+
+def _extract(text: str, position: int) -> str:
+    found = text[position : position + 20].split("\n", maxsplit=1)[0]
+    return f"« {found} »" if found else "la fin du fichier ou de la ligne"
+
+
+class _Lines:
+    """Where in the text each key of the file and each change begins."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.changes = list(_lines_of_inner_objects(text))
+
+    def of_key(self, key: str) -> str:
+        found = re.search(rf'"{re.escape(key)}"\s*:', self.text)
+        return self._say(self.text.count("\n", 0, found.start()) + 1 if found else 1)
+
+    def of_change(self, rank: int) -> str:
+        return self._say(self.changes[rank])
+
+    @staticmethod
+    def _say(line: int) -> str:
+        return f"Scénario, ligne {line}"
+
+
+def _lines_of_inner_objects(text: str) -> list[int]:
+    """Give the line where each object of the second depth of lists and objects begins, in order."""
+    starts, depth, line, in_string, escaped = [], 0, 1, False, False
+    for letter in text:
+        line += letter == "\n"
+        if in_string:
+            in_string = escaped or letter != '"'
+            escaped = letter == "\\" and not escaped
+        elif letter == '"':
+            in_string = True
+        elif letter in "{[":
+            if letter == "{" and depth == 2:  # noqa: PLR2004 - inside the file's object and its list of changes
+                starts.append(line)
+            depth += 1
+        elif letter in "}]":
+            depth -= 1
+    return starts
+
+
+def _check(values: Any, known: KnownCodes, lines: _Lines) -> SavedScenario:
+    if not isinstance(values, dict):
+        raise ScenarioFileError("Scénario, ligne 1 : attendu un objet JSON, entre accolades.")
+    if values.get("schema") != SCHEMA:
+        place = lines.of_key("schema")
+        raise ScenarioFileError(f"{place} : attendu schema = {SCHEMA}, trouvé {_show(values.get('schema'))}.")
+    _check_keys(values, _TOP_KEYS, _TOP_KEYS, lines.of_key)
+    name, series, changes = values["name"], values["series"], values["changes"]
+    if not _is_name(name) or not name.strip():
+        raise ScenarioFileError(
+            f"{lines.of_key('name')}, name : attendu un nom de 1 à {MAX_NAME} caractères, trouvé {_show(name)}."
+        )
+    if series not in known.series:
+        raise ScenarioFileError(
+            f"{lines.of_key('series')}, series : attendu {' ou '.join(known.series)}, trouvé {_show(series)}."
+        )
+    if not isinstance(changes, list) or len(changes) > MAX_CHANGES:
+        found = f"{len(changes)} changements" if isinstance(changes, list) else _show(changes)
+        raise ScenarioFileError(
+            f"{lines.of_key('changes')}, changes : attendu au plus {MAX_CHANGES} changements, trouvé {found}."
+        )
+    for rank, change in enumerate(changes):
+        if not isinstance(change, dict):
+            place = f"{lines.of_key('changes')}, changement {rank + 1}"
+            raise ScenarioFileError(f"{place} : attendu un changement entre accolades, trouvé {_show(change)}.")
+    read = tuple(_check_change(change, known, lines.of_change(rank)) for rank, change in enumerate(changes))
+    return SavedScenario(name.strip(), series, read)
+
+
+def _check_change(record: dict[str, Any], known: KnownCodes, place: str) -> Change:
+    kind = _KINDS.get(record["kind"]) if isinstance(record.get("kind"), str) else None
+    if kind is None:
+        raise ScenarioFileError(f"{place}, kind : attendu {', '.join(_KINDS)}, trouvé {_show(record.get('kind'))}.")
+    names = _field_names(kind)
+    _check_keys(record, ("kind", *names), [name for name in names if name not in _OPTIONAL], lambda _: place)
+    values = {name: record.get(name, _OPTIONAL.get(name)) for name in names}
+    for name, value in values.items():
+        values[name] = _check_value(name, value, str(values.get("level", "commune")), known, place)
+    return kind(**values)
+
+
+def _check_keys(record: dict[str, Any], allowed: Collection[str], needed: Collection[str], place_of: Any) -> None:
+    for key in record:
+        if key not in allowed:
+            raise ScenarioFileError(f"{place_of(key)} : attendu {', '.join(allowed)}, trouvé {_show(key)}.")
+    for key in needed:
+        if key not in record:
+            raise ScenarioFileError(f"{place_of(key)} : attendu {key}, trouvé rien.")
+
+
+def _check_value(name: str, value: Any, level: str, known: KnownCodes, place: str) -> Any:
+    if name in {"gp_fte", "share"}:
+        low, high = (0.0, MAX_FTE) if name == "gp_fte" else (0.0, 1.0)
+        is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
+        if not is_number or not low <= value <= high:
+            expected = f"un nombre de {low:g} à {high:g}"
+            raise ScenarioFileError(f"{place}, {name} : attendu {expected}, trouvé {_show(value)}.")
+        return float(value)
+    if name == "name":
+        if not _is_name(value):
+            raise ScenarioFileError(f"{place}, name : attendu au plus {MAX_NAME} caractères, trouvé {_show(value)}.")
+        return value
+    if name == "level":
+        if not isinstance(value, str) or value not in known.territories:
+            raise ScenarioFileError(f"{place}, level : attendu {', '.join(known.territories)}, trouvé {_show(value)}.")
+        return value
+    of_level = "commune" if name.endswith("commune_code") else level
+    if not isinstance(value, str) or value not in known.territories.get(of_level, ()):
+        what = "une commune connue" if of_level == "commune" else f"un territoire connu de niveau {of_level}"
+        raise ScenarioFileError(f"{place}, {name} : attendu {what}, trouvé {_show(value)}.")
+    return value
+
+
+def _is_name(value: object) -> bool:
+    """Tell whether a value is a short text that can be written again: JSON lets halves of characters through."""
+    return isinstance(value, str) and len(value) <= MAX_NAME and value == _whole_characters(value)
+
+
+def _whole_characters(text: str) -> str:
+    return text.encode("utf-8", "replace").decode()
+
+
+def _show(value: object) -> str:
+    return "rien" if value is None else f"« {_whole_characters(str(value))[:40]} »"

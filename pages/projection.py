@@ -38,7 +38,7 @@ def show_page() -> None:
     territory = projected_territory(gazetteer, view.territoire)
     title, picker, horizon = st.columns([5, 3, 4], vertical_alignment="bottom")
     with title:
-        st.title(f"Généralistes : {gazetteer.name(territory)}", anchor=False)
+        st.title(gazetteer.name(territory), anchor=False)
         st.caption(_say_place(gazetteer, view.territoire, territory))
     with picker:
         pick_territory(gazetteer, view.territoire)
@@ -61,10 +61,10 @@ def show_page() -> None:
 def _say_place(gazetteer: Gazetteer, asked: Territory, shown: Territory) -> str:
     if asked == shown:
         above = [gazetteer.name(other) for other in gazetteer.containing(shown)]
-        return " · ".join(["Effectifs libéraux, CNAM 2024, projetés", *above])
+        return " · ".join(["Généralistes libéraux, CNAM 2024, projetés", *above])
     return (
         f"Le modèle compte par département : {gazetteer.label(shown)} est montré pour {gazetteer.label(asked)}. "
-        "Effectifs libéraux, CNAM 2024, projetés."
+        "Généralistes libéraux, CNAM 2024, projetés."
     )
 
 
@@ -86,7 +86,7 @@ def _show_result(gazetteer: Gazetteer, plan: Plan, scenarios: dict[str, Scenario
                 st.markdown(f"#### {tell(outlook, name)}" if alone else tell(outlook, f"{NAMES[letter]}, {name}"))
             _show_remarks(gazetteer, plan, territory, outlooks["a"])
         show_headlines(outlooks)
-    levers, charts = st.columns([3, 9], gap="medium")
+    levers, charts = st.columns([4, 11], gap="medium")
     with levers.container(border=True):
         st.markdown("**Hypothèses**")
         show_levers(plan, territory)
@@ -129,7 +129,7 @@ def _show_charts(outlooks: dict[str, Outlook]) -> None:
                 height=CHART_HEIGHT,
             )
     st.caption(
-        "Le reste à convaincre ramène au niveau d’accès d’aujourd’hui (première barre). Besoin supplémentaire : "
+        "Le reste à convaincre ramène au niveau d’accès d’aujourd’hui (première barre). Besoin en plus : "
         "population plus nombreuse et plus âgée, et objectif s’il y en a un."
         + (" L’axe ne part pas de zéro." if axis[0] > 0 else "")
     )

@@ -51,10 +51,10 @@ def draw_waterfall(outlook: Outlook, axis: tuple[float, float]) -> go.Figure:
     flows = -float(end["departures"]), float(end["entries"] + end["mobility"])
     need = -(outlook.extra_need + float(end["catch_up"]))
     steps = [
-        ("Généralistes<br>aujourd’hui", 0.0, start, NEUTRAL, format_gps(start)),
+        ("Aujourd’hui", 0.0, start, NEUTRAL, format_gps(start)),
         ("Départs", start, start + flows[0], LEAVING, format_gap(flows[0])),
         ("Arrivées", start + flows[0], start + sum(flows), ARRIVING, format_gap(flows[1])),
-        ("Besoin<br>supplémentaire", start + sum(flows), start + sum(flows) + need, NEEDED, format_gap(need)),
+        ("Besoin<br>en plus", start + sum(flows), start + sum(flows) + need, NEEDED, format_gap(need)),
         (
             "Reste à<br>convaincre" if left >= 0 else "Au-delà<br>du besoin",
             start - left,
@@ -91,7 +91,7 @@ def draw_waterfall(outlook: Outlook, axis: tuple[float, float]) -> go.Figure:
         )
     figure.update_layout(
         yaxis={"range": list(axis), "title": "généralistes libéraux", "tickformat": ",.0f"},
-        xaxis={"tickangle": 0, "tickfont": {"size": 12}},
+        xaxis={"tickangle": 0, "tickfont": {"size": 11}},
         bargap=0.2,
     )
     return figure
@@ -234,12 +234,15 @@ def show_headlines(outlooks: Mapping[str, Outlook]) -> None:
             st.caption("  \n".join(lines))
     with places[-1].container(border=True, height="stretch"):
         st.metric(
-            f"Pour 100 000 hab. en {a.end_year}",
+            f"Densité en {a.end_year}",
             format_number(end["gp_per_100k"], 1),
             help="Généralistes libéraux pour 100 000 habitants au 1er janvier de l’année. Estimé.",
         )
         band = format_range(*a.range_at_end("gp_per_100k"), 1)
-        lines = [f"{format_number(a.start['gp_per_100k'], 1)} en {a.base_year}", f"8 chances sur 10 : {band}"]
+        lines = [
+            f"pour 100 000 hab. ; {format_number(a.start['gp_per_100k'], 1)} en {a.base_year}",
+            f"8 chances sur 10 : {band}",
+        ]
         if "b" in outlooks:
             b = outlooks["b"]
             lines.append(

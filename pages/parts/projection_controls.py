@@ -142,23 +142,20 @@ def pick_horizon(plan: Plan) -> None:
 
 def pick_scenarios(plan: Plan) -> None:
     """Draw the presets of A, the switch of B and its presets, and the button that resets all."""
-    presets, switch, reset = st.columns([7, 3, 2], vertical_alignment="bottom")
-    with presets:
+    # A row that wraps: on a narrow screen the presets keep their whole names and the buttons go below.
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         _pick_preset("a", plan.a, "Scénario" if plan.b is None else "Scénario A")
-        if plan.b is not None:
-            _pick_preset("b", plan.b, "Scénario B")
-    with switch:
         st.session_state["projection_second"] = plan.b is not None
         st.toggle("Comparer deux scénarios", key="projection_second", on_change=_switch_second)
-    with reset:
         st.button(
             "Réinitialiser",
             icon=":material/restart_alt:",
             key="projection_reset",
             on_click=lambda: ADDRESS.change(Plan()),
             disabled=plan == Plan(),
-            width="stretch",
         )
+    if plan.b is not None:
+        _pick_preset("b", plan.b, "Scénario B")
 
 
 def _pick_preset(letter: str, levers: Levers, label: str) -> None:
@@ -215,7 +212,7 @@ def _lever(letter: str, levers: Levers, field: str, *, disabled: bool = False) -
         "disabled": disabled,
     }
     if field == "population_variant":
-        st.segmented_control(LEVER_LABELS[field], WORDS[field], required=True, width="stretch", **options)
+        st.select_slider(LEVER_LABELS[field], WORDS[field], **options)
     elif field == "target":
         st.selectbox(LEVER_LABELS[field], WORDS[field], **options)
     else:

@@ -1,0 +1,244 @@
+"""Trajectoire: how the number of MSP grew, where, against the targets, and what others published of it."""
+
+import pandas as pd
+import streamlit as st
+
+from coverage.gazetteer import FRANCE, Gazetteer, Territory
+from coverage.trajectory import openings_by_year, rank_by_date
+from pages.parts.charts import draw
+from pages.parts.downloads import describe_sources, offer_table
+from pages.parts.figures import cite
+from pages.parts.frame import run_page
+from pages.parts.notices import COVERAGE_NOTICE, show_notices
+from pages.parts.numbers import UNKNOWN, format_date, format_number
+from pages.parts.projection_data import projected_territory
+from pages.parts.session import current_view
+from pages.parts.tables import covered_regions, load_gazetteer, load_table
+from pages.parts.territory_picker import pick_territory
+from pages.parts.trajectory_charts import draw_course, draw_openings, draw_ranks
+from pages.parts.trajectory_controls import ADDRESS, pick_level, pick_measure, pick_others
+from pages.parts.trajectory_data import SHOWN, course_of, date_label, load_trajectory, published, target_of
+from pages.parts.trajectory_map import show_film
+from pages.parts.trajectory_state import Course
+
+OPENED = {"msp": "MSP", "cpts": "CPTS"}
+FIRST_OPENING_SHOWN = 2005
+REPERES = ("n_msp", "n_msp_validated", "n_msp_projects", "n_msp_and_projects", "change_msp", "target_msp", "n_msp_aci",
+           "share_msp_aci", "n_teams", "share_projects", "n_cpts", "n_cpts_projects", "share_population_cpts",
+           "aci_cpts_eur")  # fmt: skip
+
+
+def show_page() -> None:
+    gazetteer = load_gazetteer()
+    view, notices = current_view(gazetteer)
+    course, more_notices = ADDRESS.current()
+    # The DGOS counts departments, regions and France: a commune is shown by its department.
+    territory = projected_territory(gazetteer, view.territoire)
+    title, picker, others = st.columns([5, 3, 4], vertical_alignment="bottom")
+    with title:
+        st.title(f"MSP : {gazetteer.name(territory)}", anchor=False)
+        st.caption(
+            "Maisons de santé labellisées, série semestrielle de la DGOS"
+            if territory == view.territoire
+            else f"La DGOS compte par département : {gazetteer.label(territory)} est montré pour "
+            f"{gazetteer.label(view.territoire)}."
+        )
+    with picker:
+        pick_territory(gazetteer, view.territoire)
+    with others:
+        pick_others(gazetteer, territory, course)
+    show_notices([*notices, *more_notices])
+    compared = _compared(gazetteer, territory, course)
+    with st.container(border=True):
+        st.markdown(f"#### {_tell(gazetteer, territory)}")
+    measure, marks = st.columns([6, 6], vertical_alignment="bottom")
+    with measure:
+        pick_measure(course)
+    with marks:
+        marked = st.toggle(
+            "Montrer les chiffres publiés par d’autres",
+            value=True,
+            key="trajectory_marks",
+            disabled=course.mesure != "nombre",
+            help="ARS, fédérations, presse : croix isolées, jamais reliées à la série de la DGOS.",
+        )
+    _show_lines(gazetteer, compared, course, marked=marked)
+    left, right = st.columns(2, gap="medium")
+    with left:
+        st.subheader("Rang des régions", anchor=False)
+        _show_ranks(gazetteer, compared, course)
+    with right:
+        heading, level = st.columns([5, 5], vertical_alignment="bottom")
+        heading.subheader("Carte par semestre", anchor=False)
+        with level:
+            pick_level(course)
+        show_film(gazetteer, territory)
+        st.caption("Mêmes classes à toutes les dates : les couleurs se comparent d’un semestre à l’autre.")
+    st.subheader("Ouvertures (FINESS)", anchor=False)
+    _show_openings(gazetteer, territory)
+    st.subheader("Chiffres publiés par d’autres", anchor=False)
+    _show_published(gazetteer, territory)
+
+
+def _compared(gazetteer: Gazetteer, territory: Territory, course: Course) -> tuple[Territory, ...]:
+    """Return the territories of the lines: the page's, those asked for, and what contains it where rates compare."""
+    around = () if course.mesure == "nombre" else gazetteer.containing(territory)
+    return tuple(dict.fromkeys((territory, *course.autres, *around)))
+
+
+def _tell(gazetteer: Gazetteer, territory: Territory) -> str:
+    """Return the growth and the target in two sentences."""
+    series = course_of(territory)["n_structures"].dropna()
+    name = gazetteer.name(territory)
+    if series.empty:
+        return f"{name} : MSP n.d. dans la série de la DGOS."
+    first, last = series.iloc[0], series.iloc[-1]
+    text = (
+        f"{name} : de {format_number(first)} à {format_number(last)} MSP entre le "
+        f"{format_date(series.index[0].date())} et le {format_date(series.index[-1].date())}"
+    )
+    if first > 0:
+        text += f" (×{format_number(last / first, 1)})"
+    target = target_of(territory, "nombre")
+    if target:
+        gap = last - target[1]
+        reached = "atteint" if gap == 0 else f"{'dépassé' if gap > 0 else 'manqué'} de {format_number(abs(gap))}"
+        text += f" ; objectif de {format_number(target[1])} à cette date {reached}"
+    if territory != FRANCE:
+        ranks = rank_by_date(load_trajectory(), territory.level, "population_per_structure").iloc[:, -1]
+        if pd.notna(ranks[territory.code]):
+            text += f". {_say_rank(territory, int(ranks[territory.code]), int(ranks.notna().sum()))}"
+    return f"{text}."
+
+
+def _say_rank(territory: Territory, rank: int, total: int) -> str:
+    """Write a rank with its noun: "3e région sur 18", "1er département sur 100"."""
+    noun, first = ("région", "re") if territory.level == "region" else ("département", "er")
+    order = f"{rank}{first if rank == 1 else 'e'} {noun} sur {total}"
+    return f"Pour le nombre d’habitants par MSP : {order}"
+
+
+def _show_lines(gazetteer: Gazetteer, compared: tuple[Territory, ...], course: Course, *, marked: bool) -> None:
+    measure = SHOWN[course.mesure]
+    draw(
+        draw_course(gazetteer, compared, course.mesure, marks=marked),
+        "trajectory_lines",
+        f"{measure.label} de MSP, par semestre",
+        height=430,
+    )
+    st.caption(
+        f"Ligne : MSP labellisées, {cite('n_msp_dgos')}. Losange : objectif fixé pour le 31 décembre 2022. Croix : "
+        "chiffres publiés par d’autres, d’un autre champ, jamais reliés. Une année seule est placée en son milieu. "
+        + ("" if course.mesure == "nombre" else "Population de chaque date (INSEE) ; Mayotte : population de 2023.")
+    )
+    tables = [
+        course_of(other)
+        .reset_index()
+        .assign(Territoire=gazetteer.label(other))[
+            ["Territoire", "date", "n_structures", "population", "per_100k", "population_per_structure"]
+        ]
+        for other in compared
+    ]
+    table = pd.concat(tables, ignore_index=True).rename(
+        columns={
+            "date": "Date",
+            "n_structures": "MSP",
+            "population": "Population",
+            "per_100k": "MSP pour 100 000 hab.",
+            "population_per_structure": "Habitants par MSP",
+        }
+    )
+    offer_table(
+        table.round({"Population": 0, "MSP pour 100 000 hab.": 3, "Habitants par MSP": 0}),
+        describe_sources(["n_msp_dgos", "msp_dgos_per_100k", "population_per_msp_dgos"]),
+        title="MSP labellisées par semestre (DGOS)",
+        name=f"maillage_trajectoire_{compared[0].key}",
+    )
+
+
+def _show_ranks(gazetteer: Gazetteer, compared: tuple[Territory, ...], course: Course) -> None:
+    chosen: list[str] = []
+    for other in compared:
+        chosen += [found.code for found in (other, *gazetteer.containing(other)) if found.level == "region"]
+    figure = draw_ranks(gazetteer, course.mesure, list(dict.fromkeys(chosen)))
+    draw(figure, "trajectory_ranks", "Rang des régions à chaque semestre", height=600)
+    st.caption(
+        f"Rang sur « {SHOWN[course.mesure].label} » à chaque date, 1 pour la région la mieux dotée ; sans rang tant "
+        "qu’elle n’a aucune MSP à diviser."
+        if course.mesure == "habitants"
+        else f"Rang sur « {SHOWN[course.mesure].label} » à chaque date, 1 pour la région la mieux dotée."
+    )
+
+
+def _show_openings(gazetteer: Gazetteer, territory: Territory) -> None:
+    regions = {other.code for other in (territory, *gazetteer.containing(territory)) if other.level == "region"}
+    if not regions & covered_regions():
+        st.info(f"Ouvertures : n.d. pour {gazetteer.name(territory)}. {COVERAGE_NOTICE}", icon=":material/info:")
+        return
+    structures = load_table("structures")
+    here = structures[structures[f"{territory.level}_code"] == territory.code]
+    by_type = {
+        label: openings_by_year(here[here["structure_type"] == kind])
+        for kind, label in OPENED.items()
+        if (here["structure_type"] == kind).any()
+    }
+    counts = here["structure_type"].value_counts()
+    st.markdown(
+        f"**{format_number(counts.get('msp', 0))} sites de MSP et {format_number(counts.get('cpts', 0))} CPTS "
+        f"ouverts aujourd’hui** au fichier FINESS ({gazetteer.name(territory)})."
+    )
+    shown = {label: table[table.index >= FIRST_OPENING_SHOWN] for label, table in by_type.items()}
+    yearly, cumulated = st.columns(2, gap="medium")
+    with yearly:
+        st.caption("Sites ouverts dans l’année")
+        draw(draw_openings(shown, "n_opened", "sites"), "trajectory_opened", "Sites ouverts dans l’année", height=300)
+    with cumulated:
+        st.caption("Sites ouverts, cumulés")
+        draw(draw_openings(shown, "n_cumulated", "sites"), "trajectory_cumulated", "Sites ouverts, cumulés", height=300)
+    st.caption(
+        "Sites **encore ouverts aujourd’hui** : les fermetures ne sont pas connues, le passé est donc sous-estimé. La "
+        "date est celle de l’ouverture du site, parfois antérieure à la MSP. Un site FINESS n’est pas une MSP "
+        f"labellisée : cette courbe ne se compare pas à la série de la DGOS. Source : {cite('n_msp')}."
+    )
+
+
+def _show_published(gazetteer: Gazetteer, territory: Territory) -> None:
+    table = published()
+    table = table[table["indicator"].isin(REPERES) & (table["source"] != "dgos_msp")]
+    near = {(other.level, other.code) for other in (territory, *gazetteer.containing(territory))}
+    own = [(level, code) in near for level, code in zip(table["level"], table["territory_code"], strict=True)]
+    table = table.assign(own=own).sort_values(["own", "level", "when"], ascending=[False, False, True], kind="stable")
+    printed = pd.DataFrame(
+        {
+            "Territoire": [
+                gazetteer.name(FRANCE if level == "france" else Territory(level, code))
+                for level, code in zip(table["level"], table["territory_code"], strict=True)
+            ],
+            "Date": [date_label(date) for date in table["date"]],
+            "Chiffre": table["label"].to_numpy(),
+            "Valeur": [_print_published(row) for row in table.to_dict("records")],
+            "Source": table["who"].to_numpy(),
+            "Lecture": ["document d’origine" if how == "P" else "source secondaire" for how in table["certainty"]],
+        }
+    )
+    columns = {
+        "Chiffre": st.column_config.TextColumn(width="large"),
+        "Valeur": st.column_config.TextColumn(alignment="right"),
+    }
+    st.dataframe(printed, hide_index=True, column_config=columns, alt="Chiffres publiés par d’autres")
+    st.caption(
+        "MSP, projets, équipes accompagnées, CPTS et parts des MSP signataires de l’ACI (accord conventionnel "
+        "interprofessionnel), là où elles sont publiées ; ailleurs : n.d. Chaque chiffre a son champ : aucun n’est "
+        "relié à un autre."
+    )
+
+
+def _print_published(row: dict[str, object]) -> str:
+    value, unit = float(str(row["value"])), str(row["unit"])
+    if pd.isna(value):
+        return UNKNOWN
+    text = format_number(100 * value, 0, "%") if unit == "part" else format_number(value, 0, unit)
+    return f"{row['qualifier']} {text}".strip()
+
+
+run_page(show_page)

@@ -66,7 +66,7 @@ def population_at(by_year: pd.DataFrame, dates: Sequence[pd.Timestamp]) -> pd.Da
         Same index, one column a date.
     """
     years = by_year.columns.to_numpy(dtype=np.float64)
-    moments = [date.year + (date.dayofyear - 1) / (366 if date.is_leap_year else 365) for date in dates]
+    moments = [date.year + (date.day_of_year - 1) / (366 if date.is_leap_year else 365) for date in dates]
     values = [np.interp(moments, years, row) for row in by_year.to_numpy(dtype=np.float64)]
     return pd.DataFrame(values, index=by_year.index, columns=pd.DatetimeIndex(dates))
 

@@ -1,0 +1,71 @@
+"""The planner's journey in the real app: from the trend to a shared scenario, its file, and the film of the MSP."""
+
+import io
+import re
+from urllib.parse import parse_qs, urlsplit
+
+import openpyxl
+import pytest
+from playwright.sync_api import expect
+
+from tests.e2e.map_on_page import MapOnPage
+
+pytestmark = pytest.mark.e2e
+
+PATIENCE = 45_000
+LOZERE = (3.5, 44.52)
+
+
+def address_of(page):
+    return {name: values[0] for name, values in parse_qs(urlsplit(page.url).query).items()}
+
+
+def test_a_planner_chooses_a_scenario_shares_it_and_takes_the_file(open_page, app_address, tmp_path):
+    page = open_page(f"{app_address}/projection?territoire=region-76")
+    sentence = page.get_by_text(re.compile("généralistes à trouver d’ici 2035"))
+    expect(sentence).to_be_visible(timeout=PATIENCE)
+    trend = sentence.inner_text()
+
+    page.get_by_role("radio", name="ARS Occitanie").first.click()
+    page.wait_for_url(re.compile("p_champ="), timeout=PATIENCE)
+    expect(sentence).not_to_have_text(trend, timeout=PATIENCE)
+    chosen = sentence.inner_text()
+    assert address_of(page) == {"territoire": "region-76", "p_population": "haute", "p_champ": "1.1375"}
+
+    # the copied address opens the same scenario in another window
+    other = open_page(page.url)
+    expect(other.get_by_text(chosen)).to_be_visible(timeout=PATIENCE)
+
+    # the back button brings the trend back
+    page.go_back()
+    expect(sentence).to_have_text(trend, timeout=PATIENCE)
+    assert address_of(page) == {"territoire": "region-76"}
+
+    with other.expect_download(timeout=PATIENCE) as waiting:
+        other.get_by_role("button", name="XLSX avec les sources").click()
+    path = tmp_path / waiting.value.suggested_filename
+    waiting.value.save_as(path)
+    workbook = openpyxl.load_workbook(io.BytesIO(path.read_bytes()))
+    assert workbook["Données"].max_row == 14  # 13 departments of Occitanie, and the heads
+    listed = {row[1]: row for row in workbook["Sources"].iter_rows(values_only=True) if row[1]}
+    assert listed["Variante de population"][2] == "haute"
+    assert "CNAM" in str(listed["Généralistes libéraux d’Occitanie dans le champ de la CNAM"])
+
+
+def test_a_click_on_a_department_projects_it(open_page, app_address):
+    page = open_page(f"{app_address}/projection?territoire=region-76", height=2600)
+    shown = MapOnPage(page).wait_until_drawn()
+    expect(shown.legend).to_contain_text("Reste à convaincre", timeout=PATIENCE)
+    shown.click(*LOZERE)
+    page.wait_for_url(re.compile("departement-48"), timeout=PATIENCE)
+    expect(page.get_by_role("heading", name="Lozère", exact=True)).to_be_visible(timeout=PATIENCE)
+
+
+def test_the_film_of_the_half_years_runs_to_its_end(open_page, app_address):
+    page = open_page(f"{app_address}/trajectoire?t_mesure=pour_100k", height=2000)
+    shown = MapOnPage(page).wait_until_drawn()
+    expect(shown.legend).to_contain_text("décembre 2022", timeout=PATIENCE)
+    page.get_by_role("button", name="Lire").click()
+    expect(shown.legend).to_contain_text("2018", timeout=PATIENCE)
+    expect(page.get_by_role("button", name="Lire")).to_be_visible(timeout=2 * PATIENCE)
+    expect(shown.legend).to_contain_text("décembre 2022", timeout=PATIENCE)

@@ -21,3 +21,15 @@ class TravelTimeTableError(TravelTimeError, ValueError):
 
 class TravelTimeParameterError(TravelTimeError, ValueError):
     """A parameter of a provider is missing or out of its range."""
+
+
+class RoadFileError(TravelTimeError, OSError):
+    """A file of roads is missing, truncated, of another format, or holds no road for cars."""
+
+
+class RouteServiceError(TravelTimeError, OSError):
+    """A route service refused, or answered something else than a table of durations."""
+
+
+class ProviderError(TravelTimeError, ValueError):
+    """A provider of travel times is unknown, or lacks what it needs."""

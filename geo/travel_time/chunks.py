@@ -1,0 +1,89 @@
+"""Long computations in parts: each part is kept on disk once done, so that one that was stopped goes on from there."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import zipfile
+import zlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+Progress = Callable[[float, str], None]
+"""Called with the share done (0 to 1) and a French sentence; it may raise to stop: parts done stay on disk."""
+
+
+class Pairs(NamedTuple):
+    """Minutes of some pairs of places: positions of origin and destination, float64 minutes."""
+
+    origins: npt.NDArray[np.int64]
+    destinations: npt.NDArray[np.int64]
+    minutes: npt.NDArray[np.float64]
+
+
+def compute_in_chunks(
+    n_chunks: int,
+    compute: Callable[[int], Pairs],
+    *,
+    folder: Path | None = None,
+    report: Callable[[int], None] = lambda _: None,
+) -> Pairs:
+    """Compute all the parts, or read those already done, and put them together.
+
+    Parameters
+    ----------
+    n_chunks : number of parts.
+    compute : gives part k.
+    folder : where parts are kept; its name must say all that decides of them (a content hash). None keeps nothing.
+    report : called with the number of parts done, after each.
+
+    Returns
+    -------
+    The pairs of all the parts, in order.
+    """
+    parts = []
+    for k in range(n_chunks):
+        path = None if folder is None else folder / f"part_{k:05d}.npz"
+        part = None if path is None else _read(path)
+        if part is None:
+            part = compute(k)
+            if path is not None:
+                _write(path, part)
+        parts.append(part)
+        report(k + 1)
+    empty = Pairs(np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0))
+    return Pairs(*(np.concatenate(column) for column in zip(empty, *parts, strict=True)))
+
+
+def forget_chunks(folder: Path) -> None:
+    """Remove the parts once their whole is kept."""
+    for path in folder.glob("part_*.npz"):
+        path.unlink()
+    if folder.is_dir() and not any(folder.iterdir()):
+        folder.rmdir()
+
+
+def _read(path: Path) -> Pairs | None:
+    """Read a part; None when it is absent or damaged (the archive carries a checksum of each array)."""
+    try:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as archive:
+            return Pairs(*(archive[name] for name in Pairs._fields))
+    except (OSError, EOFError, ValueError, KeyError, zipfile.BadZipFile, zlib.error, NotImplementedError):
+        return None
+
+
+def _write(path: Path, part: Pairs) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=path.name, suffix=".part")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            np.savez(file, **part._asdict())
+        Path(temporary).replace(path)
+    finally:
+        Path(temporary).unlink(missing_ok=True)

@@ -1,0 +1,489 @@
+"""Minutes on OpenStreetMap roads: tags, reading, network, resume; by hand on tiny maps, and on a whole small country."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy.sparse import csgraph
+
+from geo.travel_time.errors import RoadFileError, TravelTimeParameterError, TravelTimeValueError
+from geo.travel_time.roads.minutes import ORIGINS_PER_CHUNK, road_travel_times
+from geo.travel_time.roads.network import (
+    Links,
+    as_graph,
+    geocentric_m,
+    join_places,
+    joinable_nodes,
+    link_minutes,
+    simplify,
+)
+from geo.travel_time.roads.reading import read_roads
+from geo.travel_time.roads.speeds import (
+    RoadSettings,
+    is_closed,
+    read_limit_km_per_h,
+    read_road_settings,
+    stops_cars,
+    way_speeds_km_per_h,
+)
+
+PLAIN = replace(read_road_settings(), duration_factor=1.0, smallest_network_nodes=1, limit_factor=1.0)
+# One thousandth of a degree of longitude on the equator: 6 378 137 m × π / 180 000.
+STEP_M = 111.31949
+
+
+def osm_file(folder: Path, nodes: dict[int, tuple[float, float]], ways: list[dict[str, object]], name: str = "a.osm"):
+    """Write a map; a way is {"nodes": [...], tag: value, ...}, a node (thousandths of a degree) or with tags."""
+    lines = ['<?xml version="1.0"?>', '<osm version="0.6">']
+    for node, (x, y, *tags) in nodes.items():
+        inner = "".join(f'<tag k="{k}" v="{v}"/>' for k, v in (tags[0].items() if tags else ()))
+        lines.append(f'<node id="{node}" version="1" lon="{x / 1000}" lat="{y / 1000}">{inner}</node>')
+    for k, way in enumerate(ways):
+        inner = "".join(f'<nd ref="{node}"/>' for node in way["nodes"])
+        inner += "".join(f'<tag k="{key}" v="{value}"/>' for key, value in way.items() if key != "nodes")
+        lines.append(f'<way id="{k + 1}" version="1">{inner}</way>')
+    path = folder / name
+    path.write_text("\n".join([*lines, "</osm>"]))
+    return path
+
+
+def places(**at: tuple[float, float]) -> pd.DataFrame:
+    """Lay places, in thousandths of a degree."""
+    return pd.DataFrame(
+        {
+            "commune_code": list(at),
+            "longitude": [x / 1000 for x, _ in at.values()],
+            "latitude": [y / 1000 for _, y in at.values()],
+        }
+    )
+
+
+# --- tags -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("tags", "expected"),
+    [
+        ({"highway": "primary"}, (65.0, 65.0)),
+        ({"highway": "primary", "maxspeed": "50"}, (40.0, 40.0)),  # 0.8 × 50
+        ({"highway": "primary", "maxspeed": "50", "maxspeed:backward": "30"}, (40.0, 24.0)),
+        ({"highway": "primary", "oneway": "yes"}, (65.0, 0.0)),
+        ({"highway": "primary", "oneway": "-1"}, (0.0, 65.0)),
+        ({"highway": "residential", "junction": "roundabout"}, (25.0, 0.0)),
+        ({"highway": "motorway"}, (90.0, 0.0)),
+        ({"highway": "motorway", "oneway": "no"}, (90.0, 90.0)),
+        ({"highway": "primary", "oneway": "reversible"}, None),
+        ({"highway": "primary", "area": "yes"}, None),
+        ({"highway": "footway"}, None),
+        ({"highway": "track"}, None),
+        ({"highway": "residential", "access": "private"}, None),
+        ({"highway": "residential", "access": "no", "motor_vehicle": "yes"}, (25.0, 25.0)),  # the most precise decides
+        ({"highway": "residential", "access": "yes", "motorcar": "no"}, None),
+        ({"highway": "residential", "access": "destination"}, (25.0, 25.0)),
+        ({"route": "ferry"}, None),
+        ({}, None),
+    ],
+)
+def test_speed_of_a_way_by_its_tags(tags: dict[str, str], expected: tuple[float, float] | None):
+    assert way_speeds_km_per_h(tags, read_road_settings()) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "km_per_h"),
+    [
+        ("50", 50.0),
+        ("50 km/h", 50.0),
+        ("30 mph", 48.28032),
+        ("FR:urban", 50.0),
+        ("FR:rural", 80.0),
+        ("FR:zone30", 30.0),
+        ("FR:30", 30.0),
+        ("70;50", 50.0),
+        ("none", None),
+        ("signals", None),
+        ("0", None),
+        ("", None),
+        (None, None),
+    ],
+)
+def test_speed_limits_as_they_are_written(text: str | None, km_per_h: float | None):
+    assert read_limit_km_per_h(text, read_road_settings()) == (km_per_h and pytest.approx(km_per_h))
+
+
+@given(st.text(max_size=30))
+def test_no_text_of_a_limit_breaks_the_reader(text: str):
+    limit = read_limit_km_per_h(text, PLAIN)
+    assert limit is None or limit > 0
+
+
+def test_barriers_stop_cars_unless_their_access_says_otherwise():
+    assert stops_cars({"barrier": "bollard"}, PLAIN)
+    assert not stops_cars({"barrier": "bollard", "motor_vehicle": "yes"}, PLAIN)
+    assert not stops_cars({"barrier": "gate"}, PLAIN)
+    assert stops_cars({"barrier": "gate", "access": "private"}, PLAIN)
+    assert not is_closed({}, PLAIN)
+
+
+@pytest.mark.parametrize("text", ["not toml [", "[roads]\nedition = 'x'", "[roads]\nedition = 1\nspeeds = 3"])
+def test_damaged_settings_are_named(tmp_path: Path, text: str):
+    path = tmp_path / "road_speeds.toml"
+    path.write_text(text)
+    with pytest.raises(TravelTimeParameterError, match=r"road_speeds\.toml"):
+        read_road_settings(path)
+
+
+@pytest.mark.parametrize("change", [{"km_per_h": {}}, {"limit_factor": 0.0}, {"duration_factor": -1.0}])
+def test_settings_out_of_range_are_refused(change: dict[str, object]):
+    with pytest.raises(TravelTimeParameterError, match="attendu"):
+        replace(PLAIN, **change)
+
+
+# --- tiny maps, by hand ---------------------------------------------------------------------------------------------
+
+
+def test_minutes_of_a_street_by_hand(tmp_path: Path):
+    # 1 -- 2 -- 3 along the equator, 10 steps each: 1 113.19 m at 60 km/h (1 km a minute), then 30 km/h (2 min a km)
+    path = osm_file(
+        tmp_path,
+        {1: (0, 0), 2: (10, 0), 3: (20, 0)},
+        [
+            {"nodes": [1, 2], "highway": "primary", "maxspeed": 60},
+            {"nodes": [2, 3], "highway": "primary", "maxspeed": 30},
+        ],
+    )
+    times = road_travel_times(path, places(A=(0, 0), B=(10, 0), C=(20, 0)), PLAIN)
+    # 1.1132 → 1.1; 2.2264 → 2.2; 3.3396 → 3.3 (tenths rounded down)
+    assert times.minutes_from("A") == {"A": 0.0, "B": 1.1, "C": 3.3}
+    assert times.minutes_from("C") == {"A": 3.3, "B": 2.2, "C": 0.0}
+    assert (times.provider, times.vintage) == ("osm", "date inconnue")
+
+
+def test_a_one_way_street_is_gone_round(tmp_path: Path):
+    # a square of 10 steps a side at 60 km/h, one-way 1 → 2 → 3 → 4 → 1: 1.1 min one way, three sides (3.3) back
+    nodes = {1: (0, 0), 2: (10, 0), 3: (10, 10), 4: (0, 10)}
+    ring = {"nodes": [1, 2, 3, 4, 1], "highway": "primary", "maxspeed": 60}
+    at = places(A=(0, 0), B=(10, 0))
+    one_way = road_travel_times(osm_file(tmp_path, nodes, [ring | {"oneway": "yes"}]), at, PLAIN)
+    assert (one_way.minutes_from("A")["B"], one_way.minutes_from("B")["A"]) == (1.1, 3.3)
+    other_way = road_travel_times(osm_file(tmp_path, nodes, [ring | {"oneway": "-1"}]), at, PLAIN)
+    assert (other_way.minutes_from("A")["B"], other_way.minutes_from("B")["A"]) == (3.3, 1.1)
+    both = road_travel_times(osm_file(tmp_path, nodes, [ring]), at, PLAIN)
+    assert (both.minutes_from("A")["B"], both.minutes_from("B")["A"]) == (1.1, 1.1)
+
+
+def test_the_fastest_road_wins_over_the_shortest(tmp_path: Path):
+    # straight at 10 km/h: 1.113 km, 6.7 min; round by (5, 10): 2 × sqrt(5² + 10²) = 22.36 steps, 2.489 km at 60 km/h
+    path = osm_file(
+        tmp_path,
+        {1: (0, 0), 2: (10, 0), 3: (5, 10)},
+        [
+            {"nodes": [1, 2], "highway": "primary", "maxspeed": 10},
+            {"nodes": [1, 3, 2], "highway": "primary", "maxspeed": 60},
+        ],
+    )
+    assert road_travel_times(path, places(A=(0, 0), B=(10, 0)), PLAIN).minutes_from("A")["B"] == 2.4
+
+
+def test_the_walk_to_the_road_counts_at_both_ends(tmp_path: Path):
+    # 10 steps of road at 60 km/h: 1.113 min; each end 1 step off it (110.57 m of latitude at 20 km/h: 0.332 min)
+    path = osm_file(tmp_path, {1: (0, 0), 2: (10, 0)}, [{"nodes": [1, 2], "highway": "primary", "maxspeed": 60}])
+    times = road_travel_times(path, places(A=(0, 1), B=(10, 1)), PLAIN)
+    assert times.minutes_from("A") == {"A": 0.0, "B": 1.7}
+
+
+def test_a_place_off_the_network_reaches_only_itself_and_is_counted(tmp_path: Path):
+    path = osm_file(tmp_path, {1: (0, 0), 2: (10, 0)}, [{"nodes": [1, 2], "highway": "primary"}])
+    lost = places(A=(0, 0), B=(10, 0), C=(10, 50), D=(float("nan"), 0))  # C: 5.5 km north of the road
+    times = road_travel_times(path, lost, PLAIN)
+    assert times.minutes_from("C") == {"C": 0.0}
+    assert times.minutes_from("D") == {"D": 0.0}
+    assert "C" not in times.minutes_from("A")
+    assert times.parameters["n_unsnapped"] == 2
+
+
+def test_a_bollard_cuts_the_street_and_a_ferry_is_no_road(tmp_path: Path):
+    nodes = {1: (0, 0), 2: (4, 0), 3: (5, 0, {"barrier": "bollard"}), 4: (6, 0), 5: (10, 0)}
+    street = {"nodes": [1, 2, 3, 4, 5], "highway": "residential"}
+    ferry = {"nodes": [1, 5], "route": "ferry", "highway": "primary"}
+    path = osm_file(tmp_path, nodes, [street, ferry])
+    times = road_travel_times(path, places(A=(0, 0), B=(10, 0)), PLAIN)
+    assert times.minutes_from("A") == {"A": 0.0}
+    assert (times.parameters["n_ferries"], times.parameters["n_barriers"]) == (1, 1)
+    opened = nodes | {3: (5, 0)}
+    assert "B" in road_travel_times(
+        osm_file(tmp_path, opened, [street]), places(A=(0, 0), B=(10, 0)), PLAIN
+    ).minutes_from("A")
+
+
+def test_a_node_missing_at_the_edge_of_an_extract_ends_the_road(tmp_path: Path):
+    path = osm_file(
+        tmp_path,
+        {1: (0, 0), 2: (10, 0)},
+        [{"nodes": [1, 2, 99], "highway": "primary"}, {"nodes": [99, 98], "highway": "primary"}],
+    )
+    roads = read_roads(path, PLAIN)
+    assert roads.n_nodes == 2
+    assert roads.counts["n_missing_nodes"] == 3
+
+
+def test_a_car_park_closed_on_itself_catches_no_place(tmp_path: Path):
+    # the street (3 nodes) is farther from the town hall than the car park (2 nodes), which leads nowhere
+    path = osm_file(
+        tmp_path,
+        {1: (0, 0), 2: (10, 0), 3: (20, 0), 4: (0, 2), 5: (1, 2)},
+        [{"nodes": [1, 2, 3], "highway": "primary"}, {"nodes": [4, 5], "highway": "service"}],
+    )
+    at = places(A=(0, 2), B=(20, 0))
+    assert "B" not in road_travel_times(path, at, PLAIN).minutes_from("A")
+    assert "B" in road_travel_times(path, at, replace(PLAIN, smallest_network_nodes=3)).minutes_from("A")
+    # where nothing is large enough, the largest network stands in
+    assert "B" in road_travel_times(path, at, replace(PLAIN, smallest_network_nodes=500)).minutes_from("A")
+
+
+def test_two_places_on_one_node_and_one_place_alone(tmp_path: Path):
+    path = osm_file(tmp_path, {1: (0, 0), 2: (10, 0)}, [{"nodes": [1, 2], "highway": "primary"}])
+    times = road_travel_times(path, places(A=(0, 0), B=(0, 0)), PLAIN)
+    assert times.minutes_from("A") == {"A": 0.0, "B": 0.0}
+    assert road_travel_times(path, places(A=(0, 0)), PLAIN).n_pairs == 1
+    assert road_travel_times(path, places(), PLAIN).n_pairs == 0
+
+
+def test_beyond_the_limit_nothing_is_kept(tmp_path: Path):
+    nodes = {k: (10 * k, 0) for k in range(1, 8)}
+    path = osm_file(tmp_path, nodes, [{"nodes": list(nodes), "highway": "primary", "maxspeed": 60}])
+    at = places(**{f"P{k}": (10 * k, 0) for k in range(1, 8)})
+    times = road_travel_times(path, at, PLAIN, limit_min=3.0)
+    assert list(times.minutes_from("P1")) == ["P1", "P2", "P3"]  # 1.113 min a step
+
+
+def test_the_calibration_multiplies_the_road_and_not_the_walk(tmp_path: Path):
+    path = osm_file(tmp_path, {1: (0, 0), 2: (10, 0)}, [{"nodes": [1, 2], "highway": "primary", "maxspeed": 60}])
+    twice = road_travel_times(path, places(A=(0, 1), B=(10, 0)), replace(PLAIN, duration_factor=2.0))
+    assert twice.minutes_from("A")["B"] == 2.5  # 2 × 1.113 + 0.332
+
+
+# --- faults of files ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [
+        ("absent.osm.pbf", None, "aucun fichier"),
+        ("vide.osm.pbf", b"", "fichier vide"),
+        ("autre.osm.pbf", b"PK\x03\x04" * 50, "tronqué ou d’un autre format"),
+        ("texte.txt", b"bonjour", "tronqué ou d’un autre format"),
+        ("coupe.osm", b'<?xml version="1.0"?><osm version="0.6"><node id="1" lat="1" lon="1"/>', "tronqué"),
+        ("sans.osm", b'<?xml version="1.0"?><osm version="0.6"></osm>', "trouvé aucune"),
+    ],
+)
+def test_a_faulty_file_is_named(tmp_path: Path, name: str, content: bytes | None, message: str):
+    path = tmp_path / name
+    if content is not None:
+        path.write_bytes(content)
+    with pytest.raises(RoadFileError, match=message) as caught:
+        road_travel_times(path, places(A=(0, 0)), PLAIN)
+    assert name in str(caught.value)
+    assert isinstance(caught.value, OSError)
+    if content is None:
+        with pytest.raises(RoadFileError, match="absent"):
+            road_travel_times(path, places(A=(0, 0)), PLAIN, folder=tmp_path / "kept")
+
+
+def test_a_map_without_any_road_for_cars_is_named(tmp_path: Path):
+    path = osm_file(tmp_path, {1: (0, 0), 2: (1, 0)}, [{"nodes": [1, 2], "highway": "footway"}])
+    with pytest.raises(RoadFileError, match="ouvertes aux voitures"):
+        read_roads(path, PLAIN)
+
+
+def test_a_missing_column_is_named(tmp_path: Path):
+    with pytest.raises(TravelTimeValueError, match="latitude"):
+        road_travel_times(tmp_path / "a.osm", places(A=(0, 0)).drop(columns="latitude"), PLAIN)
+
+
+# --- parts kept on disk ---------------------------------------------------------------------------------------------
+
+
+class Stopped(Exception):  # noqa: N818 - what a user's stop button raises
+    pass
+
+
+def long_street(folder: Path) -> tuple[Path, pd.DataFrame]:
+    n = 2 * ORIGINS_PER_CHUNK + 5
+    nodes = {k + 1: (k, 0) for k in range(n)}
+    path = osm_file(folder, nodes, [{"nodes": list(nodes), "highway": "primary", "maxspeed": 60}])
+    return path, places(**{f"P{k}": (k, 0) for k in range(n)})
+
+
+def test_a_stopped_computation_goes_on_where_it_was(tmp_path: Path):
+    path, at = long_street(tmp_path)
+    whole = road_travel_times(path, at, PLAIN)
+    kept = tmp_path / "kept"
+
+    def stop_after_one(share: float, _sentence: str) -> None:
+        if share > 0.3:
+            raise Stopped
+
+    with pytest.raises(Stopped):
+        road_travel_times(path, at, PLAIN, folder=kept, progress=stop_after_one)
+    (parts,) = kept.glob("roads_*")
+    (part,) = parts.iterdir()  # one part done, whole, and no remains of another
+    first_written = part.stat().st_mtime_ns
+    said = []
+    again = road_travel_times(
+        path,
+        at,
+        PLAIN,
+        folder=kept,
+        progress=lambda share, sentence: said.append((share, sentence, part.stat().st_mtime_ns)),
+    )
+    assert again.content_hash == whole.content_hash
+    assert {written for *_, written in said} == {first_written}  # the part was read, not made again
+    assert said[-1][:2] == (1.0, "Trajets par la route : 261 lieux sur 261.")
+    assert [path.suffix for path in kept.iterdir()] == [".npz"]  # the whole is kept, the parts are gone
+    said.clear()
+    assert road_travel_times(path, at, PLAIN, folder=kept, progress=lambda *_: said.append(())).n_pairs == whole.n_pairs
+    assert not said  # found on disk
+
+
+def test_a_damaged_part_is_made_again(tmp_path: Path):
+    path, at = long_street(tmp_path)
+    kept = tmp_path / "kept"
+    with pytest.raises(Stopped):
+        road_travel_times(path, at, PLAIN, folder=kept, progress=stop_halfway)
+    (part,) = next(kept.glob("roads_*")).iterdir()
+    part.write_bytes(part.read_bytes()[:-40])
+    assert (
+        road_travel_times(path, at, PLAIN, folder=kept).content_hash == road_travel_times(path, at, PLAIN).content_hash
+    )
+
+
+def stop_halfway(share: float, _sentence: str) -> None:
+    if share > 0.3:
+        raise Stopped
+
+
+@pytest.mark.parametrize("what", ["speeds", "limit", "places", "file"])
+def test_other_inputs_never_reuse_what_is_kept(tmp_path: Path, what: str):
+    path, at = long_street(tmp_path)
+    kept = tmp_path / "kept"
+    road_travel_times(path, at, PLAIN, folder=kept)
+    settings, limit = PLAIN, 60.0
+    if what == "speeds":
+        settings = replace(PLAIN, duration_factor=1.5)
+    if what == "limit":
+        limit = 30.0
+    if what == "places":
+        at = at.iloc[::-1]
+    if what == "file":
+        path.write_text(path.read_text().replace('v="60"', 'v="61"'))
+    times = road_travel_times(path, at, settings, limit_min=limit, folder=kept)
+    assert times.content_hash == road_travel_times(path, at, settings, limit_min=limit).content_hash
+    assert len(list(kept.glob("*.npz"))) == 2
+
+
+# --- the smaller network --------------------------------------------------------------------------------------------
+
+
+@st.composite
+def networks(draw: st.DrawFn) -> tuple[Links, np.ndarray]:
+    n = draw(st.integers(2, 12))
+    pairs = draw(st.lists(st.tuples(st.integers(0, n - 1), st.integers(0, n - 1)), max_size=25))
+    pairs = sorted({(min(a, b), max(a, b)) for a, b in pairs if a != b})
+    minutes = st.integers(1, 50).map(float)
+    one = [(draw(minutes), draw(st.sampled_from(["both", "there", "back"]))) for _ in pairs]
+    links = Links(
+        np.array([a for a, _ in pairs], dtype=np.int64),
+        np.array([b for _, b in pairs], dtype=np.int64),
+        np.array([m if way != "back" else np.inf for m, way in one]),
+        np.array([m + 1 if way != "there" else np.inf for m, way in one]),
+    )
+    kept = np.array(draw(st.lists(st.booleans(), min_size=n, max_size=n)))
+    return links, kept
+
+
+@given(networks())
+def test_taking_nodes_out_changes_no_minutes_between_those_kept(network: tuple[Links, np.ndarray]):
+    links, kept = network
+    before = csgraph.dijkstra(as_graph(links, len(kept)))[np.ix_(kept, kept)]
+    smaller = simplify(links, kept)
+    after = csgraph.dijkstra(as_graph(smaller, len(kept)))[np.ix_(kept, kept)]
+    np.testing.assert_allclose(after, before)
+    degree = np.bincount(np.concatenate([smaller.u, smaller.v]), minlength=len(kept))
+    assert (degree[~kept] != 1).all()  # no dead end is left
+    assert (degree[~kept] != 2).all()  # and no bend
+
+
+def test_a_long_winding_road_becomes_one_link():
+    n = 5000
+    links = Links(np.arange(n - 1), np.arange(1, n), np.full(n - 1, 0.5), np.full(n - 1, 0.25))
+    kept = np.zeros(n, dtype=bool)
+    kept[[0, -1]] = True
+    smaller = simplify(links, kept)
+    assert (smaller.u.tolist(), smaller.v.tolist()) == ([0], [n - 1])
+    assert smaller.there_min[0] == pytest.approx(0.5 * (n - 1))
+    assert smaller.back_min[0] == pytest.approx(0.25 * (n - 1))
+
+
+def test_geocentric_distances_are_metres_and_unknown_stays_unknown():
+    frame = geocentric_m([0.0, 0.001, np.nan], [0.0, 0.0, 1.0])
+    assert np.linalg.norm(frame[1] - frame[0]) == pytest.approx(STEP_M, abs=1e-3)
+    assert np.isnan(frame[2]).all()
+
+
+def test_a_place_joins_the_nearest_of_the_allowed_nodes():
+    frame = geocentric_m([0.0, 0.001, 0.01], [0.0, 0.0, 0.0])
+    joined, metres = join_places(frame[[1]], frame, np.array([0, 2]), 500.0)
+    assert joined.tolist() == [0]
+    assert metres[0] == pytest.approx(STEP_M, abs=1e-3)
+
+
+# --- a whole small country ------------------------------------------------------------------------------------------
+
+LIECHTENSTEIN = Path("osm_liechtenstein_2013", "liechtenstein-2013-08-03.osm.pbf")
+
+
+@pytest.mark.mirror
+def test_a_whole_country_and_its_shortcuts(mirror: Path):
+    settings = read_road_settings()
+    roads = read_roads(mirror / LIECHTENSTEIN, settings)
+    assert roads.vintage == "2013-08-03"
+    frame = geocentric_m(roads.longitude, roads.latitude)
+    links = link_minutes(roads, frame)
+    nodes = joinable_nodes(links, roads.n_nodes, settings.smallest_network_nodes)
+    assert len(nodes) > 0.95 * roads.n_nodes  # one country, one network
+    chosen = np.random.default_rng(1).choice(nodes, 60, replace=False)
+    kept = np.zeros(roads.n_nodes, dtype=bool)
+    kept[chosen] = True
+    smaller = simplify(links, kept)
+    assert len(smaller.u) < len(links.u) / 5
+    full = csgraph.dijkstra(as_graph(links, roads.n_nodes), indices=chosen)[:, chosen]
+    short = csgraph.dijkstra(as_graph(smaller, roads.n_nodes), indices=chosen)[:, chosen]
+    np.testing.assert_allclose(short, full)
+    # Vaduz to Schaan is 2.8 km as the crow flies: 2.1 min at 80 km/h without a bend, 8.8 at 25 km/h with 1.3 of detour
+    towns = pd.DataFrame(
+        {"commune_code": ["Vaduz", "Schaan"], "longitude": [9.5209, 9.5095], "latitude": [47.1410, 47.1650]}
+    )
+    minutes = road_travel_times(mirror / LIECHTENSTEIN, towns).minutes_from("Vaduz")["Schaan"]
+    assert 2.1 <= minutes <= 8.8
+
+
+@pytest.mark.mirror
+def test_a_truncated_country_is_refused_wherever_it_is_cut(mirror: Path, tmp_path: Path):
+    whole = (mirror / LIECHTENSTEIN).read_bytes()
+    path = tmp_path / "coupe.osm.pbf"
+    for share in (0.00002, 0.01, 0.3, 0.6, 0.99):
+        path.write_bytes(whole[: int(len(whole) * share)])
+        with pytest.raises(RoadFileError, match=r"coupe\.osm\.pbf"):
+            read_roads(path, PLAIN)
+
+
+def test_settings_say_all_that_they_assume():
+    described = read_road_settings().as_json()
+    assert set(described) == set(RoadSettings.__dataclass_fields__)
+    assert described["closed_barriers"] == sorted(described["closed_barriers"])

@@ -86,12 +86,11 @@ def _show_result(gazetteer: Gazetteer, plan: Plan, scenarios: dict[str, Scenario
                 st.markdown(f"#### {tell(outlook, name)}" if alone else tell(outlook, f"{NAMES[letter]}, {name}"))
             _show_remarks(gazetteer, plan, territory, outlooks["a"])
         show_headlines(outlooks)
-    levers, charts = st.columns([4, 11], gap="medium")
-    with levers.container(border=True):
-        st.markdown("**Hypothèses**")
-        show_levers(plan, territory)
-    with charts:
-        if not unknown:
+        levers, charts = st.columns([4, 11], gap="medium")
+        with levers.container(border=True):
+            st.markdown("**Hypothèses**")
+            show_levers(plan, territory)
+        with charts:
             _show_charts(outlooks)
     _show_map_and_pyramid(outlooks, scenarios, territory, known=not unknown)
     st.subheader("Par département", anchor=False)

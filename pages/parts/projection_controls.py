@@ -45,9 +45,9 @@ WORD_LABELS: Final[Mapping[str, str]] = {
     "basse": "Basse",
     "centrale": "Centrale",
     "haute": "Haute",
-    "aucune": "Aucun : garder le niveau d’aujourd’hui",
-    "densite": "Une densité minimale par département",
-    "apl": "Une APL minimale par commune",
+    "aucune": "Aucun",
+    "densite": "Densité minimale",
+    "apl": "APL minimale",
 }
 STEPS: Final[Mapping[str, float]] = {
     "retirement_shift_years": 0.5,
@@ -143,10 +143,10 @@ def pick_horizon(plan: Plan) -> None:
 def pick_scenarios(plan: Plan) -> None:
     """Draw the presets of A, the switch of B and its presets, and the button that resets all."""
     # A row that wraps: on a narrow screen the presets keep their whole names and the buttons go below.
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         _pick_preset("a", plan.a, "Scénario" if plan.b is None else "Scénario A")
         st.session_state["projection_second"] = plan.b is not None
-        st.toggle("Comparer deux scénarios", key="projection_second", on_change=_switch_second)
+        st.toggle("Deux scénarios", key="projection_second", on_change=_switch_second)
         st.button(
             "Réinitialiser",
             icon=":material/restart_alt:",

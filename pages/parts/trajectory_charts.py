@@ -116,6 +116,7 @@ def draw_ranks(gazetteer: Gazetteer, shown: Shown, chosen: Sequence[str]) -> go.
     ranks = rank_by_date(load_trajectory(), "region", SHOWN[shown].column)
     figure = go.Figure()
     last = ranks.columns[-1]
+    places = ranks[last].rank(method="first")  # regions with the same rank have their names one under the other
     for code, row in ranks.sort_values(last, ascending=False).iterrows():
         name = gazetteer.name(Territory("region", str(code)))
         mine = code in chosen
@@ -135,7 +136,7 @@ def draw_ranks(gazetteer: Gazetteer, shown: Shown, chosen: Sequence[str]) -> go.
         if pd.notna(row[last]):
             figure.add_annotation(
                 x=last + pd.Timedelta(days=25),
-                y=row[last],
+                y=places[code],
                 text=f"<b>{name}</b>" if mine else name,
                 showarrow=False,
                 xanchor="left",

@@ -61,10 +61,9 @@ def fetch_bytes(
         The address is not http or https, holds a user name, or no attempt succeeded; the message gives the last fault.
     """
     parts = urllib.parse.urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise FetchError(
-            _shown(url), expected="une adresse http:// ou https://", found=parts.scheme or "aucun protocole"
-        )
+    if parts.scheme not in ("http", "https") or not parts.hostname or "@" in parts.netloc:
+        expected = "une adresse http:// ou https://, sans identifiant ni mot de passe"
+        raise FetchError(_shown(url), expected=expected, found=parts.scheme or "aucun protocole")
     fault = ""
     for attempt in range(max(attempts, 1)):
         asked_wait_s = 0.0

@@ -31,6 +31,9 @@ class TableServer(ThreadingHTTPServer):
         self.far_from_road: set[tuple[float, float]] = set()
         self.max_coordinates = 100
 
+    def handle_error(self, *_: object) -> None:
+        """Stay quiet when a client that was made to wait has left."""
+
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.server_port}"
@@ -59,6 +62,7 @@ class _Handler(BaseHTTPRequestHandler):
         body = json.dumps(self._table()).encode()
         if fault == "slow":
             time.sleep(0.5)
+            fault = ""
         if fault == "drop":
             self.connection.close()
             return

@@ -120,7 +120,7 @@ def test_a_survey_that_broke_goes_on_where_it_was(server: TableServer, tmp_path:
     survey = partial(osrm_travel_times, grid(20), FETCH, settings, vintage="x")
     whole = survey()
     server.paths.clear()
-    server.faults = ["", "", "", "404"]
+    server.faults = [*[""] * 7, "404"]  # each neighbourhood takes five requests
     with pytest.raises(FetchError):
         survey(folder=tmp_path)
     n_first = len(server.paths)

@@ -1,4 +1,4 @@
-"""Minutes on OpenStreetMap roads: tags, reading, network, resume; by hand on tiny maps, and on a whole small country."""
+"""Minutes on OpenStreetMap roads: tags, reading, network, resume; by hand and on a small country."""
 
 from __future__ import annotations
 

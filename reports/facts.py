@@ -1,0 +1,150 @@
+"""The figures that reports print: tables, indicators by level and sources, without any screen."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, Final, Self
+
+import numpy as np
+import pandas as pd
+
+from coverage.definitions import INDICATORS
+from coverage.gazetteer import Gazetteer, Level, Territory
+from coverage.indicators import Tables, commune_facts, compute
+from data import store
+from data.catalog import Source, load_catalog
+from reports.drawn_values import (
+    NO_STRUCTURE,
+    DrawnValues,
+    MapLevel,
+    Method,
+    draw_series,
+    format_value,
+    lies_inside,
+    without_structure,
+)
+
+_COMPUTED_FROM: Final = (
+    "communes", "apl", "msp_series", "structures", "professionals", "bpe_departements", "population_series",
+    "commune_context", "zoning",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, eq=False)
+class Facts:
+    """All that a report may quote; a page builds one on its own caches, a command on the snapshot.
+
+    Attributes
+    ----------
+    table
+        Gives a table of the snapshot by its name; never changed.
+    level_table
+        Gives every indicator of every territory of a level (index: territory code); NaN is unknown.
+    gazetteer
+        The territories by name.
+    sources
+        The catalogue of sources by id.
+    covered_regions
+        Regions whose structures are loaded: elsewhere their number is unknown.
+    """
+
+    table: Callable[[str], pd.DataFrame]
+    level_table: Callable[[Level], pd.DataFrame]
+    gazetteer: Gazetteer
+    sources: Mapping[str, Source]
+    covered_regions: frozenset[str]
+
+    @classmethod
+    def of_snapshot(cls, folder: Path | None = None) -> Self:
+        """Read the snapshot (the one in use by default); tables and levels are computed once, when first asked for.
+
+        Raises
+        ------
+        data.errors.DataError
+            A table is absent or damaged; the message is in French.
+        """
+
+        @cache
+        def table(name: str) -> pd.DataFrame:
+            return store.load(name, folder)
+
+        covered = frozenset(store.manifest(folder)["tables"]["structures"]["covered_regions"])
+
+        @cache
+        def tables() -> Tables:
+            return Tables(covered_regions=covered, **{name: table(name) for name in _COMPUTED_FROM})
+
+        @cache
+        def shared() -> Any:
+            return commune_facts(tables())
+
+        @cache
+        def level_table(level: Level) -> pd.DataFrame:
+            return compute(level, tables(), shared())
+
+        gazetteer = Gazetteer(
+            communes=table("communes"),
+            epci=table("epci"),
+            departements=table("departements"),
+            regions=table("regions"),
+        )
+        sources = {source.id: source for source in load_catalog().sources}
+        return cls(table, level_table, gazetteer, sources, covered)
+
+    def value(self, indicator_id: str, territory: Territory) -> Any:
+        """Return the value of an indicator for a territory; NaN when unknown or when it has no such level."""
+        if territory.level not in INDICATORS[indicator_id].levels:
+            return float("nan")
+        return self.level_table(territory.level)[indicator_id].get(territory.code, float("nan"))
+
+    def figure(self, indicator_id: str, territory: Territory, *, unit: bool = True) -> str:
+        """Write the figure of a territory; "aucune" where a population per structure has no structure to divide by."""
+        counted = f"n_{indicator_id.removeprefix('population_per_')}"
+        if indicator_id.startswith("population_per_") and counted in INDICATORS and self.value(counted, territory) == 0:
+            return NO_STRUCTURE
+        return format_value(INDICATORS[indicator_id], self.value(indicator_id, territory), unit=unit)
+
+    def draw(
+        self, indicator_id: str, level: MapLevel, scope: Territory, method: Method = "seuils", n_classes: int = 5
+    ) -> DrawnValues:
+        """Class an indicator over the territories of a level in a scope, by the very function the screen uses."""
+        table = self.level_table(level)
+        return draw_series(
+            INDICATORS[indicator_id],
+            table[indicator_id],
+            level,
+            method,
+            n_classes,
+            inside=lies_inside(self.gazetteer, scope, level, table.index),
+            none=without_structure(indicator_id, table),
+            texts=[None] * len(table),  # tooltips: paper has none
+        )
+
+    def cite(self, *indicator_ids: str) -> str:
+        """Name every source behind some indicators and its licence: "DREES, APL 2023 – Licence Ouverte 2.0"."""
+        names = dict.fromkeys(source_id for name in indicator_ids for source_id in INDICATORS[name].source_ids)
+        return self.cite_sources(*names)
+
+    def cite_sources(self, *source_ids: str) -> str:
+        """Name some sources, each licence once, after the sources under it: "A ; B – Licence X ; C – MIT"."""
+        by_licence: dict[str, list[str]] = {}
+        for source_id in dict.fromkeys(source_ids):
+            source = self.sources[source_id]
+            by_licence.setdefault(source.licence, []).append(source.citation)
+        return " ; ".join(f"{' ; '.join(names)} – {licence}" for licence, names in by_licence.items())
+
+    def n_inside(self, scope: Territory) -> int:
+        """Count the communes of a territory."""
+        return int(np.count_nonzero(self.gazetteer.mask(scope)))
+
+    def region_of(self, territory: Territory) -> Territory | None:
+        """Return the region of a territory: itself when it is one, None for France."""
+        return next((t for t in (territory, *self.gazetteer.containing(territory)) if t.level == "region"), None)
+
+    def knows_structures(self, territory: Territory) -> bool:
+        """Tell whether the structures of a territory are loaded (those of France: only if every region's are)."""
+        region = self.region_of(territory)
+        if region is None:
+            return self.covered_regions >= set(self.gazetteer.regions["region_code"])
+        return region.code in self.covered_regions

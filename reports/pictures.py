@@ -1,0 +1,171 @@
+"""Figures turned into files: PNG, SVG and PDF, their type embedded, whole or not at all."""
+
+from __future__ import annotations
+
+import base64
+import io
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, Literal, get_args
+
+import matplotlib as mpl
+import numpy as np
+from fontTools import subset  # type: ignore[import-untyped]
+from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.font_manager import FontProperties, findfont
+from PIL import Image, UnidentifiedImageError
+from PIL.PngImagePlugin import PngInfo
+
+from reports.errors import FormatError, LogoError
+from reports.saving import write_whole
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+PictureFormat = Literal["png", "svg", "pdf"]
+RESOLUTIONS: Final = (150, 300, 600)
+LOWEST_DPI, HIGHEST_DPI = 20, 1200
+MAX_LOGO_PIXELS: Final = 40_000_000
+PNG_COMPRESSION: Final = 4  # of 9: a third of the time of 6 for a file 5 % larger
+
+_SETTINGS: Final = {
+    "svg.fonttype": "none",  # text stays text: it can be searched, read aloud and edited
+    "pdf.fonttype": 42,  # TrueType, embedded
+    "svg.hashsalt": "maillage",  # the same map gives the same file
+    "hatch.linewidth": 0.35,
+    "axes.unicode_minus": True,
+}
+
+
+def render_picture(figure: Figure, kind: str, *, dpi: int = 300, title: str = "", subject: str = "") -> bytes:
+    """Turn a figure into the bytes of a file.
+
+    Parameters
+    ----------
+    figure
+        As `reports.print_map.draw_map` and the charts return it.
+    kind
+        "png", "svg" or "pdf".
+    dpi
+        Resolution of a PNG (dots an inch), 20 to 1200.
+    title, subject
+        Written in the properties of the document.
+
+    Raises
+    ------
+    FormatError
+        The format does not exist, or the resolution is out of range.
+    """
+    if kind not in get_args(PictureFormat):
+        raise FormatError(f"Format : attendu {', '.join(get_args(PictureFormat))}, trouvé « {kind} ».")
+    if not LOWEST_DPI <= dpi <= HIGHEST_DPI:
+        raise FormatError(f"Résolution : attendu de {LOWEST_DPI} à {HIGHEST_DPI} points par pouce, trouvé {dpi}.")
+    buffer = io.BytesIO()
+    with mpl.rc_context(_SETTINGS):  # type: ignore[arg-type]
+        if kind == "png":
+            canvas = FigureCanvasAgg(figure)
+            figure.set_dpi(dpi)
+            canvas.draw()  # type: ignore[no-untyped-call]
+            # Without the transparency that Matplotlib writes: a quarter less to compress, and the page is white anyway
+            picture = Image.fromarray(np.asarray(canvas.buffer_rgba())[..., :3])  # type: ignore[no-untyped-call]
+            notes = PngInfo()
+            for key, text in (("Title", title), ("Description", subject), ("Software", "Maillage")):
+                notes.add_itxt(key, text)
+            picture.save(buffer, format="png", dpi=(dpi, dpi), pnginfo=notes, compress_level=PNG_COMPRESSION)
+        elif kind == "pdf":
+            metadata: dict[str, Any] = {"Title": title, "Subject": subject, "Creator": "Maillage", "CreationDate": None}
+            figure.savefig(buffer, format="pdf", dpi=dpi, metadata=metadata)
+        else:
+            metadata = {"Title": title, "Description": subject, "Creator": "Maillage", "Date": None}
+            figure.savefig(buffer, format="svg", metadata=metadata)
+            return embed_fonts(buffer.getvalue().decode("utf-8")).encode("utf-8")
+    return buffer.getvalue()
+
+
+def write_picture(figure: Figure, path: Path, *, dpi: int = 300, title: str = "", subject: str = "") -> None:
+    """Write a figure in the format that the name of the file says, whole or not at all.
+
+    Raises
+    ------
+    FormatError
+        See `render_picture`.
+    OutputError
+        The folder cannot be written, or the disk is full.
+    """
+    write_whole(path, render_picture(figure, path.suffix.removeprefix("."), dpi=dpi, title=title, subject=subject))
+
+
+def embed_fonts(svg: str) -> str:
+    """Put in an SVG the letters of the fonts that it uses, so that it looks the same on any machine.
+
+    Parameters
+    ----------
+    svg
+        A drawing of Matplotlib whose text is text.
+    """
+    styles = re.findall(r'<text style="([^"]*)"[^>]*>(.*?)</text>', svg, flags=re.DOTALL)
+    letters: dict[tuple[str, str], set[str]] = {}
+    for style, text in styles:
+        family = re.search(r"font-family: '?([^;',]+)", style)
+        if family:
+            weight = "bold" if re.search(r"font-weight: (bold|[6-9]00)", style) else "normal"
+            letters.setdefault((family[1], weight), set()).update(text)
+    faces = []
+    for (name, weight), used in sorted(letters.items()):
+        path = findfont(FontProperties(family=name, weight=weight))
+        data = base64.b64encode(_letters_of_font(Path(path), used)).decode("ascii")
+        faces.append(f"@font-face{{font-family:'{name}';font-weight:{weight};src:url(data:font/ttf;base64,{data})}}")
+    if not faces:
+        return svg
+    return svg.replace("</defs>", f"</defs>\n <style>{''.join(faces)}</style>", 1)
+
+
+def _letters_of_font(path: Path, letters: set[str]) -> bytes:
+    """Return a font that holds only some letters."""
+    font = TTFont(path)
+    options = subset.Options(layout_features=[], notdef_outline=True, hinting=False)
+    cut = subset.Subsetter(options)
+    cut.populate(text="".join(sorted(letters)) + " 0123456789")
+    cut.subset(font)
+    buffer = io.BytesIO()
+    font.save(buffer)
+    return buffer.getvalue()
+
+
+def draw_logo(page: Axes, path: Path, right: float, top: float, max_width: float, max_height: float) -> float:
+    """Draw a picture in the upper right corner of a page; returns its width (mm).
+
+    Parameters
+    ----------
+    page
+        Axes in millimetres.
+    path
+        PNG or JPEG.
+    right, top
+        Corner (mm).
+    max_width, max_height
+        Room (mm).
+
+    Raises
+    ------
+    LogoError
+        The file is absent, is no picture, or is unreasonably large.
+    """
+    try:
+        with Image.open(path) as picture:
+            if picture.width * picture.height > MAX_LOGO_PIXELS:
+                raise LogoError(f"Logo : attendu moins de 40 millions de points, trouvé « {path.name} », trop grand.")
+            pixels = np.asarray(picture.convert("RGBA"))
+    except FileNotFoundError as error:
+        raise LogoError(f"Logo : attendu une image PNG ou JPEG, fichier absent : « {path.name} ».") from error
+    except (OSError, UnidentifiedImageError, Image.DecompressionBombError) as error:
+        raise LogoError(f"Logo : attendu une image PNG ou JPEG, « {path.name} » n’en est pas une.") from error
+    height_px, width_px = pixels.shape[:2]
+    mm_per_px = min(max_width / width_px, max_height / height_px)
+    width, height = width_px * mm_per_px, height_px * mm_per_px
+    limits = page.get_xlim(), page.get_ylim()
+    page.imshow(pixels, extent=(right - width, right, top - height, top), aspect="auto", interpolation="antialiased")
+    page.set(xlim=limits[0], ylim=limits[1])
+    return width

@@ -1,0 +1,309 @@
+"""The printed map: any view of the app on a page that stands by itself, with legend, scale, north, source and date."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import pandas as pd
+from matplotlib.patches import Rectangle
+
+from coverage.gazetteer import FRANCE, Territory
+from geo.crs import TERRITORIES
+from geo.layers import OUTSIDE
+from reports.errors import EmptyTerritoryError
+from reports.ground import METROPOLE, OVERSEAS, Ground, LevelShapes, merged, simplified
+from reports.map_frame import Frame, frame_on
+from reports.map_layers import (
+    draw_classes,
+    draw_context,
+    draw_outlines,
+    draw_structures,
+    letters_of,
+    look_through,
+    sign_size,
+    within_frame,
+)
+from reports.map_margins import (
+    Item,
+    gap_item,
+    height_of,
+    legend_items,
+    line_item,
+    line_items,
+    outlines_of,
+    scale_item,
+    stack,
+    structure_items,
+)
+from reports.paper import RULE, SOFT_INK, Box, Paper, line_height
+from reports.pictures import draw_logo
+from reports.place_names import draw_names
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from reports.map_content import MapContent
+
+SELECTION: Final = "#c2185b"
+FINEST_DETAIL_MM: Final = 0.08
+"""Detail (mm of paper) that a drawing in lines (SVG, PDF) keeps when it shows all the communes of France."""
+
+MANY_COMMUNES: Final = 12_000
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """Where everything stands on the page (mm)."""
+
+    map_box: Box
+    insets: tuple[Box, ...]
+    margin_columns: tuple[tuple[float, float], ...]
+    margin_top: float
+    margin_bottom: float
+
+
+def draw_map(ground: Ground, content: MapContent, paper: Paper, *, in_lines: bool = False) -> Figure:
+    """Draw a map on a page.
+
+    Parameters
+    ----------
+    ground
+        Shapes of the territories.
+    content
+        What the map says.
+    paper
+        The page.
+    in_lines
+        True for SVG and PDF: all the communes of France then lose the vertices that the paper cannot show.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        To be given to `reports.pictures.write_picture`.
+
+    Raises
+    ------
+    EmptyTerritoryError
+        The territory has no shape.
+    LogoError
+        The logo is absent or is no picture.
+    """
+    figure, page = paper.sheet()
+    margin = 10.0 * paper.scale
+    top = _draw_head(page, paper, content, margin)
+    bottom = _draw_foot(page, paper, content, margin)
+    body = Box(margin, bottom, paper.width - 2 * margin, top - bottom)
+    letters = pd.Series(list(content.drawn.values.classes), index=content.codes)
+    grounds = _grounds(ground, content)
+    with_insets = content.scope == FRANCE
+    plan = _plan(paper, body, content, with_insets=with_insets)
+    frame = _frame(ground, content, plan.map_box, grounds)
+    _draw_ground(figure, paper, ground, content, frame, grounds, letters, in_lines=in_lines)
+    draw_names(page, paper, frame, content.towns)
+    for box, number in zip(plan.insets, OVERSEAS, strict=False):
+        _draw_inset(figure, page, paper, ground, content, box, number, letters)
+    _draw_margin(page, paper, content, plan, frame)
+    return figure
+
+
+def _draw_head(page: Axes, paper: Paper, content: MapContent, margin: float) -> float:
+    """Write title and subtitle, and the logo; returns where the map may begin (mm)."""
+    top = paper.height - margin
+    width = paper.width - 2 * margin
+    if content.logo is not None:
+        width -= draw_logo(page, content.logo, paper.width - margin, top, 34.0 * paper.scale, 13.0 * paper.scale) + 4
+    sizes = [size * paper.scale for size in (16.0, 14.5, 13.0)]
+    size = next((size for size in sizes if paper.text_width(content.title, size, "bold") <= width), sizes[-1])
+    lines = paper.wrap(content.title, size, width, "bold")
+    top = paper.write_block(page, margin, top, lines, size, weight="bold") - 0.8
+    small = 8.5 * paper.scale
+    top = paper.write_block(page, margin, top, paper.wrap(content.subtitle, small, width), small, color=SOFT_INK)
+    return top - 3.0 * paper.scale
+
+
+def _draw_foot(page: Axes, paper: Paper, content: MapContent, margin: float) -> float:
+    """Write the sources under a rule; returns where the map may end (mm)."""
+    size = 6.5 * paper.scale
+    lines = paper.wrap(content.source, size, paper.width - 2 * margin)
+    top = margin * 0.8 + len(lines) * line_height(size)
+    paper.write_block(page, margin, top, lines, size, color=SOFT_INK)
+    page.plot([margin, paper.width - margin], [top + 1.2] * 2, color=RULE, linewidth=0.6)
+    return top + 1.2 + 2.5 * paper.scale
+
+
+def _grounds(ground: Ground, content: MapContent) -> tuple[int, ...]:
+    """Return the ranks of the grounds of the main map: the mainland and Corsica together, or one overseas territory."""
+    if content.scope == FRANCE:
+        return METROPOLE
+    shapes = ground.level("departement" if content.scope.level != "region" else "region")
+    here = shapes.grounds[shapes.codes == content.scope.code]
+    if not len(here):
+        raise EmptyTerritoryError(f"Carte : attendu un territoire avec un contour, trouvé « {content.scope.key} ».")
+    return METROPOLE if here[0] in METROPOLE else (int(here[0]),)
+
+
+def _plan(paper: Paper, body: Box, content: MapContent, *, with_insets: bool) -> _Plan:
+    """Share the body of the page: margin beside the map on a wide page, under it otherwise."""
+    scale = paper.scale
+    gap = 5.0 * scale
+    inset = 31.0 * scale
+    n = len(OVERSEAS)
+    if paper.is_wide:
+        column = 60.0 * scale
+        left = inset + gap if with_insets else 0.0
+        map_box = Box(body.left + left, body.bottom, body.width - column - gap - left, body.height)
+        step = body.height / n
+        label = 5.0 * scale
+        boxes = [Box(body.left, body.top - (rank + 1) * step + 1.5, inset, step - label - 1.5) for rank in range(n)]
+        return _Plan(
+            map_box, tuple(boxes) if with_insets else (), ((map_box.right + gap, column),), body.top, body.bottom
+        )
+    column_gap = 8.0 * scale
+    columns = (0.42 * (body.width - column_gap), 0.58 * (body.width - column_gap))
+    strip = max(
+        height_of(legend_items(paper, content, columns[0])),
+        height_of(_second_column(paper, content, columns[1])) + 16.0 * scale,
+    )
+    label = 5.0 * scale
+    row = (inset + label + 3.0 * scale) if with_insets else 0.0
+    map_box = Box(body.left, body.bottom + strip + gap + row, body.width, body.height - strip - gap - row)
+    step = (body.width + gap) / n
+    boxes = [Box(body.left + rank * step, body.bottom + strip + gap, step - gap, inset) for rank in range(n)]
+    starts = (body.left, body.left + columns[0] + column_gap)
+    margins = tuple(zip(starts, columns, strict=True))
+    return _Plan(map_box, tuple(boxes) if with_insets else (), margins, body.bottom + strip, body.bottom)
+
+
+def _second_column(paper: Paper, content: MapContent, width: float) -> list[Item]:
+    signs = structure_items(paper, content, sign_size(len(content.structures)) * paper.scale, width)
+    space = [gap_item(2.5 * paper.scale)] if signs else []
+    return [
+        *signs,
+        *space,
+        *line_items(paper, content, outlines_of(content, paper.scale)),
+        *_outlined_items(paper, content),
+    ]
+
+
+def _outlined_items(paper: Paper, content: MapContent) -> list[Item]:
+    if content.outlined is None:
+        return []
+    return [line_item(paper, content.outlined_name, SELECTION, 1.3 * paper.scale)]
+
+
+def _draw_margin(page: Axes, paper: Paper, content: MapContent, plan: _Plan, frame: Frame) -> None:
+    (first, first_width), (last, last_width) = plan.margin_columns[0], plan.margin_columns[-1]
+    legend = legend_items(paper, content, first_width)
+    second = _second_column(paper, content, last_width)
+    end = stack(page, legend, first, plan.margin_top)
+    beside = len(plan.margin_columns) > 1
+    stack(page, second, last, plan.margin_top if beside else end - 4.0 * paper.scale)
+    bar = scale_item(paper, frame, min(last_width, 60.0 * paper.scale))
+    bar.draw(page, last, plan.margin_bottom + bar.height)
+
+
+def _frame(ground: Ground, content: MapContent, box: Box, grounds: tuple[int, ...]) -> Frame:
+    framed = content.framed
+    if framed == FRANCE:
+        shapes = ground.level("region")
+        shown = shapes.select(np.isin(shapes.grounds, grounds))
+    else:
+        shapes = ground.level(framed.level)
+        shown = shapes.select(np.asarray(shapes.codes == framed.code))
+    margin = 0.01 if framed == FRANCE else 0.1 if framed.level == "epci" else 0.03
+    return frame_on(shown.bounds(), box, TERRITORIES[grounds[0]].epsg, margin)
+
+
+def _draw_ground(
+    figure: Figure,
+    paper: Paper,
+    ground: Ground,
+    content: MapContent,
+    frame: Frame,
+    grounds: tuple[int, ...],
+    letters: pd.Series,
+    *,
+    in_lines: bool,
+) -> None:
+    """Draw the main map."""
+    axes = paper.place(figure, frame.box)
+    look_through(axes, frame)
+    if content.scope != FRANCE:
+        draw_context(axes, within_frame(ground.level("departement"), frame), paper.scale)
+    for side in axes.spines.values():
+        side.set(color=RULE, linewidth=0.6, visible=content.scope != FRANCE)
+    shown = _coloured(ground, content, frame, letters)
+    classes = letters_of(shown, content.codes, content.drawn.values.classes)
+    n_inside = int((letters != OUTSIDE).sum())
+    if in_lines and len(shown.codes) > MANY_COMMUNES:  # no line parts them: what is of one colour may be one shape
+        shown = merged(shown, classes)
+        classes = shown.codes.to_numpy(dtype=str)
+        shown = simplified(shown, FINEST_DETAIL_MM * frame.m_per_mm)
+    draw_classes(axes, shown, classes, content.drawn, n_inside, paper.scale)
+    _draw_lines(axes, paper, ground, content, frame, grounds)
+    draw_structures(axes, content.structures, frame, paper.scale)
+
+
+def _coloured(ground: Ground, content: MapContent, frame: Frame, letters: pd.Series) -> LevelShapes:
+    shapes = within_frame(ground.level(content.level), frame)
+    return shapes.select((letters.reindex(shapes.codes, fill_value=OUTSIDE) != OUTSIDE).to_numpy())
+
+
+def _draw_lines(
+    axes: Axes, paper: Paper, ground: Ground, content: MapContent, frame: Frame, grounds: tuple[int, ...]
+) -> None:
+    for label, colour, width in outlines_of(content, paper.scale):
+        level = "region" if "région" in label else "departement"
+        shapes = ground.level(level)
+        inside = np.isin(shapes.grounds, grounds) & _held(ground, shapes, content.scope)
+        draw_outlines(axes, within_frame(shapes.select(inside), frame), colour, width)
+    if content.scope != FRANCE:
+        shapes = ground.level(content.scope.level)
+        draw_outlines(axes, shapes.select(np.asarray(shapes.codes == content.scope.code)), "#2b343d", 0.9 * paper.scale)
+    if content.outlined is not None:
+        shapes = ground.level(content.outlined.level)
+        chosen = shapes.select(np.asarray(shapes.codes == content.outlined.code))
+        draw_outlines(axes, chosen, "white", 2.6 * paper.scale, 3.5)
+        draw_outlines(axes, chosen, SELECTION, 1.3 * paper.scale, 3.6)
+
+
+def _held(ground: Ground, shapes: LevelShapes, scope: Territory) -> Any:
+    """Tell which shapes of departments or regions lie in the scope."""
+    if scope == FRANCE:
+        return np.ones(len(shapes.codes), dtype=bool)
+    return np.isin(shapes.codes, list(ground.codes_within(scope)))
+
+
+def _draw_inset(
+    figure: Figure, page: Axes, paper: Paper, ground: Ground, content: MapContent, box: Box, number: int,
+    letters: pd.Series,
+) -> None:  # fmt: skip
+    """Draw one overseas territory in its own projection, at its own scale."""
+    territory = TERRITORIES[number]
+    regions = ground.level("region")
+    outline = regions.select(regions.grounds == number)
+    bar_room = 6.0 * paper.scale
+    frame = frame_on(
+        outline.bounds(), Box(box.left, box.bottom + bar_room, box.width, box.height - bar_room), territory.epsg, 0.05
+    )
+    axes = paper.place(figure, frame.box)
+    look_through(axes, frame)
+    for side in axes.spines.values():
+        side.set_visible(False)
+    shapes = _coloured(ground, content, frame, letters)
+    draw_classes(
+        axes, shapes, letters_of(shapes, content.codes, content.drawn.values.classes), content.drawn, 400, paper.scale
+    )
+    draw_outlines(axes, outline, "#2b343d", 0.6 * paper.scale)
+    draw_structures(axes, content.structures, frame, paper.scale)
+    page.add_patch(_rectangle(box))
+    paper.write(page, box.left + 0.5, box.top + 1.2, territory.name, 7.5 * paper.scale, weight="bold")
+    bar = scale_item(paper, frame, box.width * 0.62, north=False)
+    bar.draw(page, box.left + 2.0, box.bottom + bar.height + 0.8)
+
+
+def _rectangle(box: Box) -> Any:
+    return Rectangle((box.left, box.bottom), box.width, box.height, facecolor="none", edgecolor=RULE, linewidth=0.6)

@@ -69,7 +69,7 @@ def _at_risk(vintage: int) -> Indicator:
     return Indicator(
         id=f"apl_at_risk_share_{vintage}",
         label=f"Part de l’APL {vintage} apportée par les médecins de plus de 65 ans",
-        short_label=f"Part des > 65 ans dans l’APL {vintage}",
+        short_label=f"APL due aux > 65 ans {vintage}",
         unit="%",
         decimals=1,
         levels=ALL_LEVELS,

@@ -16,7 +16,8 @@ from pages.parts.session import VIEW_KEY, change_view, current_view, write_addre
 from pages.parts.style import label_popover
 from pages.parts.tables import load_gazetteer, load_table
 from pages.parts.territory_picker import pick_territory
-from pages.parts.view_state import FEWEST_CLASSES, METHOD_LABELS, MOST_CLASSES, STRUCTURE_TYPES, View
+from pages.parts.view_state import FEWEST_CLASSES, MOST_CLASSES, STRUCTURE_TYPES, View
+from reports.drawn_values import METHOD_LABELS
 
 MAP_HEIGHT = 640
 MAP_LEVEL_LABELS = {"commune": "Communes", "epci": "EPCI", "departement": "Dépts", "region": "Régions"}
@@ -25,7 +26,7 @@ ORDERED_INDICATORS = sorted(INDICATORS, key=lambda name: THEMES.index(INDICATORS
 
 def show_page() -> None:
     gazetteer = load_gazetteer()
-    view, notices = current_view(gazetteer)
+    view, notices = current_view()
     st.markdown(
         "**Où sont les maisons de santé et les CPTS, combien d’habitants elles servent, "
         "où manquent les généralistes.** "
@@ -131,7 +132,7 @@ def _show_map(gazetteer: Gazetteer, view: View) -> None:
         change_view(selection=Territory("commune", code))
     else:
         change_view(selection=Territory(view.maille, pick.code))
-    write_address(st.session_state[VIEW_KEY])
+    write_address()
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)

@@ -31,8 +31,7 @@ HEIGHT = 560
 
 
 def show_page() -> None:
-    gazetteer = load_gazetteer()
-    view, notices = current_view(gazetteer)
+    view, notices = current_view()
     show_notices(notices)
     what, level = st.columns([6, 2], vertical_alignment="bottom")
     with what:
@@ -156,7 +155,7 @@ def _show_linked_map(view: View, chosen: str | None) -> None:
 
 def _choose(view: View, code: str) -> None:
     change_view(selection=Territory(view.rang_maille, code))
-    write_address(st.session_state[VIEW_KEY])
+    write_address()
     st.rerun(scope="fragment")
 
 

@@ -33,7 +33,7 @@ CHART_HEIGHT = 350
 
 def show_page() -> None:
     gazetteer = load_gazetteer()
-    view, notices = current_view(gazetteer)
+    view, notices = current_view()
     plan, more_notices = ADDRESS.current()
     territory = projected_territory(gazetteer, view.territoire)
     title, picker, horizon = st.columns([5, 3, 4], vertical_alignment="bottom")

@@ -37,7 +37,7 @@ APL_CLASSES = ("moins de 1,5", "1,5 à 2,5", "2,5 à 3,5", "3,5 à 4,5", "4,5 ou
 
 def show_page() -> None:
     gazetteer = load_gazetteer()
-    view, notices = current_view(gazetteer)
+    view, notices = current_view()
     territory = view.territoire
     title, picker, others = st.columns([5, 3, 4], vertical_alignment="bottom")
     with title:

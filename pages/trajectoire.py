@@ -30,7 +30,7 @@ REPERES = ("n_msp", "n_msp_validated", "n_msp_projects", "n_msp_and_projects", "
 
 def show_page() -> None:
     gazetteer = load_gazetteer()
-    view, notices = current_view(gazetteer)
+    view, notices = current_view()
     course, more_notices = ADDRESS.current()
     # The DGOS counts departments, regions and France: a commune is shown by its department.
     territory = projected_territory(gazetteer, view.territoire)

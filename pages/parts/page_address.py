@@ -35,12 +35,13 @@ class PageAddress(Generic[State]):
     witness
         Key of a widget that the page always draws: Streamlit forgets it when another page is shown, which tells a
         reader who came back by the menu (empty address, the session is kept) from one who pressed the back button.
+        Without one, an empty address always keeps the session.
     """
 
     key: str
     names: frozenset[str]
     read: Callable[[Mapping[str, str]], tuple[State, list[str]]]
-    witness: str
+    witness: str = ""
 
     def current(self) -> tuple[State, list[str]]:
         """Return the state of this session, and what of the address could not be used.
@@ -52,12 +53,11 @@ class PageAddress(Generic[State]):
         moved = st.session_state.pop(f"{self.key}_moved", False)
         readdressed = asked != st.session_state.get(f"{self.key}_written", {})
         notices: list[str] = []
-        if self.key not in st.session_state or (
-            not moved and readdressed and (asked or self.witness in st.session_state)
-        ):
+        went_back = bool(self.witness) and self.witness in st.session_state
+        if self.key not in st.session_state or (not moved and readdressed and (asked or went_back)):
             st.session_state[self.key], notices = self.read(asked)
         state: State = st.session_state[self.key]
-        self._write(state)
+        self.write(state)
         return state, notices
 
     def change(self, state: State) -> None:
@@ -65,7 +65,9 @@ class PageAddress(Generic[State]):
         st.session_state[self.key] = state
         st.session_state[f"{self.key}_moved"] = True
 
-    def _write(self, state: State) -> None:
+    def write(self, state: State) -> None:
+        """Write the state to the address now."""
+        st.session_state.pop(f"{self.key}_moved", None)
         query = state.to_query()
         st.session_state[f"{self.key}_written"] = query
         if self._asked() != query:

@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 ROOT = Path(__file__).parents[2]
 SNAPSHOTS = ROOT / "data" / "snapshots"
-PAGES = ("carte", "territoire", "classement", "sources")
+PAGES = ("carte", "territoire", "classement", "projection", "trajectoire", "sources")
 PATIENCE_S = 60
 
 

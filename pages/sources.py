@@ -10,6 +10,7 @@ from data.reperes import load_reperes
 from pages.parts.frame import run_page
 from pages.parts.glossary import GLOSSARY
 from pages.parts.numbers import format_date, format_number, format_share
+from pages.parts.projection_table import show_checks
 from pages.parts.tables import load_gazetteer, load_sources
 
 CERTAINTIES = {"P": "lu dans la source", "S": "source secondaire"}
@@ -38,13 +39,23 @@ def show_page() -> None:
         "Chaque chiffre de Maillage vient d’une source publique ouverte, citée avec son millésime et sa licence. "
         "Rien n’est inventé : une valeur inconnue est écrite « n.d. » et hachurée sur la carte."
     )
-    sources, indicators, published, words, limits, tables = st.tabs(
-        ["Sources", "Indicateurs et formules", "Repères publiés", "Glossaire", "Ce qui n’est pas connu", "Tables"]
+    sources, indicators, projection, published, words, limits, tables = st.tabs(
+        [
+            "Sources",
+            "Indicateurs et formules",
+            "Projection",
+            "Repères publiés",
+            "Glossaire",
+            "Ce qui n’est pas connu",
+            "Tables",
+        ]
     )
     with sources:
         _show_sources()
     with indicators:
         _show_indicators()
+    with projection:
+        _show_projection()
     with published:
         _show_reperes()
     with words:
@@ -77,6 +88,16 @@ def _show_indicators() -> None:
                     unit = f" ({indicator.unit})" if indicator.unit else ""
                     st.markdown(f"**{indicator.label}**{unit}  \n{indicator.formula}")
                     st.caption(f"{indicator.vintage} · {indicator.nature}. {indicator.note}")
+
+
+def _show_projection() -> None:
+    st.markdown(
+        "Le modèle suit les généralistes par âge et par département : départs selon l’âge, arrivées, vieillissement ; le "
+        "besoin suit la population et son âge. Les taux sont estimés sur les médecins de toutes spécialités (RPPS "
+        "2012-2020), les effectifs sont ceux des libéraux (CNAM 2024). Les préréglages « ARS Occitanie » et « Proche de "
+        "la DREES » ont été calés sur les chiffres publiés ci-dessous : les retrouver est un calage, pas une preuve."
+    )
+    show_checks()
 
 
 def _show_reperes() -> None:

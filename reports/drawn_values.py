@@ -194,8 +194,10 @@ def _texts(indicator: Indicator, values: pd.Series, none: npt.NDArray[np.bool_])
     if indicator.kind == "categorical":
         names = dict(indicator.categories)
         return [None if pd.isna(value) else names.get(value, value) for value in values]
-    printed = values.to_numpy(dtype=float) * indicator.display_factor
-    return [
-        NO_STRUCTURE if nothing else None if np.isnan(value) else format_number(value, indicator.decimals)
-        for value, nothing in zip(printed, none, strict=True)
-    ]
+    # 35 000 communes print a few hundred different texts: each is written once.
+    printed = (values.to_numpy(dtype=float) * indicator.display_factor).round(indicator.decimals)
+    distinct, which = np.unique(printed, return_inverse=True)
+    written = np.array(
+        [None if np.isnan(value) else format_number(value, indicator.decimals) for value in distinct], dtype=object
+    )
+    return list(np.where(none, NO_STRUCTURE, written[which]))

@@ -92,10 +92,10 @@ def _show_indicators() -> None:
 
 def _show_projection() -> None:
     st.markdown(
-        "Le modèle suit les généralistes par âge et par département : départs selon l’âge, arrivées, vieillissement ; le "
-        "besoin suit la population et son âge. Les taux sont estimés sur les médecins de toutes spécialités (RPPS "
-        "2012-2020), les effectifs sont ceux des libéraux (CNAM 2024). Les préréglages « ARS Occitanie » et « Proche de "
-        "la DREES » ont été calés sur les chiffres publiés ci-dessous : les retrouver est un calage, pas une preuve."
+        "Le modèle suit les généralistes par âge et par département : départs selon l’âge, arrivées, vieillissement ; "
+        "le besoin suit la population et son âge. Les taux sont estimés sur les médecins de toutes spécialités (RPPS "
+        "2012-2020), les effectifs sont ceux des libéraux (CNAM 2024). Les préréglages « ARS Occitanie » et « Proche "
+        "de la DREES » ont été calés sur les chiffres publiés ci-dessous : les retrouver est un calage, pas une preuve."
     )
     show_checks()
 

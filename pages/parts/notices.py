@@ -1,5 +1,6 @@
 """Sentences that stand above a page: what the app is, what is missing, what went wrong."""
 
+import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
@@ -8,6 +9,7 @@ import streamlit as st
 from data.errors import DataError
 from geo.errors import GeoError
 
+LOGGER = logging.getLogger(__name__)
 COVERAGE_NOTICE = (
     "Les structures localisées (FINESS) couvrent aujourd’hui l’**Occitanie** ; ailleurs elles sont « n.d. » tant que "
     "`python -m data sync` n’a pas apporté le fichier national. "
@@ -25,6 +27,14 @@ def guard_against_missing_data() -> Iterator[None]:
         st.markdown(
             "Pour réparer : `git checkout data/snapshots` rétablit les tables livrées avec Maillage, "
             "`make assets` refait les fonds de carte. Puis rechargez la page."
+        )
+    except Exception:
+        # The last wall before the reader: Streamlit's own message would be in English. The log keeps everything.
+        LOGGER.exception("a page failed")
+        st.error(
+            "**Une erreur imprévue empêche d’afficher cette page.** Les autres restent utilisables ; le détail est "
+            "dans le journal du serveur.",
+            icon=":material/error:",
         )
 
 

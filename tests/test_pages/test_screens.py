@@ -149,3 +149,15 @@ def test_a_damaged_table_is_named(tmp_path, monkeypatch):
     app = open_page("carte")
     assert not app.exception
     assert any("apl.parquet" in error.value for error in app.error)
+
+
+@pytest.mark.last_wall
+def test_an_unforeseen_fault_is_worded_in_french_and_the_other_pages_stay(monkeypatch):
+    def fail(*_arguments, **_options):
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("pages.parts.tables.load_sources", fail)
+    app = open_page("sources")
+    assert not app.exception
+    assert any("erreur imprévue" in error.value for error in app.error)
+    assert not open_page("trajectoire").error

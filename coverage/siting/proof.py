@@ -1,34 +1,179 @@
-"""The exact answer, by mixed-integer programming (HiGHS through scipy), with a time limit and what is left to prove."""
+"""The exact answer, by mixed-integer programming: started, watched, stopped, or waited for."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+import threading
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from scipy import optimize, sparse
 
+from coverage.siting.program import integer_program
 from coverage.siting.proposal import as_sites, exchange, greedy, impossible, upper_bound, value_of
 from coverage.siting.request import SitingAnswer, SitingError, SitingProblem, SitingRequest, formulate
+from coverage.siting.solver import SolverName, SolverRun, start_solver
 
 if TYPE_CHECKING:
-    pass
+    from collections.abc import Callable
+
+    from coverage.siting.solver import SolverAnswer
 
 MAX_PAIRS: Final = 400_000  # beyond, a solver on a planner's machine has no chance in minutes
+WATCH_EVERY_S: Final = 0.2
+_BOUND_ITERATIONS: Final = 60
 _GAP_PROVEN: Final = 1e-6
-_OPEN: Final = 0.5
-_INFEASIBLE: Final = 2  # status of scipy.optimize.milp
 
 
-def prove(request: SitingRequest, *, time_limit_s: float = 60.0) -> SitingAnswer:
-    """Find the best choice of sites and prove it, or say how far the proof went.
+@dataclass(frozen=True)
+class ProofProgress:
+    """Where a proof stands.
 
-    maximise Σ_ij b_ij z_ij, Σ_j z_ij <= 1, z_ij <= x_j, Σ_j x_j = N, one a group, no two in conflict; for the coverage,
-    where every site in reach brings the same, Σ_i d_i y_i with y_i <= Σ_j x_j.
+    Attributes
+    ----------
+    value
+        Best value found so far (unit of `SitingAnswer.value`); at least that of the proposal.
+    upper_bound
+        No choice of sites can bring more, as far as is proven.
+    elapsed_s
+        Seconds since the start.
+    solver
+        "cbc" or "highs"; empty when there was nothing to solve.
+    is_running
+        Whether the solver is still at work.
+    """
+
+    value: float
+    upper_bound: float
+    elapsed_s: float
+    solver: str
+    is_running: bool
+
+    @property
+    def gap_share(self) -> float:
+        """Share of the bound that the best value may miss, 0 to 1; NaN when unknown."""
+        return max(0.0, 1 - self.value / self.upper_bound) if self.upper_bound > 0 else float("nan")
+
+
+class Proof:
+    """A proof at work in another process. Make one with `start_proof`; any thread may watch, stop or ask it."""
+
+    def __init__(self, request: SitingRequest, time_limit_s: float, solver: SolverName | None) -> None:
+        self._request, self._started = request, time.monotonic()
+        self._lock = threading.Lock()
+        self._answer: SitingAnswer | None = None
+        self._stopped = False
+        self._problem, reason = formulate(request)
+        self._known: list[int] = []
+        self._value = self._bound = 0.0
+        self._ended_s = 0.0
+        self._run: SolverRun | None = None
+        if reason:
+            self._answer = impossible(reason)
+            return
+        if self._problem.benefit.nnz > MAX_PAIRS:
+            found = self._problem.benefit.nnz
+            raise SitingError(f"Preuve exacte : attendu au plus {MAX_PAIRS} paires site × commune, trouvé {found}.")
+        self._known = exchange(self._problem, greedy(self._problem, request.n_sites))
+        self._value = value_of(self._problem, self._known)
+        self._bound = upper_bound(self._problem, request.n_sites, self._known, _BOUND_ITERATIONS)
+        start = self._known if len(self._known) == request.n_sites else []
+        program = integer_program(self._problem, request.n_sites)
+        self._run = start_solver(program, start, time_limit_s=time_limit_s, solver=solver)
+
+    @property
+    def is_running(self) -> bool:
+        """Tell whether the solver is still at work; once it is not, `answer` does not wait."""
+        return self._run is not None and self._run.is_running
+
+    def progress(self) -> ProofProgress:
+        """Say where the proof stands, without waiting."""
+        running = self.is_running
+        with self._lock:
+            if self._answer is not None:
+                value, bound = self._answer.value, self._answer.upper_bound
+            else:
+                reading = self._run.read_log() if self._run is not None else None
+                value = max(self._value, reading.value if reading else -np.inf)
+                bound = max(value, min(self._bound, reading.bound if reading else np.inf))
+            if not running and not self._ended_s:
+                self._ended_s = time.monotonic() - self._started
+            elapsed_s = self._ended_s or time.monotonic() - self._started
+        return ProofProgress(value, bound, elapsed_s, self._run.solver if self._run else "", running)
+
+    def stop(self) -> None:
+        """End the proof now; `answer` then gives the best known choice, with its bound, as "interrupted"."""
+        if self._run is not None and self._answer is None:
+            self._stopped = True
+            self._run.stop()
+
+    def answer(self) -> SitingAnswer:
+        """Wait for the end of the proof and give its answer; the same one each time."""
+        if self._run is not None:
+            left = self._run.answer()
+            with self._lock:
+                if self._answer is None:
+                    self._answer = self._conclude(left)
+        if self._answer is None:  # no solver and no reason cannot be
+            raise SitingError("Preuve exacte : attendu un solveur ou une raison, trouvé aucun.")
+        return self._answer
+
+    def _conclude(self, left: SolverAnswer) -> SitingAnswer:
+        problem, n_sites = self._problem, self._request.n_sites
+        if left.is_infeasible and len(self._known) < n_sites:
+            return impossible(
+                f"Règle « écartement » : aucun choix de {n_sites} communes candidates ne respecte"
+                f" {self._request.rules.min_minutes_between:g} min entre deux sites."
+            )
+        chosen, optimal = self._known, left.is_optimal
+        found = [] if left.chosen is None else [site for site in left.chosen if site < len(problem.codes)]
+        if len(found) == n_sites and _respects_rules(problem, found):
+            if len(chosen) < n_sites or value_of(problem, found) > self._value:
+                chosen = found
+            # What the solver proves is proven of its own choice.
+            optimal &= value_of(problem, found) >= value_of(problem, chosen) * (1 - _GAP_PROVEN)
+        else:
+            optimal = False
+        value = value_of(problem, chosen)
+        bound = value if optimal else max(min(self._bound, left.bound), value)
+        proven = len(chosen) == n_sites and value >= bound * (1 - _GAP_PROVEN)
+        reason = ""
+        if len(chosen) < n_sites:
+            cause = "La preuve a été arrêtée avant de" if self._stopped else "Le délai n’a pas suffi pour"
+            reason = f"{cause} placer {n_sites} sites ; {len(chosen)} sont donnés."
+        return SitingAnswer(as_sites(problem, chosen), value, bound, "optimal" if proven else "interrupted", reason)
+
+
+def start_proof(request: SitingRequest, *, time_limit_s: float = 60.0, solver: SolverName | None = None) -> Proof:
+    """Start to prove which choice of sites is best, and come back at once (after the instant proposal).
 
     Parameters
     ----------
     request : what is asked.
     time_limit_s : seconds given to the solver.
+    solver : "cbc" or "highs"; None takes CBC, or HiGHS where CBC cannot run.
+
+    Raises
+    ------
+    SitingError
+        The request is malformed, or too large to be proven: more than 400 000 pairs of candidate and commune.
+    """
+    return Proof(request, time_limit_s, solver)
+
+
+def prove(
+    request: SitingRequest,
+    *,
+    time_limit_s: float = 60.0,
+    solver: SolverName | None = None,
+    watch: Callable[[ProofProgress], None] | None = None,
+) -> SitingAnswer:
+    """Find the best choice of sites and prove it, or say how far the proof went.
+
+    Parameters
+    ----------
+    request, time_limit_s, solver : as in `start_proof`.
+    watch : called every fifth of a second with where the proof stands.
 
     Returns
     -------
@@ -40,103 +185,21 @@ def prove(request: SitingRequest, *, time_limit_s: float = 60.0) -> SitingAnswer
     SitingError
         The request is malformed, or too large to be proven: more than 400 000 pairs of candidate and commune.
     """
-    problem, reason = formulate(request)
-    if reason:
-        return impossible(reason)
-    reduced = _merge_twins(problem)
-    if reduced.nnz > MAX_PAIRS:
-        raise SitingError(f"Preuve exacte : attendu au plus {MAX_PAIRS} paires site × commune, trouvé {reduced.nnz}.")
-    known = exchange(problem, greedy(problem, request.n_sites))
-    floor = value_of(problem, known)
-    bound = upper_bound(problem, request.n_sites, known, 60)
-    result = _solve(problem, reduced, request.n_sites, time_limit_s)
-    if result.status == _INFEASIBLE:
-        return impossible(
-            f"Règle « écartement » : aucun choix de {request.n_sites} communes candidates ne respecte"
-            f" {request.rules.min_minutes_between:g} min entre deux sites."
-        )
-    if result.mip_dual_bound is not None:
-        bound = min(bound, -float(result.mip_dual_bound))
-    chosen = known
-    if result.x is not None:
-        found = [int(j) for j in np.flatnonzero(result.x[: len(problem.codes)] > _OPEN)]
-        if len(known) < request.n_sites or value_of(problem, found) > floor:
-            chosen = found
-    value = value_of(problem, chosen)
-    bound = max(bound, value)
-    if len(chosen) < request.n_sites:
-        reason = f"Le délai n’a pas suffi pour placer {request.n_sites} sites ; {len(chosen)} sont donnés."
-    proven = len(chosen) == request.n_sites and value >= bound * (1 - _GAP_PROVEN)
-    return SitingAnswer(as_sites(problem, chosen), value, bound, "optimal" if proven else "interrupted", reason)
+    proof = start_proof(request, time_limit_s=time_limit_s, solver=solver)
+    if watch is not None:
+        while proof.is_running:
+            watch(proof.progress())
+            time.sleep(WATCH_EVERY_S)
+    answer = proof.answer()
+    if watch is not None:
+        watch(proof.progress())
+    return answer
 
 
-def _merge_twins(problem: SitingProblem) -> sparse.csr_array:
-    """Add up communes that the same candidates serve in the same proportions: one variable does for all of them.
-
-    Returns communes × candidates. Exact for the coverage and for the distance, whose benefits are then proportional.
-    """
-    by_commune = problem.benefit.T.tocsr()
-    by_commune = by_commune[np.diff(by_commune.indptr) > 0]
-    by_commune.sort_indices()
-    keys: dict[tuple[bytes, bytes], int] = {}
-    merged = np.empty(by_commune.shape[0], dtype=np.int64)
-    for i in range(by_commune.shape[0]):
-        span = slice(by_commune.indptr[i], by_commune.indptr[i + 1])
-        shape = np.round(by_commune.data[span] / by_commune.data[span].max(), 12)
-        merged[i] = keys.setdefault((by_commune.indices[span].tobytes(), shape.tobytes()), len(keys))
-    adder = sparse.csr_array((np.ones(len(merged)), (merged, np.arange(len(merged)))), shape=(len(keys), len(merged)))
-    return (adder @ by_commune).tocsr()
-
-
-def _solve(problem: SitingProblem, by_commune: sparse.csr_array, n_sites: int, time_limit_s: float) -> Any:
-    n_candidates, n_communes = len(problem.codes), by_commune.shape[0]
-    largest = by_commune.max(axis=1).toarray().ravel()
-    rows = np.repeat(np.arange(n_communes), np.diff(by_commune.indptr))
-    same_for_all = bool(np.allclose(by_commune.data, largest[rows], rtol=1e-9))
-    if same_for_all:  # coverage: y_i - Σ_j x_j <= 0
-        n_extra, value = n_communes, largest
-        covers = sparse.csr_array(
-            (-np.ones(by_commune.nnz), by_commune.indices, by_commune.indptr), shape=by_commune.shape
-        )
-        links = [sparse.hstack([covers, sparse.eye_array(n_communes)])]
-        limits = [np.zeros(n_communes)]
-    else:  # z_ij - x_j <= 0 ; Σ_j z_ij <= 1
-        n_extra, value = by_commune.nnz, by_commune.data
-        pairs = np.arange(n_extra)
-        of_site = sparse.csr_array((-np.ones(n_extra), (pairs, by_commune.indices)), shape=(n_extra, n_candidates))
-        of_commune = sparse.csr_array((np.ones(n_extra), (rows, pairs)), shape=(n_communes, n_extra))
-        links = [
-            sparse.hstack([of_site, sparse.eye_array(n_extra)]),
-            sparse.hstack([sparse.csr_array((n_communes, n_candidates)), of_commune]),
-        ]
-        limits = [np.zeros(n_extra), np.ones(n_communes)]
-    for rule in _rules(problem):
-        links.append(sparse.hstack([rule, sparse.csr_array((rule.shape[0], n_extra))]))
-        limits.append(np.ones(rule.shape[0]))
-    matrix = sparse.vstack(links).tocsr()
-    count = sparse.csr_array(np.concatenate([np.ones(n_candidates), np.zeros(n_extra)])[None, :])
-    return optimize.milp(
-        np.concatenate([np.zeros(n_candidates), -value]),
-        integrality=np.concatenate([np.ones(n_candidates), np.zeros(n_extra)]),
-        bounds=optimize.Bounds(0, 1),
-        constraints=[
-            optimize.LinearConstraint(matrix, -np.inf, np.concatenate(limits)),
-            optimize.LinearConstraint(count, n_sites, n_sites),
-        ],
-        options={"time_limit": time_limit_s, "mip_rel_gap": _GAP_PROVEN / 10},
-    )
-
-
-def _rules(problem: SitingProblem) -> list[sparse.csr_array]:
-    """Give the rules as rows over the candidates, each saying « at most one »."""
-    n_candidates = len(problem.codes)
-    rules = []
-    if problem.n_groups < n_candidates:
-        ones = np.ones(n_candidates)
-        rules.append(sparse.csr_array((ones, (problem.group, np.arange(n_candidates)))))
-    if problem.conflict is not None:
-        pairs = sparse.triu(problem.conflict, k=1).tocoo()
-        ends = np.concatenate(pairs.coords)
-        at = np.tile(np.arange(pairs.nnz), 2)
-        rules.append(sparse.csr_array((np.ones(2 * pairs.nnz), (at, ends)), shape=(pairs.nnz, n_candidates)))
-    return rules
+def _respects_rules(problem: SitingProblem, chosen: list[int]) -> bool:
+    """Check a solver's choice: at most one a group, no two in conflict."""
+    if len(np.unique(problem.group[chosen])) < len(chosen):
+        return False
+    if problem.conflict is None:
+        return True
+    return problem.conflict[chosen][:, chosen].nnz == 0

@@ -192,13 +192,13 @@ def outlines_of(content: MapContent, scale: float) -> list[tuple[str, str, float
     return lines
 
 
-def scale_item(paper: Paper, frame: Frame, width: float, *, north: bool = True) -> Item:
+def scale_item(paper: Paper, frame: Frame, width: float, *, north: bool = True, size: float = SMALL_SIZE) -> Item:
     """Make the scale bar of a frame, with the north arrow turned as the meridian at the centre of the map."""
     scale = paper.scale
     room = width - (14.0 * scale if north else 0)
     length_m = nice_length(min(room, 40.0 * scale) * frame.m_per_mm)
     length = length_m / frame.m_per_mm
-    size = SMALL_SIZE * scale
+    points = size * scale
     height = (13.0 if north else 6.5) * scale
 
     def draw(axes: Axes, left: float, top: float) -> None:
@@ -210,11 +210,11 @@ def scale_item(paper: Paper, frame: Frame, width: float, *, north: bool = True) 
             )
         above = bar_bottom + bar + 0.9 * scale
         km = length_m / 1000
-        paper.write(axes, left, above, "0", size)
+        paper.write(axes, left, above, "0", points)
         if length > 22.0 * scale:
             middle = format_number(km / 2, 0 if km >= 2 and km % 2 == 0 else 1)  # noqa: PLR2004 - half a bar in whole km
-            paper.write(axes, left + length / 2, above, middle, size, ha="center")
-        paper.write(axes, left + length, above, f"{format_number(km, 0 if km >= 1 else 1)} km", size, ha="center")
+            paper.write(axes, left + length / 2, above, middle, points, ha="center")
+        paper.write(axes, left + length, above, f"{format_number(km, 0 if km >= 1 else 1)} km", points, ha="center")
         if north:
             _draw_north(paper, axes, left + width - 5.0 * scale, top - height / 2, frame.north_angle())
 

@@ -3,27 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import pandas as pd
 from matplotlib.patches import Rectangle
 
-from coverage.gazetteer import FRANCE, Territory
+from coverage.gazetteer import FRANCE
 from geo.crs import TERRITORIES
-from geo.layers import OUTSIDE
-from reports.errors import EmptyTerritoryError
-from reports.ground import METROPOLE, OVERSEAS, Ground, LevelShapes, merged, simplified
+from reports.ground import OVERSEAS, Ground
+from reports.map_body import SELECTION, coloured, draw_ground, frame_of, grounds_of
 from reports.map_frame import Frame, frame_on
 from reports.map_layers import (
     draw_classes,
-    draw_context,
     draw_outlines,
     draw_structures,
     letters_of,
     look_through,
     sign_size,
-    within_frame,
 )
 from reports.map_margins import (
     Item,
@@ -46,12 +42,6 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from reports.map_content import MapContent
-
-SELECTION: Final = "#c2185b"
-FINEST_DETAIL_MM: Final = 0.08
-"""Detail (mm of paper) that a drawing in lines (SVG, PDF) keeps when it shows all the communes of France."""
-
-MANY_COMMUNES: Final = 12_000
 
 
 @dataclass(frozen=True)
@@ -97,11 +87,11 @@ def draw_map(ground: Ground, content: MapContent, paper: Paper, *, in_lines: boo
     bottom = _draw_foot(page, paper, content, margin)
     body = Box(margin, bottom, paper.width - 2 * margin, top - bottom)
     letters = pd.Series(list(content.drawn.values.classes), index=content.codes)
-    grounds = _grounds(ground, content)
+    grounds = grounds_of(ground, content)
     with_insets = content.scope == FRANCE
     plan = _plan(paper, body, content, with_insets=with_insets)
-    frame = _frame(ground, content, plan.map_box, grounds)
-    _draw_ground(figure, paper, ground, content, frame, grounds, letters, in_lines=in_lines)
+    frame = frame_of(ground, content, plan.map_box, grounds)
+    draw_ground(figure, paper, ground, content, frame, grounds, letters, in_lines=in_lines)
     draw_names(page, paper, frame, content.towns)
     for box, number in zip(plan.insets, OVERSEAS, strict=False):
         _draw_inset(figure, page, paper, ground, content, box, number, letters)
@@ -132,17 +122,6 @@ def _draw_foot(page: Axes, paper: Paper, content: MapContent, margin: float) -> 
     paper.write_block(page, margin, top, lines, size, color=SOFT_INK)
     page.plot([margin, paper.width - margin], [top + 1.2] * 2, color=RULE, linewidth=0.6)
     return top + 1.2 + 2.5 * paper.scale
-
-
-def _grounds(ground: Ground, content: MapContent) -> tuple[int, ...]:
-    """Return the ranks of the grounds of the main map: the mainland and Corsica together, or one overseas territory."""
-    if content.scope == FRANCE:
-        return METROPOLE
-    shapes = ground.level("departement" if content.scope.level != "region" else "region")
-    here = shapes.grounds[shapes.codes == content.scope.code]
-    if not len(here):
-        raise EmptyTerritoryError(f"Carte : attendu un territoire avec un contour, trouvé « {content.scope.key} ».")
-    return METROPOLE if here[0] in METROPOLE else (int(here[0]),)
 
 
 def _plan(paper: Paper, body: Box, content: MapContent, *, with_insets: bool) -> _Plan:
@@ -205,78 +184,6 @@ def _draw_margin(page: Axes, paper: Paper, content: MapContent, plan: _Plan, fra
     bar.draw(page, last, plan.margin_bottom + bar.height)
 
 
-def _frame(ground: Ground, content: MapContent, box: Box, grounds: tuple[int, ...]) -> Frame:
-    framed = content.framed
-    if framed == FRANCE:
-        shapes = ground.level("region")
-        shown = shapes.select(np.isin(shapes.grounds, grounds))
-    else:
-        shapes = ground.level(framed.level)
-        shown = shapes.select(np.asarray(shapes.codes == framed.code))
-    margin = 0.01 if framed == FRANCE else 0.1 if framed.level == "epci" else 0.03
-    return frame_on(shown.bounds(), box, TERRITORIES[grounds[0]].epsg, margin)
-
-
-def _draw_ground(
-    figure: Figure,
-    paper: Paper,
-    ground: Ground,
-    content: MapContent,
-    frame: Frame,
-    grounds: tuple[int, ...],
-    letters: pd.Series,
-    *,
-    in_lines: bool,
-) -> None:
-    """Draw the main map."""
-    axes = paper.place(figure, frame.box)
-    look_through(axes, frame)
-    if content.scope != FRANCE:
-        draw_context(axes, within_frame(ground.level("departement"), frame), paper.scale)
-    for side in axes.spines.values():
-        side.set(color=RULE, linewidth=0.6, visible=content.scope != FRANCE)
-    shown = _coloured(ground, content, frame, letters)
-    classes = letters_of(shown, content.codes, content.drawn.values.classes)
-    n_inside = int((letters != OUTSIDE).sum())
-    if in_lines and len(shown.codes) > MANY_COMMUNES:  # no line parts them: what is of one colour may be one shape
-        shown = merged(shown, classes)
-        classes = shown.codes.to_numpy(dtype=str)
-        shown = simplified(shown, FINEST_DETAIL_MM * frame.m_per_mm)
-    draw_classes(axes, shown, classes, content.drawn, n_inside, paper.scale)
-    _draw_lines(axes, paper, ground, content, frame, grounds)
-    draw_structures(axes, content.structures, frame, paper.scale)
-
-
-def _coloured(ground: Ground, content: MapContent, frame: Frame, letters: pd.Series) -> LevelShapes:
-    shapes = within_frame(ground.level(content.level), frame)
-    return shapes.select((letters.reindex(shapes.codes, fill_value=OUTSIDE) != OUTSIDE).to_numpy())
-
-
-def _draw_lines(
-    axes: Axes, paper: Paper, ground: Ground, content: MapContent, frame: Frame, grounds: tuple[int, ...]
-) -> None:
-    for label, colour, width in outlines_of(content, paper.scale):
-        level = "region" if "région" in label else "departement"
-        shapes = ground.level(level)
-        inside = np.isin(shapes.grounds, grounds) & _held(ground, shapes, content.scope)
-        draw_outlines(axes, within_frame(shapes.select(inside), frame), colour, width)
-    if content.scope != FRANCE:
-        shapes = ground.level(content.scope.level)
-        draw_outlines(axes, shapes.select(np.asarray(shapes.codes == content.scope.code)), "#2b343d", 0.9 * paper.scale)
-    if content.outlined is not None:
-        shapes = ground.level(content.outlined.level)
-        chosen = shapes.select(np.asarray(shapes.codes == content.outlined.code))
-        draw_outlines(axes, chosen, "white", 2.6 * paper.scale, 3.5)
-        draw_outlines(axes, chosen, SELECTION, 1.3 * paper.scale, 3.6)
-
-
-def _held(ground: Ground, shapes: LevelShapes, scope: Territory) -> Any:
-    """Tell which shapes of departments or regions lie in the scope."""
-    if scope == FRANCE:
-        return np.ones(len(shapes.codes), dtype=bool)
-    return np.isin(shapes.codes, list(ground.codes_within(scope)))
-
-
 def _draw_inset(
     figure: Figure, page: Axes, paper: Paper, ground: Ground, content: MapContent, box: Box, number: int,
     letters: pd.Series,
@@ -293,7 +200,7 @@ def _draw_inset(
     look_through(axes, frame)
     for side in axes.spines.values():
         side.set_visible(False)
-    shapes = _coloured(ground, content, frame, letters)
+    shapes = coloured(ground, content, frame, letters)
     draw_classes(
         axes, shapes, letters_of(shapes, content.codes, content.drawn.values.classes), content.drawn, 400, paper.scale
     )

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from coverage import apl_summary
 from coverage.catchment import align_demand, align_supply, supply_rates
 from coverage.decay import Catchments, catchments, drees_decay
 from coverage.errors import CoverageError
@@ -98,10 +99,9 @@ def apl_model(times: TravelTimes, population_standardised: pd.Series, apl_parame
 
 
 def apl_by_commune(apl: pd.DataFrame, vintage: int) -> pd.DataFrame:
-    """Bring the published APL of one vintage from the units of the DREES to the current communes.
+    """Give the published APL of one vintage on the current communes, with the populations that the engine needs.
 
-    Merged communes and arrondissements: APL averaged by standardised population, populations added up. Where the
-    standardised population of all the units is 0, the APL is their plain value if they are one, NaN otherwise.
+    A view of `coverage.apl_summary.apl_by_commune`, where merged communes and arrondissements are averaged.
 
     Parameters
     ----------
@@ -110,29 +110,21 @@ def apl_by_commune(apl: pd.DataFrame, vintage: int) -> pd.DataFrame:
 
     Returns
     -------
-    Columns apl, apl_65 (acts a year per standardised inhabitant), population_standardised, population_total; index
-    commune_code, sorted; communes without APL are absent.
+    Columns apl, apl_65 (acts a year per standardised inhabitant), population_standardised, population_total (those of
+    the units with an APL); index commune_code, sorted; communes without APL are absent.
 
     Raises
     ------
     UnknownVintageError
         The table has no row of that year.
     """
-    units = apl[apl["vintage"] == vintage]
-    if units.empty:
-        years = sorted(set(apl["vintage"]))
+    years = sorted(set(apl["vintage"]))
+    if vintage not in years:
         raise UnknownVintageError(f"APL : attendu un millésime parmi {years}, trouvé {vintage}.")
-    weight = units["population_standardised"]
-    parts = units[["population_standardised", "population_total"]].assign(
-        apl=units["apl"] * weight, apl_65=units["apl_65"] * weight
-    )
-    # A unit that is unknown makes its commune unknown: a partial sum would mislead.
-    sums = parts.groupby(units["commune_code"]).sum().where(~parts.isna().groupby(units["commune_code"]).any())
-    for column in ("apl", "apl_65"):
-        mean = sums[column] / sums["population_standardised"].where(sums["population_standardised"] > 0)
-        groups = units.groupby("commune_code")[column]
-        sums[column] = mean.where(groups.size() > 1, groups.first())  # one unit: its own figure, without rounding
-    return sums[list(APL_COLUMNS)]
+    table = apl_summary.apl_by_commune(apl, vintage)
+    return table.assign(population_standardised=table["weight_apl"], population_total=table["population_apl"])[
+        list(APL_COLUMNS)
+    ]
 
 
 def counted_acts(acts: pd.Series, apl_parameters: pd.DataFrame) -> pd.Series:

@@ -62,11 +62,14 @@ def apl_by_commune(apl: pd.DataFrame, vintage: int, threshold: float = UNDER_DEN
         )
     grouped = pd.DataFrame({"commune_code": units["commune_code"], **parts}).groupby("commune_code")
     sums = grouped.sum(min_count=1)
+    is_alone = grouped.size() == 1
     plain = units.groupby("commune_code")[list(SERIES)].mean()
     for series in SERIES:
         weight = sums[f"weight_{series}"]
-        # A hamlet whose standardised population is 0 still has the APL of its unit.
-        sums[series] = (sums.pop(f"weighted_{series}") / weight.where(weight > 0)).fillna(plain[series])
+        mean = sums.pop(f"weighted_{series}") / weight.where(weight > 0)
+        # One unit: its own figure, without rounding (2.5 must stay at the threshold), and also where its standardised
+        # population is 0.
+        sums[series] = mean.mask(is_alone, plain[series]).fillna(plain[series])
     return sums
 
 

@@ -7,7 +7,7 @@ To be shown as « estimation »: rivers, passes and ferries are ignored; territo
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -16,45 +16,11 @@ from scipy.spatial import cKDTree
 
 from geo.crs import FRAME_STEP_M, planar_frame
 from geo.errors import CoordinateError
-from geo.travel_time.estimate import EstimateParameters, read_estimate_parameters
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
+from geo.travel_time.estimate import EstimateParameters, pace_min_per_km, read_estimate_parameters
 
 PLACE_COLUMNS: Final = ("commune_code", "departement_code", "longitude", "latitude", "density_per_km2")
 
 FloatArray = npt.NDArray[np.float64]
-
-
-def pace_min_per_km(
-    density_per_km2: npt.ArrayLike, departement_code: Iterable[str], parameters: EstimateParameters | None = None
-) -> FloatArray:
-    """Give the minutes that one kilometre of road takes around a place.
-
-    pace = 60 / speed of the density class, x the relief factor in the departments in relief.
-
-    Source: assumptions of `geo/travel_time/parameters.toml`.
-
-    Parameters
-    ----------
-    density_per_km2
-        Inhabitants per km² of the commune of the place; NaN counts as the least dense class.
-    departement_code
-        Its department.
-    parameters
-        The file's by default.
-
-    Returns
-    -------
-    numpy.ndarray
-        Minutes per kilometre, above 0, never NaN.
-    """
-    settings = read_estimate_parameters() if parameters is None else parameters
-    density = np.nan_to_num(np.asarray(density_per_km2, dtype=np.float64), nan=0.0)
-    class_of = np.searchsorted(settings.density_from_per_km2, density, side="right") - 1
-    pace: FloatArray = 60.0 / np.asarray(settings.road_km_per_h, dtype=np.float64)[class_of]
-    in_relief = pd.Series(departement_code).isin(settings.relief_departements).to_numpy()
-    return np.where(in_relief, pace * settings.relief_factor, pace)
 
 
 def minutes_to_nearest(

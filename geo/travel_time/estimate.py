@@ -22,6 +22,8 @@ from geo.travel_time.errors import TravelTimeParameterError, TravelTimeValueErro
 from geo.travel_time.matrix import TravelTimes, destination_dtype, floor_to_tenths
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     import numpy.typing as npt
 
 PARAMETERS_FILE: Final = Path(__file__).with_name("parameters.toml")
@@ -101,6 +103,42 @@ def read_estimate_parameters(path: Path = PARAMETERS_FILE) -> EstimateParameters
         )
     except (KeyError, TypeError, tomllib.TOMLDecodeError) as error:
         raise TravelTimeParameterError(f"{path.name} : attendu les clés de [estimation], trouvé {error!r}.") from error
+
+
+def pace_min_per_km(
+    density_per_km2: npt.ArrayLike, departement_code: Iterable[str], parameters: EstimateParameters | None = None
+) -> npt.NDArray[np.float64]:
+    """Give the minutes that one kilometre of road takes around a place.
+
+    pace = 60 / speed of the density class, x the relief factor in the departments in relief.
+
+    Source: assumptions of `geo/travel_time/parameters.toml`.
+
+    Parameters
+    ----------
+    density_per_km2
+        Inhabitants per km² of the commune of the place; NaN counts as the least dense class.
+    departement_code
+        Its department.
+    parameters
+        The file's by default.
+
+    Returns
+    -------
+    numpy.ndarray
+        Minutes per kilometre, above 0, never NaN.
+
+    Examples
+    --------
+    >>> pace_min_per_km([50.0], ["73"]).round(4).tolist()  # 60 / 55 km/h, × 1.25: relief
+    [1.3636]
+    """
+    settings = read_estimate_parameters() if parameters is None else parameters
+    density = np.nan_to_num(np.asarray(density_per_km2, dtype=np.float64), nan=0.0)
+    class_of = np.searchsorted(settings.density_from_per_km2, density, side="right") - 1
+    pace = 60.0 / np.asarray(settings.road_km_per_h, dtype=np.float64)[class_of]
+    in_relief = pd.Series(departement_code).isin(settings.relief_departements).to_numpy()
+    return np.where(in_relief, pace * settings.relief_factor, pace)
 
 
 def estimate_travel_times(places: pd.DataFrame, parameters: EstimateParameters | None = None) -> TravelTimes:
@@ -218,11 +256,8 @@ def _frame_and_pace(
     frame_m = planar_frame(
         places["longitude"].to_numpy(np.float64), places["latitude"].to_numpy(np.float64), departements
     )
-    density = (places["population"].astype(np.float64) / places["area_km2"].astype(np.float64)).fillna(0.0)
-    class_of = np.searchsorted(settings.density_from_per_km2, density.to_numpy(), side="right") - 1
-    pace = 60 / np.asarray(settings.road_km_per_h)[class_of]
-    in_relief = departements.isin(settings.relief_departements).to_numpy()
-    return frame_m, np.where(in_relief, pace * settings.relief_factor, pace)
+    density = places["population"].astype(np.float64) / places["area_km2"].astype(np.float64)
+    return frame_m, pace_min_per_km(density.to_numpy(), departements, settings)
 
 
 def _block(

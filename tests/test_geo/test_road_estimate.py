@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from geo.crs import territory_of
 from geo.errors import CoordinateError
-from geo.road_estimate import PLACE_COLUMNS, minutes_to_nearest, pace_min_per_km
-from geo.travel_time.estimate import estimate_travel_times, read_estimate_parameters
+from geo.road_estimate import PLACE_COLUMNS, minutes_to_nearest
+from geo.travel_time.estimate import estimate_travel_times, pace_min_per_km, read_estimate_parameters
 from tests.test_coverage.twins import crow_fly_m, pace
 
 ASSUMED = read_estimate_parameters()

@@ -17,9 +17,9 @@ LEFT_TOLERANCE_GP = 150.0
 def drees_path(rpps_age: pd.DataFrame) -> "pd.Series[float]":
     """Return the index (2021 = 100) of the national stock of GPs, 2021-2050, with the preset close to DREES.
 
-    Starts from the published 100 621 GPs, 34 % of them of 60 or more, with the exit curve of all doctors; the level of
-    the entries was set on the published path, so the low point and 2050 show a fit, and only the years between are a
-    test.
+    Starts from the published 100 621 GPs, 34 % of them of 60 or more, with the exit curve of all doctors. The level of
+    the entries was set on the published path: 2028 and 2050, and also the return to the level of 2021 in the early
+    2030s (read as 2033), were targets. What is shown is a fit, not a test of the model.
     """
     start = national_baseline(
         rpps_age,

@@ -155,8 +155,9 @@ def fit_exit_curve(rpps_age: pd.DataFrame) -> ExitCurve:
     read as nil.
 
     How well it is known: the class of 65 and over is open, so a higher plateau with a later midpoint fits almost as
-    well. Plateaus of 0.13 to 0.25 leave the same gaps within 0.4 points and move the departures of ten years by -2 to
-    +5 %: the band samples that.
+    well. Plateaus of 0.13 to 0.25 leave the same gaps within 0.4 points and move the departures of ten years by -3 to
+    +5 % on the pyramid as it is, by -4 to +7 % on the pyramids tilted to the part of the older doctors of each
+    department, which are those projected: the band samples that.
 
     Source: DREES, RPPS, all doctors, 1 January 2012 to 2020.
 

@@ -59,8 +59,8 @@ def ageing_effect(apl_parameters: pd.DataFrame, national_share_75plus: float) ->
     Formula: ``w75 - w_under`` where w75 averages the age weights of 75-79 … 90+ with the shares of ``assumptions.toml``
     and w_under is what is left so that the national mean is 1, as DREES scales it. Assumes that only the part of the
     75+ moves, not the ages below. The slope of standardised over total population against the share of 75+ across
-    departments is twice that (1.7), because departments with more 75+ also have more people of 60-74: the band samples
-    it.
+    departments is twice that (1.67), because departments with more 75+ also have more people of 60-74. The band, whose
+    standard deviation is 0.30 of the logarithm, rarely goes that far: about one draw in two hundred.
 
     Raises
     ------

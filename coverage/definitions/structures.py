@@ -102,7 +102,7 @@ def _counts(kind: _Type) -> tuple[Indicator, ...]:
             source_ids=("finess_occitanie", "etalab_decoupage"),
             id=f"population_per_{kind.id}",
             label=f"Habitants par {kind.one}, sites FINESS",
-            short_label=f"Hab. par {kind.short}",
+            short_label=f"Hab. par {kind.short} (FINESS)",
             unit="habitants",
             decimals=0,
             higher_is="moins bien",

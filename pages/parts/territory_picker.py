@@ -39,8 +39,8 @@ def _show_matches(gazetteer: Gazetteer, text: str) -> None:
     if not matches:
         st.info(f"Aucun territoire ne répond à « {text} ». Essayez un autre nom ou un code postal à cinq chiffres.")
     for match in matches:
-        above = gazetteer.containing(match)
-        where = gazetteer.name(above[-2]) if len(above) > 1 else ""
+        above = [other for other in gazetteer.containing(match) if other.level in {"departement", "region"}]
+        where = gazetteer.name(above[0]) if above else ""
         st.button(
             f"**{gazetteer.label(match)}** · {LEVEL_LABELS[match.level]}" + (f", {where}" if where else ""),
             key=f"match_{match.key}",
@@ -68,6 +68,7 @@ def _show_steps(gazetteer: Gazetteer, current: Territory) -> None:
             options,
             format_func=partial(_label, gazetteer, level),
             key=key,
+            placeholder=ALL_LABELS[level],
             on_change=_step,
             args=(key, above),
         )

@@ -14,7 +14,8 @@ from reports.map_body import draw_ground, frame_of, grounds_of
 from reports.map_layers import HATCH, MARKERS, sign_size
 from reports.map_margins import scale_item
 from reports.numbers import format_number
-from reports.paper import FAINT_INK, MM_PER_POINT, SOFT_INK, Box, Paper, line_height
+from reports.paper import FAINT_INK, MM_PER_POINT, SOFT_INK, Box, Paper, Slip, line_height
+from reports.pictures import render_picture
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -112,6 +113,15 @@ def _draw_signs(page: Axes, paper: Paper, content: MapContent, box: Box, top: fl
             paper.write(page, box.right, baseline, count, TEXT_SIZE, ha="right", color=SOFT_INK)
             top -= ROW_MM
     return top
+
+
+def panel_picture(ground: Ground, content: MapContent, size: tuple[float, float], *, dpi: int = 250) -> bytes:
+    """Draw a small map alone, as a PNG of a size in millimetres."""
+    paper = Slip(size=size)
+    figure, page = paper.sheet()
+    box = Box(0.5, 0.5, paper.width - 1.0, paper.height - 1.0)
+    draw_panel(figure, page, paper, ground, content, box, panel_legend_height(content))
+    return render_picture(figure, "png", dpi=dpi, title=content.title)
 
 
 def describe_map(content: MapContent) -> str:

@@ -155,6 +155,28 @@ class Paper:
         return top - len(lines) * step
 
 
+@dataclass(frozen=True)
+class Slip(Paper):
+    """A page of any size (mm), for a picture that goes in a document."""
+
+    size: tuple[float, float] = (100.0, 100.0)
+
+    @property
+    def width(self) -> float:
+        """Width (mm)."""
+        return self.size[0]
+
+    @property
+    def height(self) -> float:
+        """Height (mm)."""
+        return self.size[1]
+
+    @cached_property
+    def scale(self) -> float:
+        """Size of the type against A4."""
+        return 1.0
+
+
 def line_height(size: float) -> float:
     """Return the distance (mm) between two lines of text at a size (points)."""
     return size * MM_PER_POINT * LINE_SPACING

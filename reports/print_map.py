@@ -55,7 +55,9 @@ class _Plan:
     margin_bottom: float
 
 
-def draw_map(ground: Ground, content: MapContent, paper: Paper, *, in_lines: bool = False) -> Figure:
+def draw_map(
+    ground: Ground, content: MapContent, paper: Paper, *, in_lines: bool = False, bare: bool = False
+) -> Figure:
     """Draw a map on a page.
 
     Parameters
@@ -68,6 +70,8 @@ def draw_map(ground: Ground, content: MapContent, paper: Paper, *, in_lines: boo
         The page.
     in_lines
         True for SVG and PDF: all the communes of France then lose the vertices that the paper cannot show.
+    bare
+        True without title and sources, where the document around the map says them.
 
     Returns
     -------
@@ -82,9 +86,9 @@ def draw_map(ground: Ground, content: MapContent, paper: Paper, *, in_lines: boo
         The logo is absent or is no picture.
     """
     figure, page = paper.sheet()
-    margin = 10.0 * paper.scale
-    top = _draw_head(page, paper, content, margin)
-    bottom = _draw_foot(page, paper, content, margin)
+    margin = 1.0 if bare else 10.0 * paper.scale
+    top = paper.height - margin - 1.0 if bare else _draw_head(page, paper, content, margin)
+    bottom = margin if bare else _draw_foot(page, paper, content, margin)
     body = Box(margin, bottom, paper.width - 2 * margin, top - bottom)
     letters = pd.Series(list(content.drawn.values.classes), index=content.codes)
     grounds = grounds_of(ground, content)

@@ -1,0 +1,146 @@
+"""The access engine as the simulator uses it: prepared once for all readers, a scenario answered in a moment."""
+
+import hashlib
+from dataclasses import dataclass, replace
+from typing import Final
+
+import pandas as pd
+import streamlit as st
+
+from coverage.apl_engine import AplModel, apl_by_commune, apl_model
+from coverage.scenario import Outcome, outcome_by_level, run_scenario
+from coverage.scenario_file import SavedScenario, write_scenario
+from coverage.supply_change import Baseline, Change, Opening, RetirementOver65
+from geo.travel_time.estimate import PLACE_COLUMNS, estimate_travel_times, read_estimate_parameters
+from geo.travel_time.matrix import TravelTimes
+from geo.travel_time.storage import cached_travel_times
+from pages.parts.simulator_cache import cache_folder
+from pages.parts.simulator_supply import SupplyTask
+from pages.parts.tables import load_table
+
+VINTAGE: Final = 2023
+LIMIT_MIN: Final = 30.0
+"""Enough for the APL (20 min) and the siting; a matrix of 60 min would cost four times the memory."""
+
+
+@dataclass(frozen=True, eq=False)
+class Result:
+    """What a scenario does, and which of its changes are not counted in it.
+
+    Attributes
+    ----------
+    outcome
+        Of the changes that could be counted.
+    counted
+        These changes, as `by_level` asks for them.
+    waiting
+        Changes that need the estimated supply while it is being computed.
+    idle
+        Departures of GPs over 65 in the series that doesn't count these GPs: they change nothing there.
+    """
+
+    outcome: Outcome
+    counted: SavedScenario
+    waiting: tuple[Change, ...]
+    idle: tuple[Change, ...]
+
+
+@st.cache_resource(show_spinner="Estimation des temps de trajet…")
+def load_times() -> TravelTimes:
+    """Return the estimated minutes between communes, up to 30."""
+    places = load_table("communes")[list(PLACE_COLUMNS)]
+    parameters = replace(read_estimate_parameters(), limit_min=LIMIT_MIN)
+    inputs = hashlib.sha256(pd.util.hash_pandas_object(places, index=False).to_numpy().tobytes())
+    inputs.update(repr(parameters).encode())
+
+    def compute() -> TravelTimes:
+        return estimate_travel_times(places, parameters)
+
+    try:
+        return cached_travel_times(cache_folder(), inputs.digest(), compute)
+    except OSError:  # the folder can't be written: computed again at each start, half a second
+        return compute()
+
+
+def minutes_around(commune_code: str) -> pd.Series:
+    """Return the estimated minutes from a commune to those within 30 minutes, itself included; index commune_code."""
+    minutes = pd.Series(load_times().minutes_from(commune_code), dtype=float, name="minutes")
+    return minutes.rename_axis("commune_code")
+
+
+@st.cache_resource(show_spinner=False)
+def published_apl() -> pd.DataFrame:
+    """Return the published APL by current commune: apl, apl_65, populations; index commune_code."""
+    return apl_by_commune(load_table("apl"), VINTAGE)
+
+
+@st.cache_resource(show_spinner="Préparation du simulateur…")
+def load_model() -> AplModel:
+    """Return demand and weights of the APL."""
+    return apl_model(load_times(), published_apl()["population_standardised"], load_table("apl_parameters"))
+
+
+def can_open(commune_code: str) -> bool:
+    """Tell whether an opening can be simulated there: someone of known demand is in reach (nobody in Mayotte)."""
+    model = load_model()
+    return bool(model.demand_in_reach[load_times().positions[commune_code]] > 0)
+
+
+@st.cache_resource(show_spinner=False)
+def supply_task() -> SupplyTask:
+    """Return the estimate of the supply, started at the first call."""
+    return SupplyTask(load_times(), published_apl(), load_table("apl_parameters"), cache_folder())
+
+
+def series_column(series: str) -> str:
+    """Return the column of the published table that a series is: "apl" or "apl_65"."""
+    return series.removesuffix(f"_{VINTAGE}")
+
+
+def supply_acts(series: str) -> pd.Series | None:
+    """Return the estimated acts a year of each commune in a series; None while they are not known."""
+    supply = supply_task().supply
+    if supply is None:
+        return None
+    return supply.acts if series_column(series) == "apl" else supply.acts_65
+
+
+def answer(scenario: SavedScenario) -> Result:
+    """Recompute the APL of every commune under a scenario.
+
+    Raises
+    ------
+    coverage.supply_change.ScenarioError
+        A change can't be applied; the message is in French.
+    """
+    idle = tuple(
+        change
+        for change in scenario.changes
+        if isinstance(change, RetirementOver65) and series_column(scenario.series) != "apl"
+    )
+    active = [change for change in scenario.changes if change not in idle]
+    ready = supply_task().supply is not None
+    waiting = () if ready else tuple(change for change in active if not isinstance(change, Opening))
+    # Under one name: two scenarios that only differ by theirs have one outcome.
+    counted = SavedScenario("-", scenario.series, tuple(change for change in active if change not in waiting))
+    return Result(_outcome(counted), counted, waiting, idle)
+
+
+@st.cache_resource(show_spinner=False, max_entries=24, hash_funcs={SavedScenario: write_scenario})
+def _outcome(scenario: SavedScenario) -> Outcome:
+    supply = supply_task().supply
+    baseline = Baseline(
+        model=load_model(),
+        apl_table=published_apl(),
+        communes=load_table("communes"),
+        supply_acts=supply_acts(scenario.series),
+        supply_over_65_acts=None if supply is None else supply.acts_over_65,
+        series=series_column(scenario.series),
+    )
+    return run_scenario(scenario.changes, baseline)
+
+
+@st.cache_resource(show_spinner=False, max_entries=48, hash_funcs={SavedScenario: write_scenario})
+def by_level(counted: SavedScenario, level: str) -> pd.DataFrame:
+    """Return the counted changes of a result by territory of a level (`coverage.scenario.outcome_by_level`)."""
+    return outcome_by_level(_outcome(counted), load_table("communes"), level)

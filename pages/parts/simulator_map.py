@@ -1,0 +1,256 @@
+"""The maps of the simulator: before, after, difference, and the catchment of the commune in hand."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from coverage.definitions import INDICATORS, Indicator
+from coverage.gazetteer import Gazetteer, Territory
+from coverage.scenario_file import write_scenario
+from coverage.supply_change import Change, Move, Opening
+from geo.layers import Legend
+from geo.layers.points import COLUMNS as POINT_COLUMNS
+from pages.parts.map_values import DrawnValues
+from pages.parts.map_view import Pick, show_map
+from pages.parts.numbers import format_number
+from pages.parts.places import look_at
+from pages.parts.simulator_engine import Result, minutes_around
+from pages.parts.simulator_words import APL_UNIT, format_change, format_fte, place_of
+from pages.parts.tables import level_table, load_gazetteer
+from reports import drawn_values
+
+MODES: Final = {"before": "Avant", "after": "Après", "difference": "Différence", "zone": "Bassin"}
+MODE_KEY: Final = "simulator_mode"
+MODE_CHOSEN_KEY: Final = "simulator_mode_chosen"
+NOTICEABLE: Final = 0.0005
+"""Under it the published three decimals don't move."""
+STEPS: Final = (-1.0, -0.25, -NOTICEABLE, NOTICEABLE, 0.25, 1.0)
+"""Fixed, so that the colours of two scenarios compare."""
+STEP_LABELS: Final = (
+    "baisse de plus de 1",
+    "baisse de 0,25 à 1",
+    "baisse de moins de 0,25",
+    "inchangée",
+    "hausse de moins de 0,25",
+    "hausse de 0,25 à 1",
+    "hausse de plus de 1",
+)
+ZONE_BOUNDS: Final = (10.0, 15.0, 20.0)
+"""Bands of the APL, in minutes, the upper bound not included."""
+ZONE_ZOOM: Final = 10
+LEGEND_NOTE: Final = "Cercles : ouvertures du scénario"
+
+_CHANGE: Final = Indicator(
+    id="apl_change",
+    label="Différence d’APL due au scénario",
+    short_label="Différence d’APL",
+    unit=APL_UNIT,
+    decimals=2,
+    levels=("commune",),
+    kind="diverging",
+    higher_is="mieux",
+    source_ids=("drees_apl_mg",),
+    vintage="2023",
+    formula="",
+    note="",
+    theme="Accès aux généralistes",
+    nature="estimé",
+    thresholds=STEPS,
+    pivot=0.0,
+)
+_ZONE: Final = Indicator(
+    id="zone_min",
+    label="Temps de trajet depuis la commune",
+    short_label="Temps de trajet",
+    unit="min",
+    decimals=0,
+    levels=("commune",),
+    kind="sequential",
+    higher_is="moins bien",
+    source_ids=(),
+    vintage="temps de trajet",
+    formula="",
+    note="",
+    theme="Accès aux généralistes",
+    nature="estimé",
+    thresholds=ZONE_BOUNDS[:-1],
+)
+
+
+def pick_mode(*, has_changes: bool, has_commune: bool) -> str:
+    """Draw the choice of the map; until the reader chooses, the difference as soon as there is something to see."""
+    chosen = st.session_state.get(MODE_CHOSEN_KEY)
+    if chosen is None or (chosen == "zone" and not has_commune):
+        chosen = "difference" if has_changes else "before"
+    st.session_state[MODE_KEY] = chosen
+    modes = [mode for mode in MODES if mode != "zone" or has_commune]
+    st.segmented_control(
+        "Carte",
+        modes,
+        format_func=MODES.__getitem__,
+        key=MODE_KEY,
+        required=True,
+        label_visibility="collapsed",
+        on_change=lambda: st.session_state.update({MODE_CHOSEN_KEY: st.session_state[MODE_KEY]}),
+    )
+    return chosen
+
+
+def show_result_map(
+    gazetteer: Gazetteer,
+    result: Result,
+    mode: str,
+    territory: Territory,
+    *,
+    key: str,
+    selected: Territory | None = None,
+    proposed: Sequence[str] = (),
+    height: int,
+) -> Pick | None:
+    """Draw one of the maps with the openings as symbols, and return what was clicked.
+
+    Parameters
+    ----------
+    mode
+        One of `MODES`; "zone" needs a commune selected.
+    territory
+        What is coloured: its department for a commune, so that it is seen among its neighbours.
+    key
+        Name of this map in the session.
+    selected
+        The commune in hand.
+    proposed
+        Communes that the siting proposes, written on the map in its order.
+    """
+    scope = territory
+    if territory.level == "commune":
+        scope = next(above for above in gazetteer.containing(territory) if above.level == "departement")
+    view = look_at(gazetteer, territory)
+    if mode == "zone" and selected is not None:
+        drawn = _draw_zone(selected.code)
+        view = replace(look_at(gazetteer, selected), zoom=ZONE_ZOOM)
+    else:
+        drawn = _draw_result(result, mode, scope)
+    openings = _opening_points(gazetteer, result.counted.changes)
+    legend: Legend = replace(drawn.legend, note=LEGEND_NOTE) if len(openings) else drawn.legend
+    return show_map(
+        drawn.values,
+        legend,
+        openings,
+        key=key,
+        view=view,
+        selected=("commune", selected.code) if selected else None,
+        labels=_proposed_labels(gazetteer, proposed),
+        height=height,
+    )
+
+
+def _hash_result(result: Result) -> str:
+    return write_scenario(result.counted)
+
+
+_BY_CHANGES: Final[dict[str | type[Any], Callable[[Any], Any]]] = {Result: _hash_result}
+
+
+@st.cache_resource(show_spinner=False, max_entries=36, hash_funcs=_BY_CHANGES)
+def _draw_result(result: Result, mode: str, scope: Territory) -> DrawnValues:
+    """Class the APL before or after by the bounds of the series, or the difference by its own.
+
+    The territory's communes are coloured, and those beyond it that the scenario changes.
+    """
+    codes = level_table("commune").index
+    table = result.outcome.by_commune.reindex(codes)
+    inside = drawn_values.lies_inside(load_gazetteer(), scope, "commune", codes)
+    inside |= (table["apl_change"].abs() >= NOTICEABLE).to_numpy()
+    published = INDICATORS[result.counted.series]
+    if mode == "before":
+        return drawn_values.draw_series(published, table["apl_before"], "commune", "seuils", 5, inside=inside)
+    texts = _texts(table, mode)
+    if mode == "after":
+        indicator = replace(published, short_label=f"Après : {published.short_label}", nature="estimé")
+        values = table["apl_after"]
+        return drawn_values.draw_series(indicator, values, "commune", "seuils", 5, inside=inside, texts=texts)
+    indicator = replace(_CHANGE, short_label=f"Différence : {published.short_label}")
+    n_classes = len(STEP_LABELS)
+    drawn = drawn_values.draw_series(
+        indicator, table["apl_change"], "commune", "seuils", n_classes, inside=inside, texts=texts
+    )
+    entries = list(drawn.legend.entries)
+    named = [replace(entry, label=label) for entry, label in zip(entries, STEP_LABELS, strict=False)]
+    return replace(drawn, legend=replace(drawn.legend, entries=[*named, *entries[n_classes:]]))
+
+
+@st.cache_resource(show_spinner=False, max_entries=24)
+def _draw_zone(commune_code: str) -> DrawnValues:
+    """Class the communes near one by their minutes to it; the others are left pale."""
+    minutes = minutes_around(commune_code).reindex(level_table("commune").index)
+    near = (minutes < ZONE_BOUNDS[-1]).to_numpy()
+    drawn = drawn_values.draw_series(_ZONE, minutes, "commune", "seuils", len(ZONE_BOUNDS), inside=near)
+    entries = [
+        replace(entry, label=f"moins de {bound:g} min") if rank == 0 else replace(entry, label=f"moins de {bound:g}")
+        for rank, (entry, bound) in enumerate(zip(drawn.legend.entries, ZONE_BOUNDS, strict=True))
+    ]
+    return replace(drawn, legend=replace(drawn.legend, entries=entries))
+
+
+def _opening_points(gazetteer: Gazetteer, changes: Sequence[Change]) -> pd.DataFrame:
+    """Return the openings, and where moves lead, as the map reads structures."""
+    rows = []
+    for rank, change in enumerate(changes):
+        match change:
+            case Opening():
+                code, name = change.commune_code, change.name or "Ouverture simulée"
+            case Move():
+                code, name = change.to_commune_code, "Arrivée simulée"
+            case _:
+                continue
+        commune = gazetteer.row(Territory("commune", code))
+        rows.append(
+            {
+                "finess_code": f"scenario-{rank}",
+                "structure_type": "msp",
+                "name": f"{name} ({format_fte(change.gp_fte)})",
+                "commune_name": commune["name"],
+                "longitude": commune["longitude"],
+                "latitude": commune["latitude"],
+                "opened_on": pd.NaT,
+            }
+        )
+    return pd.DataFrame(rows, columns=list(POINT_COLUMNS)).astype({"opened_on": "datetime64[ns]"})
+
+
+def picked_commune(pick: Pick, changes: Sequence[Change]) -> str:
+    """Return the commune of a click: on its ground, or on the symbol of a change."""
+    if pick.kind == "territory":
+        return pick.code
+    change = changes[int(pick.code.removeprefix("scenario-"))]
+    return change.to_commune_code if isinstance(change, Move) else place_of(change).code
+
+
+def _proposed_labels(gazetteer: Gazetteer, proposed: Sequence[str]) -> list[tuple[float, float, str]]:
+    labels = []
+    for rank, code in enumerate(proposed, start=1):
+        commune = gazetteer.row(Territory("commune", code))
+        labels.append((float(commune["longitude"]), float(commune["latitude"]), f"{rank}. {commune['name']}"))
+    return labels
+
+
+def _texts(table: pd.DataFrame, mode: str) -> list[str | None]:
+    """Write the tooltips of all communes in the order of the map, both figures where the scenario moves one."""
+    before, after, change = (table[name].to_numpy(dtype=float) for name in ("apl_before", "apl_after", "apl_change"))
+    texts: list[str | None] = []
+    for old, new, difference in zip(before, after, change, strict=True):
+        if np.isnan(difference):
+            texts.append(None)
+            continue
+        moved = abs(difference) >= NOTICEABLE
+        if mode == "difference":
+            told = f" ({format_number(old, 2)} → {format_number(new, 2)})" if moved else ""
+            texts.append(f"{format_change(difference)}{told}")
+        else:
+            texts.append(format_number(new, 2) + (f" (avant : {format_number(old, 2)})" if moved else ""))
+    return texts

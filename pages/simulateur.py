@@ -1,0 +1,122 @@
+"""Simulateur: what happens to access if a structure opens, if GPs leave, and where to open next."""
+
+import streamlit as st
+
+from coverage.definitions import INDICATORS
+from coverage.gazetteer import Gazetteer, Territory
+from coverage.scenario_file import SavedScenario
+from coverage.supply_change import ScenarioError
+from pages.parts.figures import cite
+from pages.parts.frame import run_page
+from pages.parts.notices import guard_against_missing_data, show_notices
+from pages.parts.session import current_view
+from pages.parts.simulator_bar import show_bar, show_refusal
+from pages.parts.simulator_commune import show_commune, show_supply_progress
+from pages.parts.simulator_engine import Result, answer, supply_task
+from pages.parts.simulator_export import describe_run
+from pages.parts.simulator_map import pick_mode, picked_commune, show_result_map
+from pages.parts.simulator_results import show_communes, show_comparison, show_headlines, show_territories
+from pages.parts.simulator_state import ADDRESS, choose_commune, chosen_commune, current_drafts
+from pages.parts.simulator_table import show_changes
+from pages.parts.simulator_where import proposed_communes, show_siting
+from pages.parts.simulator_words import ESTIMATE_NOTE
+from pages.parts.simulator_zone import show_zone
+from pages.parts.tables import load_gazetteer
+
+MAP_HEIGHT = 640
+# Five figures in a row, above a map that should be seen without scrolling: smaller and closer than Streamlit's own.
+STYLE = """
+<style>
+.st-key-simulator_figures [data-testid="stMetricValue"]{font-size:1.6rem;line-height:1.3}
+.st-key-simulator_figures [data-testid="stVerticalBlock"] [data-testid="stVerticalBlock"]{gap:.1rem}
+.st-key-simulator_figures [data-testid="stMetricLabel"] p{font-size:.8rem}
+</style>
+"""
+TABS = ("Communes", "EPCI et départements", "Comparer", "Bassin de la commune", "Hypothèses")
+
+
+def show_page() -> None:
+    gazetteer = load_gazetteer()
+    view, notices = current_view()
+    drafts, more_notices = ADDRESS.current()
+    st.markdown(
+        "**Et si une maison de santé ouvrait ici, si des médecins partaient, où ouvrir la prochaine ?** "
+        "Choisissez une commune, essayez un changement : l’accès de toutes les communes est recalculé."
+    )
+    show_bar(gazetteer, drafts, view.territoire)
+    show_notices([*notices, *more_notices])
+    show_refusal()
+    try:
+        result = answer(drafts.scenario)
+    except ScenarioError as error:
+        st.error(f"Ce scénario ne peut pas être calculé : corrigez-le ou annulez. {error}", icon=":material/error:")
+        result = answer(SavedScenario("-", drafts.scenario.series))
+    with st.container(key="simulator_figures"):
+        st.html(STYLE)
+        show_headlines(gazetteer, result, view.territoire)
+    if supply_task().is_under_way:
+        show_supply_progress()
+    elif supply_task().failure:
+        st.warning(f"L’offre des communes n’a pas pu être estimée : {supply_task().failure}", icon=":material/block:")
+    _show_map_and_panel(result, view.territoire)
+    st.subheader("Changements du scénario", anchor=False)
+    show_changes(gazetteer)
+    _show_tabs(gazetteer, result, view.territoire)
+
+
+@st.fragment
+@guard_against_missing_data()
+def _show_map_and_panel(result: Result, territory: Territory) -> None:
+    gazetteer = load_gazetteer()
+    left, right = st.columns([13, 7], gap="medium")
+    with right.container(border=True, height=MAP_HEIGHT + 56):
+        commune_tab, where_tab = st.tabs(["Commune", "Où ouvrir ?"])
+        with commune_tab:
+            show_commune(gazetteer, result)
+        with where_tab:
+            show_siting(gazetteer, result, territory)
+    with left:
+        commune = chosen_commune()
+        changes = current_drafts().scenario.changes
+        mode = pick_mode(has_changes=bool(changes), has_commune=commune is not None)
+        pick = show_result_map(
+            gazetteer,
+            result,
+            mode,
+            territory,
+            key="simulator_map",
+            selected=commune,
+            proposed=proposed_communes(result),
+            height=MAP_HEIGHT,
+        )
+        series = result.counted.series
+        st.caption(
+            f"{INDICATORS[series].label}. Source : {cite(series)}. « Après » et « Différence » : estimés. {ESTIMATE_NOTE}"
+        )
+    if pick:
+        choose_commune(picked_commune(pick, result.counted.changes))
+        st.rerun(scope="fragment")
+
+
+def _show_tabs(gazetteer: Gazetteer, result: Result, territory: Territory) -> None:
+    drafts = current_drafts()
+    name = drafts.scenario.name
+    communes, territories, comparison, zone, assumptions = st.tabs(TABS, key="simulator_tab", on_change="rerun")
+    if communes.open:
+        with communes:
+            show_communes(gazetteer, result, name)
+    if territories.open:
+        with territories:
+            show_territories(gazetteer, result, name)
+    if comparison.open:
+        with comparison:
+            show_comparison(gazetteer, drafts, territory)
+    if zone.open:
+        with zone:
+            show_zone(gazetteer, chosen_commune(), result, name)
+    if assumptions.open:
+        with assumptions:
+            st.dataframe(describe_run(gazetteer, result, name), hide_index=True, alt="Hypothèses du scénario")
+
+
+run_page(show_page)

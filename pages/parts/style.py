@@ -13,6 +13,8 @@ STYLE = """
   border-top:1px solid rgba(127,150,180,.25)}
 .fiche .ligne>span:last-child{text-align:right;white-space:nowrap}
 [data-testid="stMetricLabel"] p{white-space:normal;line-height:1.2}
+[data-testid="stMetricValue"]{font-size:clamp(1.25rem,2.1vw,2.1rem)}
+[data-testid="stMetricValue"] *{white-space:normal;overflow:visible}
 .st-key-card h3{padding:0;font-size:1.35rem}
 .etiquette{font-size:.875rem;line-height:1.5rem;margin-bottom:-.75rem}
 /* Streamlit's own words are in English: what they offer is offered in French by the pages. */

@@ -58,7 +58,7 @@ def two_step(demand: pd.Series, supply: pd.Series, reach: Catchments) -> pd.Seri
         See each.
     """
     need, offer = align_demand(demand, reach), align_supply(supply, reach)
-    rate = supply_rates(offer, reach.transposed @ np.nan_to_num(need))
+    rate = supply_rates(offer, reach.weights.T @ np.nan_to_num(need))
     return _named(reach.weights @ rate, need, offer, reach)
 
 
@@ -91,7 +91,7 @@ def modified_two_step(demand: pd.Series, supply: pd.Series, reach: Catchments) -
     Parameters, result and errors are those of `two_step`.
     """
     need, offer = align_demand(demand, reach), align_supply(supply, reach)
-    rate = supply_rates(offer, reach.transposed @ np.nan_to_num(need))
+    rate = supply_rates(offer, reach.weights.T @ np.nan_to_num(need))
     return _named(reach.weights.multiply(reach.weights).tocsr() @ rate, need, offer, reach)
 
 

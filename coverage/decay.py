@@ -6,7 +6,7 @@ import itertools
 import math
 import tomllib
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -134,16 +134,18 @@ class Catchments:
         Codes of the places, order of rows and columns.
     weights
         w_ij in ]0, 1], float64, row = origin.
-    transposed
-        The same by destination: row = destination.
     decay
         The decay that gave the weights.
     """
 
     place_codes: tuple[str, ...]
     weights: sparse.csr_array
-    transposed: sparse.csr_array
     decay: Decay
+
+    @cached_property
+    def transposed(self) -> sparse.csr_array:
+        """The same by destination: row = destination. Made when first asked: it takes as long as the weights."""
+        return self.weights.T.tocsr()
 
 
 def catchments(times: TravelTimes, decay: Decay) -> Catchments:
@@ -171,4 +173,4 @@ def catchments(times: TravelTimes, decay: Decay) -> Catchments:
     pointers = kept_before[times.pointers].astype(np.int32)
     indices = times.destinations[counted].astype(np.int32)
     weights = sparse.csr_array((data[counted], indices, pointers), shape=(times.n_places, times.n_places))
-    return Catchments(times.place_codes, weights, weights.T.tocsr(), decay)
+    return Catchments(times.place_codes, weights, decay)

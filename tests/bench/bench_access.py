@@ -1,11 +1,13 @@
-"""Measure the access engine on all France: travel times, APL model, what-if, estimated supply, siting.
+"""Measure the access engine on all France: travel times, APL model, what-if, estimated supply, siting, PySAL beside it.
 
 Run with `python -m tests.bench.bench_access`, from the root of the checkout, on the committed snapshot. Prints seconds
-(best of three, of one for what takes long) and the peak of memory.
+(best of three, of one for what takes long) and the peak of memory. Where MAILLAGE_MIRROR names the mirror of official
+files, also the roads of Liechtenstein and the estimated supply against the counts of the CNAM.
 """
 
 from __future__ import annotations
 
+import os
 import resource
 import sys
 import tempfile
@@ -15,8 +17,11 @@ from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 import pandas as pd
+from access import fca, weights
 
 from coverage.apl_engine import apl_by_commune, apl_model
+from coverage.catchment import two_step
+from coverage.decay import catchments, published_decay
 from coverage.scenario import outcome_by_level, run_scenario
 from coverage.siting.lifting import propose_lifting
 from coverage.siting.proof import prove
@@ -24,11 +29,17 @@ from coverage.siting.proposal import propose
 from coverage.siting.request import SitingRequest
 from coverage.supply_change import Baseline, Departures, Opening, RetirementOver65
 from coverage.supply_estimate import estimate_supply_by_age
+from data.readers.cnam_counts import read_professionals
 from geo.travel_time.estimate import estimate_travel_times
+from geo.travel_time.roads.minutes import road_travel_times
+from geo.travel_time.roads.reading import read_roads
+from geo.travel_time.roads.speeds import read_road_settings
 from geo.travel_time.storage import load_travel_times, save_travel_times
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from geo.travel_time.matrix import TravelTimes
 
 SNAPSHOTS = Path(__file__).resolve().parents[2] / "data" / "snapshots"
 OCCITANIE = "76"
@@ -89,8 +100,101 @@ def main(folder: Path = SNAPSHOTS) -> None:
         1,
     )
     print(f"  {lifting.value:.0f} people lifted")
-    proof = measured("siting, proof, Occitanie, 25 sites, HiGHS, at most 60 s", lambda: prove(here, time_limit_s=60), 1)
-    print(f"  {proof.status}, gap {proof.gap_share:.3%}")
+    for solver in ("cbc", "highs"):
+        proof = measured(
+            f"siting, proof, Occitanie, 25 sites, {solver}, at most 60 s",
+            lambda chosen=solver: prove(here, time_limit_s=60, solver=chosen),
+            1,
+        )
+        print(f"  {proof.status}, {proof.value:.0f} people, gap {proof.gap_share:.3%}")
+    compare_with_pysal(times, table["population_standardised"], base.supply_acts)
+    mirror = os.environ.get("MAILLAGE_MIRROR")
+    if mirror:
+        compare_with_cnam(Path(mirror), base.supply_acts, communes)
+        measure_roads(Path(mirror))
+
+
+def fastest_s(run: Callable[[], object]) -> float:
+    """Give the seconds of the fastest of five runs."""
+    seconds = []
+    for _ in range(5):
+        start = time.perf_counter()
+        run()
+        seconds.append(time.perf_counter() - start)
+    return min(seconds)
+
+
+def compare_with_pysal(times: TravelTimes, demand: pd.Series, supply: pd.Series) -> None:
+    """Run the enhanced two-step catchment of Luo and Qi on the same national instance by both, and compare."""
+    decay = published_decay("enhanced_two_step")
+    near = times.within(decay.upper_min[-1])
+    supply = supply.fillna(0.0)
+    print(f"E2SFCA on {near.n_places} communes, {near.n_pairs / 1e6:.2f} million pairs within 30 min, side by side")
+    ours = measured("  ours, weighing of the pairs included", lambda: two_step(demand, supply, catchments(near, decay)))
+    reach = catchments(near, decay)
+    ours_s = fastest_s(lambda: two_step(demand, supply, catchments(near, decay)))
+    once_weighed_s = fastest_s(lambda: two_step(demand, supply, reach))
+    codes = np.asarray(near.place_codes, dtype=object)
+    cost = pd.DataFrame(
+        {
+            "origin": np.repeat(codes, np.diff(near.pointers)),
+            "dest": codes[near.destinations],
+            "cost": near.tenths / 10,
+        }
+    )
+    # PySAL's bands hold their upper bound, ours do not: half a tenth of a minute apart
+    steps = {upper - 0.05: weight for upper, weight in zip(decay.upper_min, decay.weight, strict=True)}
+    start = time.perf_counter()
+    theirs = measured(
+        "  PySAL access, its table of pairs ready",
+        lambda: fca.two_stage_fca(
+            demand.rename("demand").rename_axis("geoid").to_frame(),
+            supply.rename("supply").rename_axis("geoid").to_frame(),
+            cost,
+            max_cost=decay.upper_min[-1],
+            weight_fn=weights.step_fn(steps),
+        ),
+        1,
+    )
+    theirs_s = time.perf_counter() - start
+    both = ours.dropna().index
+    gap = (theirs.reindex(both).fillna(0.0) - ours[both]).abs() / ours[both].where(ours[both] > 0)
+    print(f"  largest relative gap {gap.max():.1e} on {len(both)} communes; expected at most 1e-9")
+    print(f"  {theirs_s / ours_s:.0f} times faster, {theirs_s / once_weighed_s:.0f} times once the pairs are weighed")
+
+
+def compare_with_cnam(mirror: Path, supply_acts: pd.Series, communes: pd.DataFrame) -> None:
+    """Print how the estimated full-time GPs by department go with the counts of liberal GPs."""
+    counts = read_professionals(mirror / "cnam_effectifs_2024" / "toutes_specialites_departement_2024.csv")
+    counts = counts[counts["profession"] == "Ensemble des médecins généralistes"]
+    n_gp = counts.set_index("departement_code")["n_professionals"]
+    departement = communes.set_index("commune_code")["departement_code"]
+    fte = (supply_acts / 5400).groupby(departement).sum(min_count=1)
+    people = communes.groupby("departement_code")["population"].sum()
+    both = pd.DataFrame({"fte": fte, "n_gp": n_gp}).dropna()
+    per_head = both.div(people.reindex(both.index), axis=0)
+    print(
+        f"estimated supply against the CNAM, {len(both)} departments: {both['fte'].sum():.0f} FTE for"
+        f" {both['n_gp'].sum():.0f} GPs, correlation {both.corr().iloc[0, 1]:.3f}, per inhabitant"
+        f" {per_head.corr().iloc[0, 1]:.3f}"
+    )
+
+
+def measure_roads(mirror: Path) -> None:
+    """Time the road engine on a whole small country, 500 places."""
+    path = mirror / "osm_liechtenstein_2013" / "liechtenstein-2013-08-03.osm.pbf"
+    roads = read_roads(path, read_road_settings())
+    chosen = np.random.default_rng(1).choice(roads.n_nodes, 500, replace=False)
+    places = pd.DataFrame(
+        {
+            "commune_code": [f"P{k}" for k in chosen],
+            "longitude": roads.longitude[chosen],
+            "latitude": roads.latitude[chosen],
+        }
+    )
+    times = measured("roads of Liechtenstein, 500 places, reading included", lambda: road_travel_times(path, places))
+    n_off = times.parameters["n_unsnapped"]
+    print(f"  {roads.n_nodes} nodes of road, {times.n_pairs} pairs, {n_off} places off the network")
 
 
 if __name__ == "__main__":

@@ -27,3 +27,7 @@ class LogoError(ReportError, ValueError):
 
 class EmptyTerritoryError(ReportError, ValueError):
     """The territory has no shape or no commune to draw."""
+
+
+class WorkerError(ReportError, RuntimeError):
+    """A process of the atlas stopped by itself."""

@@ -1,6 +1,6 @@
 """The figures that reports print: tables, indicators by level and sources, without any screen."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -133,6 +133,25 @@ class Facts:
             source = self.sources[source_id]
             by_licence.setdefault(source.licence, []).append(source.citation)
         return " ; ".join(f"{' ; '.join(names)} – {licence}" for licence, names in by_licence.items())
+
+    def describe_sources(self, indicator_ids: Iterable[str]) -> list[dict[str, str]]:
+        """Return what the sheet of sources of a workbook says: one line an indicator and source."""
+        return [
+            {
+                "Indicateur": indicator.label,
+                "Unité": indicator.unit,
+                "Nature": indicator.nature,
+                "Calcul": indicator.formula,
+                "Limites": indicator.note,
+                "Source": self.sources[source_id].title,
+                "Producteur": self.sources[source_id].producer,
+                "Millésime": self.sources[source_id].vintage,
+                "Licence": self.sources[source_id].licence,
+                "Adresse": self.sources[source_id].url,
+            }
+            for indicator in (INDICATORS[name] for name in indicator_ids)
+            for source_id in indicator.source_ids
+        ]
 
     def n_inside(self, scope: Territory) -> int:
         """Count the communes of a territory."""

@@ -107,6 +107,9 @@ def main(folder: Path = SNAPSHOTS) -> None:
             1,
         )
         print(f"  {proof.status}, {proof.value:.0f} people, gap {proof.gap_share:.3%}")
+    proof = measured("siting, proof, France, 50 sites, cbc, at most 60 s", lambda: prove(everywhere), 1)
+    children_mb = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+    print(f"  {proof.status}, {proof.value:.0f} people, gap {proof.gap_share:.3%}, solver at most {children_mb:.0f} MB")
     compare_with_pysal(times, table["population_standardised"], base.supply_acts)
     mirror = os.environ.get("MAILLAGE_MIRROR")
     if mirror:

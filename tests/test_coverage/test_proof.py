@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from spopt.locate import MCLP, PMedian
 
 from coverage.siting.program import as_start, integer_program
-from coverage.siting.proof import ProofProgress, prove, start_proof
+from coverage.siting.proof import MAX_PAIRS, ProofProgress, prove, start_proof
 from coverage.siting.proposal import propose, value_of
 from coverage.siting.request import Rules, SitingError, SitingRequest, formulate
 from coverage.siting.solver import read_cbc_log, read_highs_log
@@ -198,7 +198,7 @@ def test_a_proof_leaves_no_file_and_no_process(monkeypatch: pytest.MonkeyPatch, 
 
 
 def test_too_large_a_proof_is_refused(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("coverage.siting.proof.MAX_PAIRS", 3)
+    monkeypatch.setitem(MAX_PAIRS, "coverage", 3)
     with pytest.raises(SitingError, match="au plus 3 paires"):
         start_proof(ASKED)
 

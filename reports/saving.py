@@ -14,6 +14,7 @@ _REASONS: Final = {
     errno.EDQUOT: "le quota du disque est atteint",
     errno.EACCES: "l’accès est refusé",
     errno.EPERM: "l’accès est refusé",
+    errno.ENOENT: "le dossier n’existe pas et ne peut pas être créé",
     errno.EROFS: "le disque est en lecture seule",
     errno.ENOTDIR: "ce n’est pas un dossier",
     errno.EEXIST: "un fichier porte déjà ce nom",

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 from typing import TYPE_CHECKING, Final
 
-import matplotlib as mpl
 from matplotlib.backends.backend_pdf import PdfPages
 from matplotlib.patches import Rectangle
 
@@ -13,7 +12,7 @@ from reports.charts import draw_shares, draw_waterfall
 from reports.ground import Ground
 from reports.map_panel import draw_panel, panel_legend_height
 from reports.paper import DEFAULT_FONT, INK, RULE, SOFT_INK, Box, Paper, line_height
-from reports.pictures import SETTINGS, draw_logo
+from reports.pictures import draw_logo, drawing_settings
 from reports.territory_sheet import TerritorySheet, dated
 
 if TYPE_CHECKING:
@@ -53,7 +52,7 @@ def render_sheet_pdf(ground: Ground, sheet: TerritorySheet, *, font: str = DEFAU
     paper = Paper("a4", "portrait", font)
     buffer = io.BytesIO()
     properties = {"Title": f"{sheet.name} : fiche du territoire", "Creator": "Maillage", "CreationDate": None}
-    with mpl.rc_context(SETTINGS), PdfPages(buffer, metadata=properties) as pages:  # type: ignore[arg-type]
+    with drawing_settings(), PdfPages(buffer, metadata=properties) as pages:
         for figure in (_first_page(paper, ground, sheet), _second_page(paper, sheet)):
             pages.savefig(figure, dpi=PICTURE_DPI)
     return buffer.getvalue()

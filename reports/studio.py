@@ -11,7 +11,7 @@ from typing import Any, Final, Self
 
 import pandas as pd
 
-from coverage.definitions import INDICATORS, available_at
+from coverage.definitions import INDICATORS, Indicator, available_at
 from coverage.gazetteer import Territory
 from reports.drawn_values import MapLevel
 from reports.facts import Facts
@@ -64,7 +64,7 @@ class Studio:
 
     def map_bytes(
         self,
-        indicator_id: str,
+        shown: str | Indicator,
         level: MapLevel,
         territory: Territory,
         *,
@@ -73,7 +73,7 @@ class Studio:
         **choices: Any,
     ) -> bytes:
         """Draw a map and return its file; `choices` are those of `reports.map_content.compose_map`."""
-        content = compose_map(self.facts, indicator_id, level, territory, drawn_on=drawn_on, **choices)
+        content = compose_map(self.facts, shown, level, territory, drawn_on=drawn_on, **choices)
         paper = Paper(form.paper, form.orientation, form.font)
         figure = draw_map(self.ground, content, paper, in_lines=form.kind != "png")
         return render_picture(figure, form.kind, dpi=form.dpi, title=content.title, subject=content.subtitle)

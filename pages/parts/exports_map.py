@@ -1,0 +1,92 @@
+"""Buttons that give the map of a page as a picture that can be printed as it is."""
+
+from collections.abc import Sequence
+from typing import Final
+
+import streamlit as st
+
+from coverage.definitions import INDICATORS, Indicator
+from coverage.gazetteer import Territory
+from pages.parts.exports_studio import load_studio, today
+from reports.drawn_values import DrawnValues, MapLevel, Method
+from reports.studio import MapFormat
+
+FORMATS: Final = {"png": "PNG (image)", "pdf": "PDF", "svg": "SVG (modifiable)"}
+PAPERS: Final = {"a4": "A4", "a3": "A3", "16:9": "Diapositive 16:9", "carre": "Carré"}
+ORIENTATIONS: Final = {"paysage": "Paysage", "portrait": "Portrait"}
+RESOLUTIONS: Final = {150: "150 ppp (écran)", 300: "300 ppp (impression)", 600: "600 ppp (affiche)"}
+TYPES: Final = {"png": "image/png", "pdf": "application/pdf", "svg": "image/svg+xml"}
+
+
+def offer_map(
+    shown: str | Indicator,
+    level: MapLevel,
+    territory: Territory,
+    method: Method,
+    n_classes: int,
+    structures: Sequence[str] = (),
+    *,
+    key: str,
+    drawn: DrawnValues | None = None,
+) -> None:
+    """Draw a button that gives the map as PNG in one click, and the choice of other formats.
+
+    Parameters
+    ----------
+    shown, level, territory, method, n_classes, structures
+        The view, as the map of the page has it.
+    key
+        Name of these buttons in the session.
+    drawn
+        What the map of the page colours, when it is not an indicator of the catalogue.
+    """
+
+    def draw(form: MapFormat) -> bytes:
+        return load_studio().map_bytes(
+            shown,
+            level,
+            territory,
+            drawn_on=today(),
+            form=form,
+            method=method,
+            n_classes=n_classes,
+            structures=tuple(structures),
+            drawn=drawn,
+        )
+
+    indicator = INDICATORS[shown] if isinstance(shown, str) else shown
+    name = f"maillage_{indicator.id}_{territory.key}_{level}"
+    with st.container(horizontal=True):
+        _button("Carte PNG", name, MapFormat(), draw, key=f"{key}_png")
+        with st.popover("Autres formats", icon=":material/print:"):
+            kind = st.selectbox("Format", list(FORMATS), format_func=FORMATS.__getitem__, key=f"{key}_kind")
+            paper = st.selectbox("Papier", list(PAPERS), format_func=PAPERS.__getitem__, key=f"{key}_paper")
+            orientation = st.selectbox(
+                "Orientation",
+                list(ORIENTATIONS),
+                format_func=ORIENTATIONS.__getitem__,
+                key=f"{key}_orientation",
+                disabled=paper == "carre",
+            )
+            dpi = st.selectbox(
+                "Résolution",
+                list(RESOLUTIONS),
+                index=1,
+                format_func=RESOLUTIONS.__getitem__,
+                key=f"{key}_dpi",
+                disabled=kind != "png",
+            )
+            form = MapFormat(kind, paper, orientation, dpi)  # type: ignore[arg-type]  # keys of the lists above
+            _button(f"Télécharger ({kind.upper()})", name, form, draw, key=f"{key}_other")
+
+
+def _button(label: str, name: str, form: MapFormat, draw, *, key: str) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001
+    st.download_button(
+        label,
+        lambda: draw(form),
+        file_name=f"{name}.{form.kind}",
+        mime=TYPES[form.kind],
+        icon=":material/image:",
+        on_click="ignore",
+        key=key,
+    )

@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 import numpy as np
-import pulp  # type: ignore[import-untyped] # carries no types
+import pulp
 
 from coverage.siting.highs import write_program
 from coverage.siting.program import write_mps, write_start

@@ -1,7 +1,7 @@
 """From values to what a map colours: classes, texts, palette and legend, for the screen and for the paper."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Final, Literal
 
@@ -26,6 +26,7 @@ METHOD_LABELS: Final[Mapping[Method, str]] = {
 MapLevel = Literal["commune", "epci", "departement", "region"]
 UNREACHED_LABEL: Final = "aucune structure"
 NO_STRUCTURE: Final = "aucune"
+DARKEST_GREY, LIGHTEST_GREY = 45, 235
 
 _CLASSIFIERS: Final[Mapping[Method, Literal["quantiles", "jenks", "equal"]]] = {
     "seuils": "quantiles",
@@ -97,6 +98,25 @@ def draw_series(
         vintage=f"{indicator.vintage}, {indicator.nature_at(level)}",
     )
     return DrawnValues(drawn, class_legend(drawn, labels, none_label=UNREACHED_LABEL))
+
+
+def in_grey(drawn: DrawnValues, *, dark_when_low: bool) -> DrawnValues:
+    """Return the same classes in greys for a printer without colours: lighter and lighter, or darker and darker.
+
+    Parameters
+    ----------
+    drawn
+        Classed values; a palette with two dark ends could not be read without its colours.
+    dark_when_low
+        True where a low value is what matters.
+    """
+    n_classes = len(drawn.values.palette)
+    levels = np.linspace(DARKEST_GREY, LIGHTEST_GREY, n_classes).round().astype(int)
+    greys = [f"#{level:02x}{level:02x}{level:02x}" for level in levels]
+    greys = greys if dark_when_low else greys[::-1]
+    by_colour = dict(zip(drawn.values.palette, greys, strict=True))
+    entries = [replace(entry, colour=by_colour.get(entry.colour, entry.colour)) for entry in drawn.legend.entries]
+    return DrawnValues(replace(drawn.values, palette=greys), replace(drawn.legend, entries=entries))
 
 
 def lies_inside(gazetteer: Gazetteer, scope: Territory, level: Level, codes: pd.Index) -> npt.NDArray[np.bool_]:

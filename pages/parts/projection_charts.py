@@ -14,10 +14,16 @@ from pages.parts.charts import ACCENT, NEUTRAL
 from pages.parts.numbers import format_number
 from pages.parts.projection_data import Outlook
 from pages.parts.projection_words import format_gap, format_gps, format_range
+from reports.outlook import COLOURS, waterfall_steps
 
-LEAVING, ARRIVING, NEEDED, MISSING = "#b35806", "#1b7f79", "#d8a24a", "#c2185b"
 SCENARIO_COLOURS: Final[Mapping[str, str]] = {"a": ACCENT, "b": "#d55e00"}
 LOWEST_PART: Final = 0.6
+BROKEN_LABELS: Final[Mapping[str, str]] = {
+    "Généralistes aujourd’hui": "Généralistes<br>aujourd’hui",
+    "Besoin supplémentaire": "Besoin<br>supplémentaire",
+    "Reste à convaincre": "Reste à<br>convaincre",
+    "Au-delà du besoin": "Au-delà<br>du besoin",
+}
 
 
 @dataclass(frozen=True)
@@ -46,22 +52,9 @@ def draw_waterfall(outlook: Outlook, axis: tuple[float, float]) -> go.Figure:
     axis
         Lowest and highest value of the axis, the same for the scenarios compared; see `waterfall_axis`.
     """
-    end = outlook.end
-    start, left = float(outlook.start["stock"]), float(end["left_to_convince"])
-    flows = -float(end["departures"]), float(end["entries"] + end["mobility"])
-    need = -(outlook.extra_need + float(end["catch_up"]))
     steps = [
-        ("Aujourd’hui", 0.0, start, NEUTRAL, format_gps(start)),
-        ("Départs", start, start + flows[0], LEAVING, format_gap(flows[0])),
-        ("Arrivées", start + flows[0], start + sum(flows), ARRIVING, format_gap(flows[1])),
-        ("Besoin<br>en plus", start + sum(flows), start + sum(flows) + need, NEEDED, format_gap(need)),
-        (
-            "Reste à<br>convaincre" if left >= 0 else "Au-delà<br>du besoin",
-            start - left,
-            start,
-            MISSING if left >= 0 else ARRIVING,
-            format_gps(abs(left)) if abs(left) >= 5 else "équilibre",  # noqa: PLR2004 - the secrecy threshold
-        ),
+        (BROKEN_LABELS.get(step.label, step.label), step.base, step.top, COLOURS[step.kind], step.text)
+        for step in waterfall_steps(outlook.start, outlook.end)
     ]
     figure = go.Figure()
     for label, base, top, colour, text in steps:

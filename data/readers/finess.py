@@ -42,7 +42,7 @@ _TERRITORY_BOXES: Final = MappingProxyType(
 """West, south, east and north of each overseas department, in degrees (WGS84), with a margin of some kilometres."""
 
 _DEGREES: Final = r"-?[0-9]{1,3}(?:\.[0-9]{1,25})?"
-_FINESS_CODE: Final = r"(?:[0-9]{2}|2[AB])[0-9]{7}"
+FINESS_CODE: Final = r"(?:[0-9]{2}|2[AB])[0-9]{7}"
 
 
 def read_finess(path: Path) -> pd.DataFrame:
@@ -80,7 +80,7 @@ def read_finess(path: Path) -> pd.DataFrame:
     everything.codes("categetab", r"[0-9]{3}", expected="une catégorie FINESS de trois chiffres")
     # Every row, kept or not: a last row cut short in its last cell is how a truncated file shows.
     everything.codes("code_insee", COMMUNE_CODE, expected="un code INSEE de cinq caractères")
-    everything.codes("finess_code", _FINESS_CODE, expected="un numéro FINESS de neuf caractères")
+    everything.codes("finess_code", FINESS_CODE, expected="un numéro FINESS de neuf caractères")
     table = everything.where(categetab=lambda codes: codes.isin(list(STRUCTURE_TYPE_OF_CATEGORY)))
     if table.cells.empty:
         everything.require(
@@ -95,8 +95,8 @@ def read_finess(path: Path) -> pd.DataFrame:
             "finess_code": cells["finess_code"],
             "structure_type": cells["categetab"].map(dict(STRUCTURE_TYPE_OF_CATEGORY)).astype("str"),
             "category_code": cells["categetab"],
-            "name": _name(cells),
-            "address": _address(cells),
+            "name": site_names(cells),
+            "address": site_addresses(cells),
             "commune_code": cells["code_insee"],
             "longitude": longitude,
             "latitude": latitude,
@@ -105,19 +105,50 @@ def read_finess(path: Path) -> pd.DataFrame:
     ).sort_values("finess_code", kind="stable", ignore_index=True)
 
 
-def _name(cells: pd.DataFrame) -> "pd.Series[str]":
-    """Give the long name (60 characters at most in FINESS), or the short one where there is none."""
+def site_names(cells: pd.DataFrame) -> "pd.Series[str]":
+    """Give the long name (rslongue, 60 characters at most in FINESS), or the short one (raison_sociale)."""
     names = cells["rslongue"].where(cells["rslongue"] != "", cells["raison_sociale"])
     return names.str.replace(r"\s+", " ", regex=True)
 
 
-def _address(cells: pd.DataFrame) -> "pd.Series[str]":
-    """Give the address on one line: street, complement, locality, postcode and town; absent parts leave no trace."""
+def site_addresses(cells: pd.DataFrame) -> "pd.Series[str]":
+    """Give the address on one line: street, complement, locality, postcode and town; absent parts leave no trace.
+
+    Columns: numvoie, compvoie, typvoie, voie, compldistrib, lieuditbp and ligneacheminement, all text.
+    """
     street = cells["numvoie"].str.cat([cells["compvoie"], cells["typvoie"], cells["voie"]], sep=" ")
     lines = street.str.cat([cells["compldistrib"], cells["lieuditbp"], cells["ligneacheminement"]], sep=", ")
     return lines.map(
         lambda line: ", ".join(part for piece in line.split(",") if (part := " ".join(piece.split())))
     ).astype("str")
+
+
+def in_territory(
+    longitude: "pd.Series[float]", latitude: "pd.Series[float]", commune_codes: "pd.Series[str]"
+) -> "pd.Series[bool]":
+    """Say which points (degrees, EPSG:4326) fall in metropolitan France or the overseas department of their commune.
+
+    A box with a margin of some kilometres: it catches swapped or projected coordinates, not a wrong street.
+
+    Parameters
+    ----------
+    longitude, latitude
+        Degrees; NaN is nowhere.
+    commune_codes
+        INSEE codes, on the same index.
+
+    Returns
+    -------
+    pandas.Series
+        Booleans on that index.
+    """
+    boxes = pd.DataFrame(
+        [_TERRITORY_BOXES.get(territory, _METROPOLE) for territory in commune_codes.str[:3]],
+        index=commune_codes.index,
+        columns=["west", "south", "east", "north"],
+        dtype="float64",
+    )
+    return longitude.between(boxes["west"], boxes["east"]) & latitude.between(boxes["south"], boxes["north"])
 
 
 def _points(cells: pd.DataFrame) -> tuple["pd.Series[float]", "pd.Series[float]"]:
@@ -126,12 +157,5 @@ def _points(cells: pd.DataFrame) -> tuple["pd.Series[float]", "pd.Series[float]"
         pd.to_numeric(texts.where(texts.str.fullmatch(_DEGREES)), errors="coerce").astype("float64")
         for texts in (cells["longitude"], cells["latitude"])
     )
-    boxes = pd.DataFrame(
-        [_TERRITORY_BOXES.get(territory, _METROPOLE) for territory in cells["code_insee"].str[:3]],
-        index=cells.index,
-        columns=["west", "south", "east", "north"],
-        dtype="float64",
-    )
-    inside = longitude.between(boxes["west"], boxes["east"]) & latitude.between(boxes["south"], boxes["north"])
-    trusted = inside & ~cells["finess_code"].duplicated()
+    trusted = in_territory(longitude, latitude, cells["code_insee"]) & ~cells["finess_code"].duplicated()
     return longitude.where(trusted), latitude.where(trusted)

@@ -45,10 +45,7 @@ class Structures(NamedTuple):
 def make_structures(
     path: Path, *, communes: pd.DataFrame, history: pd.DataFrame, shapes: gpd.GeoDataFrame
 ) -> Structures:
-    """Place each FINESS site in a current commune, and say how far its point can be believed.
-
-    point_flag is "ok"; "loin_commune" where the point stands more than `FARTHEST_M` outside the shape of its commune,
-    in the legal projection; "commune" where there was no usable point, and the one of the commune was taken.
+    """Make the table `structures` from the extraction of a region; see `place_sites`.
 
     Parameters
     ----------
@@ -69,7 +66,32 @@ def make_structures(
     DataError
         When the file is not what its reader expects.
     """
-    sites, not_carried = carry_codes(finess.read_finess(path), history, communes["commune_code"])
+    return place_sites(finess.read_finess(path), communes=communes, history=history, shapes=shapes)
+
+
+def place_sites(
+    sites: pd.DataFrame, *, communes: pd.DataFrame, history: pd.DataFrame, shapes: gpd.GeoDataFrame
+) -> Structures:
+    """Place each FINESS site in a current commune, and say how far its point can be believed.
+
+    point_flag is "ok"; "loin_commune" where the point stands more than `FARTHEST_M` outside the shape of its commune,
+    in the legal projection; "commune" where there was no usable point, and the one of the commune was taken.
+
+    Parameters
+    ----------
+    sites
+        As `read_finess` and `read_finess_national` give them; not changed.
+    communes, history
+        Tables of the snapshot.
+    shapes
+        Full shapes (EPSG:4326).
+
+    Returns
+    -------
+    Structures
+        One row a site of a current commune, sorted by finess_code.
+    """
+    sites, not_carried = carry_codes(sites, history, communes["commune_code"])
     home = communes.set_index("commune_code")
     by_commune = home.reindex(sites["commune_code"]).set_axis(sites.index)
     outside_m = distance_outside_m(sites, shapes)

@@ -150,8 +150,9 @@ def load_catalog(path: Path = DEFAULT_PATH) -> Catalog:
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise CatalogError(path, expected="un fichier TOML", found=error) from error
     entries = document.get("source")
-    if set(document) != {"source"} or not isinstance(entries, list) or not entries:
-        raise CatalogError(path, expected="des rubriques [[source]] et rien d’autre", found=", ".join(document))
+    if not {"source"} <= set(document) <= {"source", "remote"} or not isinstance(entries, list) or not entries:
+        expected = "des rubriques [[source]] et [[remote]], rien d’autre"
+        raise CatalogError(path, expected=expected, found=", ".join(document))
     sources = tuple(_source(entry, number, path) for number, entry in enumerate(entries, start=1))
     _require_unique([source.id for source in sources], path, "id")
     _require_unique([file.path for source in sources for file in source.files], path, "files, path")

@@ -1,4 +1,6 @@
-"""The embedded snapshot as the app reads it: tables checked against their manifest, each file once.
+"""The data as the app reads them: what the user synced where it is sound, else the embedded snapshot.
+
+Every file is checked against its manifest, once a file. A function given a folder reads that snapshot and nothing else.
 
 Light on purpose: no geopandas, no pandera. The first table is on screen before those are imported.
 """
@@ -8,18 +10,22 @@ import json
 import os
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from data.errors import SnapshotDamaged, SnapshotMissing
+from data.errors import DataError, SnapshotDamaged, SnapshotMissing
+from data.sync import versions
 
 DEFAULT_FOLDER: Final = Path(__file__).parent / "snapshots"
 MANIFEST: Final = "manifest.json"
+FORMAT: Final = 1
+"""Version of the layout of the tables: what was synced under another one is not read."""
 
 _REMEDY: Final = "Refaites les données embarquées avec « python -m data build », ou reprenez-les du dépôt."
+RESYNC: Final = "Relancez « python -m data sync »."
 
 
 def folder_in_use(folder: Path | None = None) -> Path:
@@ -28,18 +34,19 @@ def folder_in_use(folder: Path | None = None) -> Path:
 
 
 def manifest(folder: Path | None = None) -> dict[str, Any]:
-    """Read what the snapshot is made of: a new dict at each call, free to be changed.
+    """Read what the data are made of: a new dict at each call, free to be changed.
 
     Parameters
     ----------
     folder
-        Folder of the snapshot; `folder_in_use` by default.
+        Folder of a snapshot, read alone; by default `folder_in_use` and over it what the user synced.
 
     Returns
     -------
     dict
-        "tables": by name, file, rows, bytes, sha256, sources (ids of the catalogue), vintage; beside them, what the
-        build counted, repaired and could not carry.
+        "tables": by name, file, rows, bytes, sha256, sources (ids of the catalogue), vintage, covered_regions where
+        limited; "synced": by id, what is known of each synced source in use; beside them, what the build counted,
+        repaired and could not carry.
 
     Raises
     ------
@@ -48,7 +55,21 @@ def manifest(folder: Path | None = None) -> dict[str, Any]:
     SnapshotDamaged
         It is not the manifest of a snapshot.
     """
-    path = folder_in_use(folder) / MANIFEST
+    document = _snapshot_manifest(folder_in_use(folder))
+    if folder is None:
+        synced = _synced(document)
+        document["tables"] |= {name: table.entry for name, table in synced.tables.items()}
+        document["synced"] = synced.sources
+    return document
+
+
+def warnings() -> tuple[str, ...]:
+    """Tell why synced data are not shown, one French sentence a source; empty when all is well."""
+    return _synced(_snapshot_manifest(folder_in_use())).warnings
+
+
+def _snapshot_manifest(folder: Path) -> dict[str, Any]:
+    path = folder / MANIFEST
     try:
         document = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError as error:
@@ -68,7 +89,7 @@ def snapshot_path(name: str, folder: Path | None = None) -> Path:
     name
         Name of the table; "commune_geometry" is a GeoParquet, to be opened by geopandas.
     folder
-        Folder of the snapshot; `folder_in_use` by default.
+        Folder of a snapshot, read alone; by default what the user synced, else `folder_in_use`.
 
     Returns
     -------
@@ -83,40 +104,47 @@ def snapshot_path(name: str, folder: Path | None = None) -> Path:
         The file is not the one that the manifest describes.
     """
     where = folder_in_use(folder)
-    tables = manifest(where)["tables"]
+    document = _snapshot_manifest(where)
+    if folder is None and (synced := _synced(document).tables.get(name)):
+        return synced.path
+    tables = document["tables"]
     if name not in tables:
         found = ", ".join(sorted(tables))
         raise SnapshotMissing(where / MANIFEST, expected=f"la table « {name} »", found=found, remedy=_REMEDY)
-    entry = tables[name]
+    return _checked_path(where, name, tables[name])
+
+
+def _checked_path(where: Path, name: str, entry: Any, remedy: str = _REMEDY) -> Path:
+    """Give the path of a table that its entry describes, once its content is known to be the one described."""
     file, expected = (entry.get("file"), entry.get("sha256")) if isinstance(entry, dict) else (None, None)
     if not isinstance(file, str) or not isinstance(expected, str):
         raise SnapshotDamaged(
-            where / MANIFEST, place=f"table « {name} »", expected="file et sha256", found=entry, remedy=_REMEDY
+            where / MANIFEST, place=f"table « {name} »", expected="file et sha256", found=entry, remedy=remedy
         )
     path = where / file
     try:
         status = path.stat()
         found = _sha256(path, status.st_mtime_ns, status.st_size)
     except FileNotFoundError as error:
-        raise SnapshotMissing(path, expected=f"la table « {name} »", remedy=_REMEDY) from error
+        raise SnapshotMissing(path, expected=f"la table « {name} »", remedy=remedy) from error
     except OSError as error:
-        raise SnapshotDamaged(path, expected="un fichier lisible", found=error.strerror, remedy=_REMEDY) from error
+        raise SnapshotDamaged(path, expected="un fichier lisible", found=error.strerror, remedy=remedy) from error
     if found != expected:
         raise SnapshotDamaged(
-            path, expected=f"l’empreinte {expected[:12]}… du manifeste", found=f"{found[:12]}…", remedy=_REMEDY
+            path, expected=f"l’empreinte {expected[:12]}… du manifeste", found=f"{found[:12]}…", remedy=remedy
         )
     return path
 
 
 def load(name: str, folder: Path | None = None) -> pd.DataFrame:
-    """Load a table of the snapshot.
+    """Load a table.
 
     Parameters
     ----------
     name
         Name of the table, such as "communes". The shapes of "commune_geometry" come as WKB (EPSG:4326, degrees).
     folder
-        Folder of the snapshot; `folder_in_use` by default.
+        Folder of a snapshot, read alone; by default what the user synced, else `folder_in_use`.
 
     Returns
     -------
@@ -139,6 +167,64 @@ def load(name: str, folder: Path | None = None) -> pd.DataFrame:
     frame = table.replace_schema_metadata(None).to_pandas()
     text = [field.name for field in table.schema if pa.types.is_string(field.type)]
     return frame.astype(dict.fromkeys(text, "str"))
+
+
+class _SyncedTable(NamedTuple):
+    path: Path
+    entry: dict[str, Any]
+
+
+class _Synced(NamedTuple):
+    """Synced tables that are sound, what is known of their sources, and why others are not shown."""
+
+    tables: dict[str, _SyncedTable]
+    sources: dict[str, dict[str, Any]]
+    warnings: tuple[str, ...]
+
+
+def _synced(snapshot: dict[str, Any]) -> _Synced:
+    """Find the synced tables to be shown over a snapshot.
+
+    A snapshot chosen by MAILLAGE_SNAPSHOTS is shown alone, unless MAILLAGE_DATA chooses the synced data too: another
+    country's communes and the user's own structures do not go together.
+    """
+    if os.environ.get("MAILLAGE_SNAPSHOTS") and not os.environ.get(versions.ENVIRONMENT):
+        return _Synced({}, {}, ())
+    tables: dict[str, _SyncedTable] = {}
+    sources: dict[str, dict[str, Any]] = {}
+    refused: list[str] = []
+    for source_id in versions.synced_ids():
+        title = source_id
+        try:
+            version = versions.read_pointer(source_id).version
+            if version is None:
+                continue
+            where = versions.source_folder(source_id) / version
+            document = versions.read_manifest(where)
+            title = document.get("title", source_id)
+            _require_same_ground(document, snapshot, where)
+            found = {
+                name: _SyncedTable(_checked_path(where, name, entry, RESYNC), entry)
+                for name, entry in document.pop("tables").items()
+            }
+        except DataError as error:
+            refused.append(f"« {title} » : Maillage montre les données embarquées, non les synchronisées. {error}")
+            continue
+        tables |= found
+        sources[source_id] = document
+    return _Synced(tables, sources, tuple(refused))
+
+
+def _require_same_ground(document: dict[str, Any], snapshot: dict[str, Any], where: Path) -> None:
+    """Want tables made in our layout, and carried to the very communes that are shown."""
+    ground = snapshot["tables"].get("communes", {}).get("sha256")
+    if document.get("format") != FORMAT or document.get("communes_sha256") != ground:
+        raise SnapshotDamaged(
+            where / MANIFEST,
+            expected="des données préparées pour cette version de Maillage",
+            found="celles d’une autre",
+            remedy=RESYNC,
+        )
 
 
 @lru_cache(maxsize=256)

@@ -23,7 +23,7 @@ from pages.parts.simulator_words import ESTIMATE_NOTE
 from pages.parts.simulator_zone import show_zone
 from pages.parts.tables import load_gazetteer
 
-MAP_HEIGHT = 640
+MAP_HEIGHT = 530
 # Five figures in a row, above a map that should be seen without scrolling: smaller and closer than Streamlit's own.
 STYLE = """
 <style>
@@ -32,7 +32,8 @@ STYLE = """
 .st-key-simulator_figures [data-testid="stMetricLabel"] p{font-size:.8rem}
 </style>
 """
-TABS = ("Communes", "EPCI et départements", "Comparer", "Bassin de la commune", "Hypothèses")
+ZONE_TAB = "Bassin de la commune"
+TABS = ("Communes", "EPCI et départements", "Comparer", ZONE_TAB, "Hypothèses")
 
 
 def show_page() -> None:
@@ -41,7 +42,7 @@ def show_page() -> None:
     drafts, more_notices = ADDRESS.current()
     st.markdown(
         "**Et si une maison de santé ouvrait ici, si des médecins partaient, où ouvrir la prochaine ?** "
-        "Choisissez une commune, essayez un changement : l’accès de toutes les communes est recalculé."
+        "Essayez un changement : l’accès de chaque commune est recalculé."
     )
     show_bar(gazetteer, drafts, view.territoire)
     show_notices([*notices, *more_notices])
@@ -54,11 +55,12 @@ def show_page() -> None:
     with st.container(key="simulator_figures"):
         st.html(STYLE)
         show_headlines(gazetteer, result, view.territoire)
+    _show_map_and_panel(result, view.territoire)
+    # Under the map: a sentence that goes away must not move what the reader is about to click.
     if supply_task().is_under_way:
         show_supply_progress()
     elif supply_task().failure:
         st.warning(f"L’offre des communes n’a pas pu être estimée : {supply_task().failure}", icon=":material/block:")
-    _show_map_and_panel(result, view.territoire)
     st.subheader("Changements du scénario", anchor=False)
     show_changes(gazetteer)
     _show_tabs(gazetteer, result, view.territoire)
@@ -90,12 +92,12 @@ def _show_map_and_panel(result: Result, territory: Territory) -> None:
             height=MAP_HEIGHT,
         )
         series = result.counted.series
-        st.caption(
-            f"{INDICATORS[series].label}. Source : {cite(series)}. « Après » et « Différence » : estimés. {ESTIMATE_NOTE}"
-        )
+        measured = f"{INDICATORS[series].label}. Source : {cite(series)}."
+        st.caption(f"{measured} « Après » et « Différence » : estimés. {ESTIMATE_NOTE}")
     if pick:
         choose_commune(picked_commune(pick, result.counted.changes))
-        st.rerun(scope="fragment")
+        # Only the catchment, outside this fragment, is about the commune in hand.
+        st.rerun(scope="app" if st.session_state.get("simulator_tab") == ZONE_TAB else "fragment")
 
 
 def _show_tabs(gazetteer: Gazetteer, result: Result, territory: Territory) -> None:

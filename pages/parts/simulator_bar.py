@@ -17,7 +17,7 @@ FILE_NAME: Final = "maillage_scenario.json"
 
 def show_bar(gazetteer: Gazetteer, drafts: Drafts, territory: Territory) -> None:
     """Draw the bar; each choice changes the drafts or the territory before the page runs again."""
-    where, series, which, actions = st.columns([5, 4, 5, 8], vertical_alignment="bottom")
+    where, series, which, actions = st.columns([4, 4, 4, 8], vertical_alignment="bottom")
     with where:
         pick_territory(gazetteer, territory)
     with which:
@@ -25,13 +25,13 @@ def show_bar(gazetteer: Gazetteer, drafts: Drafts, territory: Territory) -> None
         st.selectbox("Scénario", drafts.names, key=CHOICE_KEY, on_change=_choose)
     with series:
         _pick_series(drafts)
-    with actions, st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+    with actions, st.container(horizontal=True, vertical_alignment="bottom", gap="xsmall"):
         _show_actions(drafts)
         _show_name_and_file(drafts)
     if not drafts.fits_address:
         st.info(
             f"Ce scénario est trop long pour l’adresse (plus de {LONGEST_TOKEN} caractères) : "
-            "pour le partager, enregistrez-le avec « Nom et fichier ».",
+            "pour le partager, enregistrez-le avec « Gérer ».",
             icon=":material/link_off:",
         )
 
@@ -57,7 +57,6 @@ def _show_actions(drafts: Drafts) -> None:
         ("redo", "redo", "Rétablir", drafts.redo, not draft.future),
         ("begin", "add", "Nouveau scénario", drafts.begin, drafts.is_full),
         ("duplicate", "content_copy", "Dupliquer ce scénario", drafts.duplicate, drafts.is_full),
-        ("remove", "delete", "Supprimer ce scénario", drafts.remove, len(drafts.items) == 1 and not draft.past),
     ):
         full = f" (au plus {MOST_SCENARIOS} scénarios)" if disabled and drafts.is_full and key != "undo" else ""
         st.button(
@@ -71,7 +70,7 @@ def _show_actions(drafts: Drafts) -> None:
 
 
 def _show_name_and_file(drafts: Drafts) -> None:
-    with st.popover("Nom et fichier", icon=":material/save:", key="simulator_file"):
+    with st.popover("Gérer", icon=":material/folder_open:", key="simulator_file"):
         st.session_state["simulator_name"] = drafts.scenario.name
         st.text_input("Nom du scénario", key="simulator_name", max_chars=MAX_NAME, on_change=_rename)
         st.download_button(
@@ -89,6 +88,14 @@ def _show_name_and_file(drafts: Drafts) -> None:
             type="json",
             key="simulator_upload",
             max_upload_size=1,
+        )
+        st.button(
+            "Supprimer ce scénario",
+            icon=":material/delete:",
+            key="simulator_remove",
+            width="stretch",
+            disabled=drafts == Drafts(),
+            on_click=lambda: change_drafts(drafts.remove()),
         )
     if opened is not None and opened.file_id != st.session_state.get("simulator_opened"):
         st.session_state["simulator_opened"] = opened.file_id

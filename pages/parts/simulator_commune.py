@@ -46,7 +46,7 @@ def show_commune(gazetteer: Gazetteer, result: Result) -> None:
         max_value=50.0,
         value=DEFAULT_FTE,
         step=0.5,
-        format="%.1f",
+        format="%g",
         key=FTE_KEY,
         help="1 ETP = 5 400 consultations par an (DREES).",
     )
@@ -144,7 +144,7 @@ def _show_other_changes(gazetteer: Gazetteer, commune: Territory) -> None:
         change = RetirementOver65(territory.level, territory.code, share / 100)
     else:
         fte = float(
-            st.number_input("Médecins (ETP)", 0.0, MAX_FTE, 1.0, 0.5, format="%.1f", key="simulator_fte_out") or 0.0
+            st.number_input("Médecins (ETP)", 0.0, MAX_FTE, 1.0, 0.5, format="%g", key="simulator_fte_out") or 0.0
         )
         if kind == MOVE:
             change = _ask_move(gazetteer, commune, fte)

@@ -126,7 +126,7 @@ def answer(scenario: SavedScenario) -> Result:
     return Result(_outcome(counted), counted, waiting, idle)
 
 
-@st.cache_resource(show_spinner=False, max_entries=24, hash_funcs={SavedScenario: write_scenario})
+@st.cache_resource(show_spinner=False, max_entries=12, hash_funcs={SavedScenario: write_scenario})
 def _outcome(scenario: SavedScenario) -> Outcome:
     supply = supply_task().supply
     baseline = Baseline(

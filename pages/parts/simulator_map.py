@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import streamlit as st
 
@@ -156,7 +157,7 @@ def _hash_result(result: Result) -> str:
 _BY_CHANGES: Final[dict[str | type[Any], Callable[[Any], Any]]] = {Result: _hash_result}
 
 
-@st.cache_resource(show_spinner=False, max_entries=36, hash_funcs=_BY_CHANGES)
+@st.cache_resource(show_spinner=False, max_entries=12, hash_funcs=_BY_CHANGES)
 def _draw_result(result: Result, mode: str, scope: Territory) -> DrawnValues:
     """Class the APL before or after by the bounds of the series, or the difference by its own.
 
@@ -167,12 +168,12 @@ def _draw_result(result: Result, mode: str, scope: Territory) -> DrawnValues:
     inside = drawn_values.lies_inside(load_gazetteer(), scope, "commune", codes)
     inside |= (table["apl_change"].abs() >= NOTICEABLE).to_numpy()
     published = INDICATORS[result.counted.series]
-    if mode == "before":
-        return drawn_values.draw_series(published, table["apl_before"], "commune", "seuils", 5, inside=inside)
-    texts = _texts(table, mode)
-    if mode == "after":
-        indicator = replace(published, short_label=f"Après : {published.short_label}", nature="estimé")
-        values = table["apl_after"]
+    texts = _texts(table, mode, inside)
+    if mode != "difference":
+        indicator = published
+        if mode == "after":
+            indicator = replace(published, short_label=f"Après : {published.short_label}", nature="estimé")
+        values = table[f"apl_{mode}"]
         return drawn_values.draw_series(indicator, values, "commune", "seuils", 5, inside=inside, texts=texts)
     indicator = replace(_CHANGE, short_label=f"Différence : {published.short_label}")
     n_classes = len(STEP_LABELS)
@@ -239,18 +240,20 @@ def _proposed_labels(gazetteer: Gazetteer, proposed: Sequence[str]) -> list[tupl
     return labels
 
 
-def _texts(table: pd.DataFrame, mode: str) -> list[str | None]:
-    """Write the tooltips of all communes in the order of the map, both figures where the scenario moves one."""
+def _texts(table: pd.DataFrame, mode: str, inside: npt.NDArray[np.bool_]) -> list[str | None]:
+    """Write the tooltips of the coloured communes in the order of the map, both figures where the scenario moves one.
+
+    Those left pale have no tooltip: not writing 30 000 texts halves the time that a map takes.
+    """
     before, after, change = (table[name].to_numpy(dtype=float) for name in ("apl_before", "apl_after", "apl_change"))
-    texts: list[str | None] = []
-    for old, new, difference in zip(before, after, change, strict=True):
-        if np.isnan(difference):
-            texts.append(None)
-            continue
-        moved = abs(difference) >= NOTICEABLE
+    texts: list[str | None] = [None] * len(table)
+    for k in np.flatnonzero(inside & ~np.isnan(change)):
+        old, new = format_number(before[k], 2), format_number(after[k], 2)
+        moved = abs(change[k]) >= NOTICEABLE
         if mode == "difference":
-            told = f" ({format_number(old, 2)} → {format_number(new, 2)})" if moved else ""
-            texts.append(f"{format_change(difference)}{told}")
+            texts[k] = format_change(change[k]) + (f" ({old} → {new})" if moved else "")
+        elif mode == "after":
+            texts[k] = new + (f" (avant : {old})" if moved else "")
         else:
-            texts.append(format_number(new, 2) + (f" (avant : {format_number(old, 2)})" if moved else ""))
+            texts[k] = old
     return texts

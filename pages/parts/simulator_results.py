@@ -14,7 +14,7 @@ from pages.parts.simulator_drafts import Drafts
 from pages.parts.simulator_engine import Result, answer, by_level
 from pages.parts.simulator_export import describe_run
 from pages.parts.simulator_map import MODES, NOTICEABLE, show_result_map
-from pages.parts.simulator_words import FTE, format_change, tell_change
+from pages.parts.simulator_words import format_change, format_fte, tell_change
 
 TABLE_ROWS: Final = 300
 COMPARED_HEIGHT: Final = 420
@@ -50,14 +50,14 @@ def show_headlines(gazetteer: Gazetteer, result: Result, territory: Territory) -
         ),
         (
             "Médecins ajoutés",
-            format_number(outcome.fte_added, 1, FTE),
-            f"retirés : {format_number(outcome.fte_removed, 1, FTE)}",
+            format_fte(outcome.fte_added),
+            f"retirés : {format_fte(outcome.fte_removed)}",
             "Équivalents temps plein ; un déplacement compte dans les deux.",
         ),
         (
             f"APL moyenne, {name}",
             mean,
-            f"avant {format_number(here['apl_before'], 2)} ({change})",
+            f"avant {format_number(here['apl_before'], 2)} ({change})" if change != "0" else "inchangée",
             "Moyenne pondérée par la population standardisée, comme la DREES le demande.",
         ),
     )
@@ -229,8 +229,8 @@ def _column(gazetteer: Gazetteer, scenario: SavedScenario, result: Result, terri
         "Habitants passés dessous": format_number(outcome.people_dropped),
         "Habitants mieux desservis": format_number(outcome.people_better),
         "Habitants moins bien desservis": format_number(outcome.people_worse),
-        "Médecins ajoutés": format_number(outcome.fte_added, 1, FTE),
-        "Médecins retirés": format_number(outcome.fte_removed, 1, FTE),
+        "Médecins ajoutés": format_fte(outcome.fte_added),
+        "Médecins retirés": format_fte(outcome.fte_removed),
         f"APL moyenne après, {name}": format_number(here["apl_after"], 3),
         "Habitants gagnés par ETP ajouté": format_number(
             outcome.people_lifted / outcome.fte_added if outcome.fte_added else float("nan")

@@ -130,7 +130,7 @@ def show_changes(gazetteer: Gazetteer) -> None:
             ),
             TOWARDS: st.column_config.TextColumn(TOWARDS, help="Commune d’arrivée, pour un déplacement seulement."),
             GP_FTE: st.column_config.NumberColumn(
-                GP_FTE, min_value=0.0, max_value=MAX_FTE, step=0.5, default=DEFAULT_FTE, width="small",
+                GP_FTE, min_value=0.0, max_value=MAX_FTE, step=0.5, format="%g", default=DEFAULT_FTE, width="small",
                 help="Équivalents temps plein : 1 ETP = 5 400 consultations par an.",
             ),
             SHARE: st.column_config.NumberColumn(

@@ -28,6 +28,7 @@ PROOF_KEY: Final = "simulator_proof"
 ACCEPTED_KEY: Final = "simulator_accepted"
 TIME_LIMIT_S: Final = 60.0
 WEIGHTS: Final = (0.0, 0.5, 1.0, 2.0, 4.0)
+"""What an inhabitant counts in addition to one."""
 
 
 def show_siting(gazetteer: Gazetteer, result: Result, territory: Territory) -> None:
@@ -69,28 +70,28 @@ def _best_answer(ask: Ask, result: Result) -> SitingAnswer:
 
 def _ask(gazetteer: Gazetteer, result: Result, territory: Territory) -> None:
     with st.form("simulator_where", border=False):
-        st.markdown(f"Des sites parmi les communes de **{gazetteer.name(territory)}**, pour ses habitants.")
+        st.markdown(f"Parmi les communes de ce territoire, pour ses habitants : **{gazetteer.name(territory)}**.")
         objective = st.selectbox(
             "But", list(OBJECTIVE_LABELS), format_func=OBJECTIVE_LABELS.__getitem__, key="simulator_objective"
         )
         how_many, how_far = st.columns(2)
         n_sites = how_many.number_input("Sites à ouvrir", 1, MOST_SITES, 5, key="simulator_n_sites")
         max_minutes = how_far.selectbox("T (minutes)", MINUTES, index=MINUTES.index(20), key="simulator_max_minutes")
-        gp_fte = st.number_input(
-            "Médecins par site (ETP)", 0.5, 50.0, 3.0, 0.5, format="%.1f", key="simulator_site_fte"
-        )
+        gp_fte = st.number_input("Médecins par site (ETP)", 0.5, 50.0, 3.0, 0.5, format="%g", key="simulator_site_fte")
         with st.expander("Pondérations et règles"):
             weight_75plus = st.select_slider(
-                "Poids supplémentaire d’un habitant de 75 ans ou plus",
+                "Un habitant de 75 ans ou plus compte",
                 WEIGHTS,
+                format_func=_tell_weight,
                 key="simulator_weight_75plus",
-                help="1 : compte double. INSEE, 2022 ; ailleurs que dans l’Hexagone, la moyenne.",
+                help="INSEE, 2022 ; ailleurs que dans l’Hexagone, la moyenne.",
             )
             weight_poverty = st.select_slider(
-                "Poids supplémentaire d’un habitant pauvre",
+                "Un habitant sous le seuil de pauvreté compte",
                 WEIGHTS,
+                format_func=_tell_weight,
                 key="simulator_weight_poverty",
-                help="1 : compte double. INSEE, 2021 ; là où le taux est inconnu, la moyenne.",
+                help="INSEE, 2021 ; là où le taux est inconnu, la moyenne.",
             )
             min_people = st.number_input(
                 "Habitants à T minutes de chaque site, au moins", 0, 1_000_000, 0, 1000, key="simulator_min_people"
@@ -116,6 +117,10 @@ def _ask(gazetteer: Gazetteer, result: Result, territory: Territory) -> None:
         st.rerun()
     if partial := why_existing_are_partial(gazetteer, territory, covered_regions()):
         st.caption(f":material/warning: {partial}")
+
+
+def _tell_weight(extra: float) -> str:
+    return f"× {format_number(1 + extra, 0 if extra == int(extra) else 1)}"
 
 
 def _show_answer(gazetteer: Gazetteer, ask: Ask, answer: SitingAnswer) -> None:
@@ -154,7 +159,7 @@ def _show_answer(gazetteer: Gazetteer, ask: Ask, answer: SitingAnswer) -> None:
 
 
 def _gain_head(ask: Ask) -> str:
-    return {"coverage": "Habitants gagnés", "distance": "Minutes gagnées", "lifting": "Habitants élevés"}[ask.objective]
+    return {"coverage": "Habitants gagnés", "distance": "Minutes gagnées", "lifting": "Passés au-dessus"}[ask.objective]
 
 
 def _tell_value(ask: Ask, value: float) -> str:
@@ -173,7 +178,7 @@ def _tell_gap(ask: Ask, answer: SitingAnswer) -> str:
         return "Sites choisis un à un : l’écart à l’optimum n’est pas borné."
     if pd.isna(answer.gap_share):
         return "L’écart à l’optimum n’est pas connu."
-    return f"**Au plus {format_share(answer.gap_share)} de l’optimum.**"
+    return f"**À {format_share(answer.gap_share)} de l’optimum, au plus.**"
 
 
 def _show_proof(ask: Ask, answer: SitingAnswer) -> None:
@@ -215,7 +220,7 @@ def _follow(proof: Proof, ask: Ask) -> None:
     progress = proof.progress()
     if not progress.is_running:
         st.rerun()
-    gap = "" if pd.isna(progress.gap_share) else f" ; au plus {format_share(progress.gap_share)} de l’optimum"
+    gap = "" if pd.isna(progress.gap_share) else f", à {format_share(progress.gap_share)} de l’optimum au plus"
     st.progress(
         min(progress.elapsed_s / TIME_LIMIT_S, 1.0),
         text=f"Recherche exacte, {progress.elapsed_s:.0f} s : {_tell_value(ask, progress.value)}{gap}",

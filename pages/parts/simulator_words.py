@@ -97,7 +97,7 @@ def tell_change(gazetteer: Gazetteer, change: Change) -> str:
 
 def format_fte(fte: float) -> str:
     """Write full-time equivalents: "3 ETP", "2,5 ETP"."""
-    return format_number(fte, 0 if round(fte, 1) == int(fte) else 1, FTE)
+    return format_number(fte, 0 if round(fte, 1) == round(fte) else 1, FTE)
 
 
 def format_change(value: float, decimals: int = 2) -> str:

@@ -72,7 +72,7 @@ def test_opening_an_msp_in_the_commune_searched_raises_its_access_at_once():
     assert not app.exception
     assert scenario_of(app).changes == (Opening(FLORAC, 2.0),)
     shown = figures(app)
-    assert shown["Médecins ajoutés"] == "2,0 ETP"
+    assert shown["Médecins ajoutés"] == "2 ETP"
     assert int(shown["Habitants mieux desservis"]) > 1000
     assert app.query_params[PARAMETER] in (token := write_token(scenario_of(app)), [token])
 
@@ -100,7 +100,7 @@ def test_several_scenarios_are_kept_named_and_compared():
     assert not app.exception
     compared = app.dataframe[-1].value
     assert list(compared.columns) == ["Plus grand", "Sud-Aveyron"]
-    assert list(compared.loc["Médecins ajoutés"]) == ["8,0\u00a0ETP", "5,0\u00a0ETP"]
+    assert list(compared.loc["Médecins ajoutés"]) == ["8\u00a0ETP", "5\u00a0ETP"]
     app.selectbox(key="simulator_choice").set_value("Sud-Aveyron").run()
     assert scenario_of(app) == TWO_OPENINGS
     app.button(key="simulator_remove").click().run()
@@ -129,7 +129,7 @@ def test_while_the_supply_is_estimated_openings_are_counted_and_the_rest_waits(t
         app = open_simulator(both, selection=f"commune-{MILLAU}")
         assert not app.exception
         assert any("estimation en cours" in info.value for info in app.info)
-        assert figures(app)["Médecins ajoutés"] == "3,0 ETP"
+        assert figures(app)["Médecins ajoutés"] == "3 ETP"
         assert figures(app)["Habitants moins bien desservis"] == "0"
     finally:
         supply_task.clear()

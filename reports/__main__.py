@@ -26,6 +26,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     if not LOWEST_DPI <= options.dpi <= HIGHEST_DPI:
         parser.error(f"--dpi : attendu de {LOWEST_DPI} à {HIGHEST_DPI}, trouvé {options.dpi}")
+    if options.jobs < 1:
+        parser.error(f"--jobs : attendu 1 ou plus, trouvé {options.jobs}")
     try:
         gazetteer = Gazetteer(*(store.load(name) for name in ("communes", "epci", "departements", "regions")))
         territories = _territories(options, gazetteer, parser)
@@ -80,8 +82,6 @@ def _territories(options: argparse.Namespace, gazetteer: Gazetteer, parser: argp
     for territory in asked:
         if territory not in gazetteer:
             parser.error(f"attendu un code de {territory.level}, trouvé « {territory.code} »")
-    if options.jobs < 1:
-        parser.error(f"--jobs : attendu 1 ou plus, trouvé {options.jobs}")
     return asked
 
 

@@ -33,6 +33,7 @@ _SIDES_MM: Final[dict[str, tuple[float, float]]] = {
 }
 _REFERENCE_SIDE_MM: Final = 210.0
 _WEIGHTS: Final = {"normal": "normal", "bold": "bold"}
+_NEVER_FIRST: Final = frozenset(":;?!%»")
 INK, SOFT_INK, FAINT_INK, RULE = "#1d2733", "#566270", "#8a96a3", "#c9d1d9"
 
 
@@ -134,7 +135,7 @@ class Paper:
     def wrap(self, text: str, size: float, width: float, weight: str = "normal") -> list[str]:
         """Cut a text into lines no wider than a width (mm); a single word may stick out."""
         lines: list[str] = []
-        for word in text.split(" "):
+        for word in _unbroken(text):
             longer = f"{lines[-1]} {word}" if lines else word
             if lines and self.text_width(longer, size, weight) <= width:
                 lines[-1] = longer
@@ -175,6 +176,17 @@ class Slip(Paper):
     def scale(self) -> float:
         """Size of the type against A4."""
         return 1.0
+
+
+def _unbroken(text: str) -> list[str]:
+    """Part a text where a line may end: never before ":", ";", "?", "!", "%", "»", nor after "«"."""
+    parts: list[str] = []
+    for word in text.split(" "):
+        if parts and (word[:1] in _NEVER_FIRST or parts[-1][-1:] == "«"):
+            parts[-1] = f"{parts[-1]} {word}"
+        else:
+            parts.append(word)
+    return parts
 
 
 def line_height(size: float) -> float:

@@ -39,6 +39,7 @@ _SETTINGS: Final = {
     "pdf.fonttype": 42,  # TrueType, embedded
     "svg.hashsalt": "maillage",  # the same map gives the same file
     "hatch.linewidth": 0.35,
+    "text.hinting": "none",  # letters keep the widths that the lines were cut for, at any resolution
     "axes.unicode_minus": True,
 }
 
@@ -138,7 +139,7 @@ def embed_fonts(svg: str) -> str:
 
 def _letters_of_font(path: Path, letters: set[str]) -> bytes:
     """Return a font that holds only some letters."""
-    font = TTFont(path)
+    font = TTFont(path, recalcTimestamp=False)
     options = subset.Options(layout_features=[], notdef_outline=True, hinting=False)
     options.drop_tables += ["FFTM"]  # FontForge's time stamps: unknown to the subsetter, which would warn
     cut = subset.Subsetter(options)

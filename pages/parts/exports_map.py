@@ -1,8 +1,8 @@
 """Buttons that give the map of a page as a picture that can be printed as it is."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Final
+from typing import Any, Final
 
 import streamlit as st
 
@@ -10,7 +10,6 @@ from coverage.definitions import INDICATORS, Indicator
 from coverage.gazetteer import Territory
 from pages.parts.exports_studio import load_studio, today
 from reports.drawn_values import DrawnValues, MapLevel, Method
-from reports.studio import MapFormat
 
 FORMATS: Final = {"png": "PNG (image)", "pdf": "PDF", "svg": "SVG (modifiable)"}
 PAPERS: Final = {"a4": "A4", "a3": "A3", "16:9": "Diapositive 16:9", "carre": "Carré"}
@@ -42,13 +41,15 @@ def offer_map(
         What the map of the page colours, when it is not an indicator of the catalogue.
     """
 
-    def draw(form: MapFormat, *, grey: bool = False) -> bytes:
+    def draw(*, grey: bool = False, **form: Any) -> bytes:
+        from reports.studio import MapFormat  # noqa: PLC0415 - Matplotlib is loaded at the first export only
+
         return load_studio().map_bytes(
             shown,
             level,
             territory,
             drawn_on=today(),
-            form=form,
+            form=MapFormat(**form),
             method=method,
             n_classes=n_classes,
             structures=tuple(structures),
@@ -59,7 +60,7 @@ def offer_map(
     indicator = INDICATORS[shown] if isinstance(shown, str) else shown
     name = f"maillage_{indicator.id}_{territory.key}_{level}"
     with st.container(horizontal=True):
-        _button("Carte PNG", name, MapFormat(), draw, key=f"{key}_png")
+        _button("Carte PNG", name, "png", draw, key=f"{key}_png")
         with st.popover("Autres formats", icon=":material/print:"):
             kind = st.selectbox("Format", list(FORMATS), format_func=FORMATS.__getitem__, key=f"{key}_kind")
             paper = st.selectbox("Papier", list(PAPERS), format_func=PAPERS.__getitem__, key=f"{key}_paper")
@@ -79,16 +80,16 @@ def offer_map(
                 disabled=kind != "png",
             )
             grey = st.checkbox("Niveaux de gris", key=f"{key}_grey")
-            form = MapFormat(kind, paper, orientation, dpi)  # type: ignore[arg-type]  # keys of the lists above
-            _button(f"Télécharger ({kind.upper()})", name, form, partial(draw, grey=grey), key=f"{key}_other")
+            chosen = partial(draw, kind=kind, paper=paper, orientation=orientation, dpi=dpi, grey=grey)
+            _button(f"Télécharger ({kind.upper()})", name, kind, chosen, key=f"{key}_other")
 
 
-def _button(label: str, name: str, form: MapFormat, draw, *, key: str) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001
+def _button(label: str, name: str, kind: str, draw: Callable[[], bytes], *, key: str) -> None:
     st.download_button(
         label,
-        lambda: draw(form),
-        file_name=f"{name}.{form.kind}",
-        mime=TYPES[form.kind],
+        draw,
+        file_name=f"{name}.{kind}",
+        mime=TYPES[kind],
         icon=":material/image:",
         on_click="ignore",
         key=key,

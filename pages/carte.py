@@ -7,14 +7,17 @@ from coverage.definitions import INDICATORS, THEMES
 from coverage.gazetteer import FRANCE, Gazetteer, Territory
 from geo.layers import STRUCTURE_SYMBOLS
 from pages.parts.card import show_card
+from pages.parts.downloads import describe_sources, offer_table
+from pages.parts.exports_map import offer_map
 from pages.parts.frame import run_page
 from pages.parts.map_values import draw_values
 from pages.parts.map_view import show_map
 from pages.parts.notices import COVERAGE_NOTICE, guard_against_missing_data, show_notices
 from pages.parts.places import look_at
+from pages.parts.presentation_save import offer_to_save
 from pages.parts.session import VIEW_KEY, change_view, current_view, write_address
 from pages.parts.style import label_popover
-from pages.parts.tables import load_gazetteer, load_table
+from pages.parts.tables import level_table, load_gazetteer, load_table
 from pages.parts.territory_picker import pick_territory
 from pages.parts.view_state import FEWEST_CLASSES, MOST_CLASSES, STRUCTURE_TYPES, View
 from reports.drawn_values import METHOD_LABELS
@@ -104,15 +107,21 @@ def _show_map_and_card() -> None:
     left, right = st.columns([7, 3])
     with left:
         _show_map(gazetteer, view)
+        offer_to_save(st.session_state[VIEW_KEY])
+        _offer_exports(gazetteer, view)
     with right:
         show_card(gazetteer, st.session_state[VIEW_KEY].selection or view.territoire, view.indicateur)
 
 
+def _coloured_part(gazetteer: Gazetteer, territory: Territory) -> Territory:
+    """Return what is coloured: a commune is shown among its neighbours, in its department."""
+    if territory.level != "commune":
+        return territory
+    return next(above for above in gazetteer.containing(territory) if above.level == "departement")
+
+
 def _show_map(gazetteer: Gazetteer, view: View) -> None:
-    # A commune is shown among its neighbours: its department is coloured, the map looks at the commune.
-    scope = view.territoire
-    if scope.level == "commune":
-        scope = next(above for above in gazetteer.containing(scope) if above.level == "departement")
+    scope = _coloured_part(gazetteer, view.territoire)
     drawn = draw_values(view.indicateur, view.maille, scope, view.methode, view.classes)
     selected = view.selection
     pick = show_map(
@@ -133,6 +142,29 @@ def _show_map(gazetteer: Gazetteer, view: View) -> None:
     else:
         change_view(selection=Territory(view.maille, pick.code))
     write_address()
+
+
+def _offer_exports(gazetteer: Gazetteer, view: View) -> None:
+    scope = _coloured_part(gazetteer, view.territoire)
+    indicator = INDICATORS[view.indicateur]
+
+    def make_table() -> pd.DataFrame:
+        rows = gazetteer.within(scope, view.maille) if scope.level != view.maille else gazetteer.table(view.maille)
+        codes = rows[f"{view.maille}_code"]
+        values = level_table(view.maille)[indicator.id].reindex(codes)
+        printed = values if indicator.kind == "categorical" else values * indicator.display_factor
+        return pd.DataFrame(
+            {"Code": codes.to_numpy(), "Nom": rows["name"].to_numpy(), indicator.label: printed.to_numpy()}
+        )
+
+    with st.container(horizontal=True):
+        offer_map(indicator.id, view.maille, scope, view.methode, view.classes, view.structures, key="carte_export")
+        offer_table(
+            make_table,
+            describe_sources([indicator.id]),
+            title=f"{indicator.label} ({gazetteer.label(scope)})",
+            name=f"maillage_{indicator.id}_{scope.key}_{view.maille}",
+        )
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)

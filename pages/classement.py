@@ -8,6 +8,7 @@ from coverage.gazetteer import FRANCE, Gazetteer, Territory
 from coverage.ranking import Ranking, rank
 from pages.parts.charts import draw, draw_ranked_bars
 from pages.parts.downloads import describe_sources, offer_table
+from pages.parts.exports_map import offer_map
 from pages.parts.figures import cite, format_figure
 from pages.parts.frame import run_page
 from pages.parts.map_values import draw_values
@@ -149,6 +150,7 @@ def _show_linked_map(view: View, chosen: str | None) -> None:
         outlines=("region",),
         height=HEIGHT,
     )
+    offer_map(view.rang_indicateur, view.rang_maille, FRANCE, "quantiles", 5, key="ranking_map")
     if pick and pick.kind == "territory":
         _choose(view, pick.code)
 

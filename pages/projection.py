@@ -5,6 +5,7 @@ import streamlit as st
 from coverage.gazetteer import Gazetteer, Territory
 from coverage.projection import Scenario, ScenarioError
 from pages.parts.charts import draw
+from pages.parts.exports_sheet import offer_waterfall
 from pages.parts.frame import run_page
 from pages.parts.notices import guard_against_missing_data, show_notices
 from pages.parts.numbers import format_number
@@ -25,6 +26,7 @@ from pages.parts.projection_words import tell
 from pages.parts.session import current_view
 from pages.parts.tables import load_gazetteer
 from pages.parts.territory_picker import pick_territory
+from reports.outlook import waterfall_steps
 
 NAMES = {"a": "Scénario A", "b": "Scénario B"}
 OCCITANIE = "76"
@@ -91,7 +93,7 @@ def _show_result(gazetteer: Gazetteer, plan: Plan, scenarios: dict[str, Scenario
             st.markdown("**Hypothèses**")
             show_levers(plan, territory)
         with charts:
-            _show_charts(outlooks)
+            _show_charts(outlooks, gazetteer.label(territory))
     _show_map_and_pyramid(outlooks, scenarios, territory, known=not unknown)
     st.subheader("Par département", anchor=False)
     show_departements(gazetteer, scenarios, territory)
@@ -114,7 +116,7 @@ def _show_remarks(gazetteer: Gazetteer, plan: Plan, territory: Territory, outloo
     st.caption(" ".join(remarks))
 
 
-def _show_charts(outlooks: dict[str, Outlook]) -> None:
+def _show_charts(outlooks: dict[str, Outlook], name: str) -> None:
     st.markdown(f"**D’aujourd’hui à {outlooks['a'].end_year} : ce qui part, ce qui arrive, ce qui manque**")
     axis = waterfall_axis(outlooks)
     for place, (letter, outlook) in zip(st.columns(len(outlooks)), outlooks.items(), strict=True):
@@ -126,6 +128,14 @@ def _show_charts(outlooks: dict[str, Outlook]) -> None:
                 f"projection_waterfall_{letter}",
                 "Généralistes d’aujourd’hui, départs, arrivées, besoin supplémentaire, reste à convaincre",
                 height=CHART_HEIGHT,
+            )
+            offer_waterfall(
+                f"Généralistes libéraux d’ici {outlook.end_year} : {name}",
+                tell(outlook, name),
+                "Sources : CNAM 2024, DREES (RPPS 2012-2020, APL 2023), INSEE. Projection Maillage, estimation.",
+                waterfall_steps(outlook.start, outlook.end),
+                name=f"maillage_projection_{letter}",
+                key=f"projection_waterfall_{letter}_png",
             )
     st.caption(
         "Le reste à convaincre ramène au niveau d’accès d’aujourd’hui (première barre). Besoin en plus : "

@@ -10,6 +10,7 @@ from geo.palettes import diverging_around
 from pages.parts.card import STRUCTURE_LABELS
 from pages.parts.charts import draw, draw_lines, stack_shares
 from pages.parts.downloads import describe_sources, offer_table
+from pages.parts.exports_sheet import offer_sheet
 from pages.parts.figures import cite, format_figure
 from pages.parts.frame import run_page
 from pages.parts.notices import COVERAGE_NOTICE, show_notices
@@ -51,6 +52,7 @@ def show_page() -> None:
     show_notices(notices)
     compared = (territory, *view.comparaison, *_containing(gazetteer, territory))
     _show_headlines(gazetteer, territory)
+    offer_sheet(territory)
     st.subheader("Accès aux généralistes", anchor=False)
     _chart_apl(gazetteer, compared)
     st.subheader("Maisons de santé dans le temps", anchor=False)

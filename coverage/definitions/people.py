@@ -23,7 +23,7 @@ PEOPLE: tuple[Indicator, ...] = (
         source_ids=("etalab_decoupage",),
         vintage="2023 (déduit), communes de 2026",
         formula="Somme des populations municipales des communes.",
-        note="Millésime non écrit dans la liste : 2023 est déduit de la série de l’INSEE (page Sources). Mayotte : 2017.",
+        note="Millésime non écrit dans la liste : 2023, déduit de la série de l’INSEE (page Sources). Mayotte : 2017.",
         theme="Population",
     ),
     Indicator(

@@ -1,6 +1,6 @@
 """Buttons that give a table as CSV and as XLSX, with its sources."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import pandas as pd
 import streamlit as st
@@ -31,13 +31,19 @@ def describe_sources(indicator_ids: Sequence[str]) -> list[dict[str, str]]:
     ]
 
 
-def offer_table(table: pd.DataFrame, sources: Sequence[dict[str, str]], *, title: str, name: str) -> None:
+def offer_table(
+    table: pd.DataFrame | Callable[[], pd.DataFrame],
+    sources: Sequence[dict[str, str]],
+    *,
+    title: str,
+    name: str,
+) -> None:
     """Draw the two download buttons; the files are made only when one is asked for.
 
     Parameters
     ----------
     table
-        What is downloaded, columns named as the reader sees them, values as numbers.
+        What is downloaded, columns named as the reader sees them, values as numbers; or what makes it, when it is long.
     sources
         Lines of the sheet of sources.
     title
@@ -45,10 +51,14 @@ def offer_table(table: pd.DataFrame, sources: Sequence[dict[str, str]], *, title
     name
         File name without extension, ASCII.
     """
+
+    def made() -> pd.DataFrame:
+        return table() if callable(table) else table
+
     with st.container(horizontal=True):
         st.download_button(
             "CSV",
-            lambda: write_csv(table),
+            lambda: write_csv(made()),
             file_name=f"{name}.csv",
             mime="text/csv",
             icon=":material/download:",
@@ -57,7 +67,7 @@ def offer_table(table: pd.DataFrame, sources: Sequence[dict[str, str]], *, title
         )
         st.download_button(
             "XLSX avec les sources",
-            lambda: write_xlsx(table, sources, title=title),
+            lambda: write_xlsx(made(), sources, title=title),
             file_name=f"{name}.xlsx",
             mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
             icon=":material/download:",

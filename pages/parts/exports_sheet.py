@@ -1,19 +1,18 @@
 """Buttons that give the sheet and the slides of a territory, and the waterfall of its GPs, ready to print or edit."""
 
-from collections.abc import Callable
+from __future__ import annotations
+
 from functools import partial
+from importlib import import_module
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from coverage.gazetteer import Territory
 from pages.parts.exports_studio import load_studio, today
-from reports.charts import waterfall_figure
-from reports.outlook import Step
-from reports.paper import Paper
-from reports.pictures import render_picture
-from reports.sheet_docx import render_sheet_docx
-from reports.sheet_pdf import render_sheet_pdf
-from reports.slides import render_slides
+
+if TYPE_CHECKING:
+    from reports.outlook import Step
 
 OFFICE = "application/vnd.openxmlformats-officedocument"
 
@@ -21,20 +20,23 @@ OFFICE = "application/vnd.openxmlformats-officedocument"
 def offer_sheet(territory: Territory, *, key: str = "sheet") -> None:
     """Draw the buttons of the sheet (PDF, Word) and of the slides of a territory; files are made when asked for."""
 
-    def render(writer: Callable[..., bytes]) -> bytes:
+    def render(module: str, writer: str) -> bytes:
         studio = load_studio()
-        return writer(studio.ground, studio.sheet(territory, drawn_on=today()))
+        content: bytes = getattr(import_module(module), writer)(
+            studio.ground, studio.sheet(territory, drawn_on=today())
+        )
+        return content
 
     files = (
-        ("Fiche PDF", "pdf", "application/pdf", render_sheet_pdf),
-        ("Fiche Word", "docx", f"{OFFICE}.wordprocessingml.document", render_sheet_docx),
-        ("Diapositives", "pptx", f"{OFFICE}.presentationml.presentation", render_slides),
+        ("Fiche PDF", "pdf", "application/pdf", "reports.sheet_pdf", "render_sheet_pdf"),
+        ("Fiche Word", "docx", f"{OFFICE}.wordprocessingml.document", "reports.sheet_docx", "render_sheet_docx"),
+        ("Diapositives", "pptx", f"{OFFICE}.presentationml.presentation", "reports.slides", "render_slides"),
     )
     with st.container(horizontal=True):
-        for label, ending, mime, writer in files:
+        for label, ending, mime, module, writer in files:
             st.download_button(
                 label,
-                partial(render, writer),
+                partial(render, module, writer),
                 file_name=f"maillage_{territory.key}.{ending}",
                 mime=mime,
                 icon=":material/description:",
@@ -57,9 +59,18 @@ def offer_waterfall(title: str, text: str, source: str, steps: tuple[Step, ...],
     key
         Name of the button in the session.
     """
+
+    def draw() -> bytes:
+        # Imported at the first export, as in `load_studio`.
+        from reports.charts import waterfall_figure  # noqa: PLC0415 - reason above
+        from reports.paper import Paper  # noqa: PLC0415
+        from reports.pictures import render_picture  # noqa: PLC0415
+
+        return render_picture(waterfall_figure(title, text, source, steps, Paper("16:9")), "png", title=title)
+
     st.download_button(
         "Graphique PNG",
-        lambda: render_picture(waterfall_figure(title, text, source, steps, Paper("16:9")), "png", title=title),
+        draw,
         file_name=f"{name}.png",
         mime="image/png",
         icon=":material/bar_chart:",

@@ -1,19 +1,27 @@
 """What the export buttons draw with: the figures of the pages, and the shapes, read when first asked for."""
 
+from __future__ import annotations
+
 import datetime as dt
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from pages.parts.tables import covered_regions, level_table, load_gazetteer, load_sources, load_table
-from reports.facts import Facts
-from reports.ground import Ground
-from reports.outlook import Outlooks
-from reports.studio import Studio
+
+if TYPE_CHECKING:
+    from reports.studio import Studio
 
 
 @st.cache_resource(show_spinner=False)
 def load_studio() -> Studio:
     """Return the studio of the server: one for all readers, on the tables that the pages show."""
+    # Imported at the first export: Matplotlib, GeoPandas and the office writers would double the start of the server.
+    from reports.facts import Facts  # noqa: PLC0415 - reason above
+    from reports.ground import Ground  # noqa: PLC0415
+    from reports.outlook import Outlooks  # noqa: PLC0415
+    from reports.studio import Studio  # noqa: PLC0415
+
     facts = Facts(load_table, level_table, load_gazetteer(), load_sources(), covered_regions())
     return Studio(facts, Ground.of_snapshot(load_table("communes")), Outlooks.of(facts))
 

@@ -8,6 +8,7 @@ import streamlit as st
 from coverage.definitions.indicator import Indicator
 from coverage.gazetteer import Gazetteer, Territory
 from coverage.projection import Scenario
+from pages.parts.exports_map import offer_map
 from pages.parts.figures import cite
 from pages.parts.map_values import DrawnValues, draw_series, draw_values
 from pages.parts.map_view import show_map
@@ -90,11 +91,14 @@ def show_maps(gazetteer: Gazetteer, scenarios: dict[str, Scenario], territory: T
         height=HEIGHT,
     )
     if shown == "exposed":
+        offer_map(EXPOSED, "commune", territory, "quantiles", 5, key="projection_map_exposed")
         st.caption(
             "Part de l’accès aux généralistes qui tient à des médecins de plus de 65 ans : "
             f"(APL tous âges − APL 65 ans ou moins) / APL tous âges. Source : {cite(EXPOSED)}. Estimé."
         )
     else:
+        indicator = _shortfall(scenarios[str(shown).removeprefix("left_")])
+        offer_map(indicator, "departement", region, "seuils", len(BOUNDS) + 1, key="projection_map_left", drawn=drawn)
         st.caption(
             "En brun : il faut convaincre plus de médecins que la tendance n’en amène. En bleu-vert : les arrivées "
             "dépassent le besoin. Mêmes classes pour tous les scénarios et horizons. Cliquez un département pour le "

@@ -89,7 +89,8 @@ def waterfall_figure(title: str, text: str, source: str, steps: Sequence[Step], 
     body = 10.0 * paper.scale
     top = paper.write_block(page, margin, top - 1, paper.wrap(text, body, width), body, color=SOFT_INK)
     small = 7.0 * paper.scale
-    lines = paper.wrap(source, small, width)
+    cut = "" if waterfall_range(steps)[0] == 0 else " L’axe ne part pas de zéro."
+    lines = paper.wrap(f"{source}{cut}", small, width)
     bottom = margin + len(lines) * line_height(small)
     paper.write_block(page, margin, bottom, lines, small, color=SOFT_INK)
     draw_waterfall(page, paper, Box(margin, bottom + 4, width, top - bottom - 14), steps, 10.0 * paper.scale)

@@ -9,6 +9,7 @@ import streamlit as st
 
 from coverage.gazetteer import FRANCE, Gazetteer, Territory
 from geo.layers import FRANCE_VIEW, View
+from pages.parts.tables import load_table
 
 GEOMETRY_INDEX = Path("static", "geometry", "index.json")
 COMMUNE_ZOOM = 11
@@ -17,6 +18,15 @@ COMMUNE_ZOOM = 11
 @st.cache_resource(show_spinner=False)
 def _bounding_boxes() -> Mapping[str, Any]:
     return json.loads(GEOMETRY_INDEX.read_text(encoding="utf-8"))["bounds"]
+
+
+@st.cache_resource(show_spinner=False)
+def prefecture_labels() -> tuple[tuple[float, float, str], ...]:
+    """Return longitude, latitude (EPSG:4326) and name of the prefectures, to be written on the map."""
+    prefectures = set(load_table("departements")["prefecture_code"])
+    communes = load_table("communes")
+    towns = communes[communes["commune_code"].isin(prefectures)]
+    return tuple(zip(towns["longitude"], towns["latitude"], towns["name"], strict=True))
 
 
 def look_at(gazetteer: Gazetteer, territory: Territory) -> View:

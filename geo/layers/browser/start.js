@@ -1,6 +1,7 @@
 // Joins the parts into one map. Called once, when the frame is mounted.
 
 const LABELS_ZOOM = 7;
+const LABEL_DROP = 15; // CSS pixels under the town: its own structures stay in sight
 
 let drawings = 0;
 let territoryLayer = null;
@@ -14,7 +15,6 @@ function paintMain(context, frame) {
   paintTerritories(context, shapesAt(frame.zoom, level, state.geometry), frame, withLines);
   paintOutlines(context, frame);
   paintSelection(context, frame);
-  paintLabels(context, frame);
   drawings += 1;
   const { dataset } = state.map.getContainer();
   dataset.drawings = String(drawings);
@@ -34,11 +34,17 @@ async function loadDetails(levels) {
   if (loaded.some(({ value }) => value)) redrawTerritories();
 }
 
+// Names come last: no sign may hide them.
+function paintSigns(context, frame) {
+  paintStructures(context, frame);
+  if (state.payload) paintLabels(context, frame);
+}
+
 function paintLabels(context, frame) {
   const { labels, theme } = state.payload;
   if (!labels || frame.zoom < LABELS_ZOOM) return;
   context.setTransform(frame.ratio, 0, 0, frame.ratio, 0, 0);
-  context.font = "600 12px system-ui, sans-serif";
+  context.font = "600 11px system-ui, sans-serif";
   context.textAlign = "center";
   context.textBaseline = "middle";
   context.lineJoin = "round";
@@ -47,7 +53,7 @@ function paintLabels(context, frame) {
   context.fillStyle = theme.label;
   for (const [longitude, latitude, name] of labels) {
     const x = (longitudeToX(longitude) - frame.window.west) * frame.scale;
-    const y = (latitudeToY(latitude) - frame.window.north) * frame.scale;
+    const y = (latitudeToY(latitude) - frame.window.north) * frame.scale + LABEL_DROP;
     context.strokeText(name, x, y);
     context.fillText(name, x, y);
   }
@@ -63,12 +69,19 @@ function redrawAll() {
   structureLayer.redraw();
 }
 
+// Leaflet takes the focus at each press: a map partly below the window would scroll the page, and the click would land on
+// a neighbour.
+function keepPageStill(container) {
+  container.focus = () => HTMLElement.prototype.focus.call(container, { preventScroll: true });
+}
+
 function start(map) {
   state.map = map;
+  keepPageStill(map.getContainer());
   buildPanels(map);
   addControls(map);
   territoryLayer = new CanvasLayer("overlayPane", paintMain).addTo(map);
-  structureLayer = new CanvasLayer("markerPane", paintStructures).addTo(map);
+  structureLayer = new CanvasLayer("markerPane", paintSigns).addTo(map);
   listenToPointer(map);
   listenToKeyboard(map);
   map.on("resize", paintInsets);

@@ -194,6 +194,22 @@ def test_values_cut_by_the_window_are_read(read, monkeypatch):
         pd.testing.assert_frame_equal(read(feed_file(*sites)).table, whole)
 
 
+@pytest.mark.parametrize("indent", [None, 2])
+def test_the_legal_persons_that_are_not_decoded_change_nothing(read, monkeypatch, indent):
+    other = {"categorieentiteGeographiqueExercice": "500"}
+    tricky = feed_site("090000003", **other, known={"nomEgeLong": '}, {"informationsGeneralesPMEJ" "603"'})
+    sites = [feed_site("090000001"), feed_site("090000002", **other), tricky, feed_site("090000004", **other)]
+    sites += [feed_site("090000005", **other), feed_site("090000006"), feed_site("090000007", **other)]
+    contents = feed_file(*sites, indent=indent)
+    fast = read(contents)
+    assert fast.table["finess_code"].tolist() == ["090000001", "090000006"]
+    assert fast.counts["n_sites_in_file"] == 7
+    monkeypatch.setattr(finess_feed._Scanner, "_skipped", lambda _: None)
+    slow = read(contents)
+    pd.testing.assert_frame_equal(fast.table, slow.table)
+    assert fast.counts == slow.counts
+
+
 def test_the_order_of_the_keys_does_not_matter(read):
     document = feed_document(feed_site())
     turned = json.dumps({key: document[key] for key in reversed(document)}).encode()

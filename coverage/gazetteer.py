@@ -156,6 +156,12 @@ class Gazetteer:
             return table.iloc[:0]
         return table[table[column] == territory.code]
 
+    def surroundings(self, territory: Territory) -> Territory:
+        """Return the territory, or the department of a commune, which is seen among its neighbours."""
+        if territory.level != "commune":
+            return territory
+        return next(above for above in self.containing(territory) if above.level == "departement")
+
     def mask(self, territory: Territory) -> npt.NDArray[np.bool_]:
         """Tell, for each row of the communes, whether it lies in the territory."""
         if territory == FRANCE:

@@ -14,7 +14,7 @@ from pages.parts.simulator_bar import show_bar, show_refusal
 from pages.parts.simulator_commune import show_commune, show_supply_progress
 from pages.parts.simulator_engine import Result, answer, supply_task
 from pages.parts.simulator_export import describe_run
-from pages.parts.simulator_map import pick_mode, picked_commune, show_result_map
+from pages.parts.simulator_map import offer_result_map, pick_mode, picked_commune, show_result_map
 from pages.parts.simulator_results import show_communes, show_comparison, show_headlines, show_territories
 from pages.parts.simulator_state import ADDRESS, choose_commune, chosen_commune, current_drafts
 from pages.parts.simulator_table import show_changes
@@ -91,6 +91,7 @@ def _show_map_and_panel(result: Result, territory: Territory) -> None:
             proposed=proposed_communes(result),
             height=MAP_HEIGHT,
         )
+        offer_result_map(gazetteer, result, mode, territory, selected=commune)
         series = result.counted.series
         measured = f"{INDICATORS[series].label}. Source : {cite(series)}."
         st.caption(f"{measured} « Après » et « Différence » : estimés. {ESTIMATE_NOTE}")

@@ -9,16 +9,13 @@ from data import store
 from data.reperes import load_reperes
 from pages.parts.frame import run_page
 from pages.parts.glossary import GLOSSARY
+from pages.parts.notices import coverage_notice, missing_regions
 from pages.parts.numbers import format_date, format_number, format_share
 from pages.parts.projection_table import show_checks
 from pages.parts.tables import load_gazetteer, load_sources
 
 CERTAINTIES = {"P": "lu dans la source", "S": "source secondaire"}
 UNKNOWNS = (
-    (
-        "**Structures hors d’Occitanie.** Le fichier FINESS embarqué ne couvre que cette région : ailleurs le nombre "
-        "de structures est inconnu (n.d.), et près de ses limites une structure plus proche peut manquer."
-    ),
     "**Périmètres des CPTS.** FINESS ne donne que leur siège ; la liste de leurs communes n’est pas embarquée.",
     "**Outre-mer.** Mayotte n’a ni APL ni part des 75 ans ou plus ; pauvreté et F-EDI ne sont publiés qu’en métropole.",
     (
@@ -62,6 +59,10 @@ def show_page() -> None:
         for word, meaning in GLOSSARY.items():
             st.markdown(f"**{word}** : {meaning}")
     with limits:
+        if missing_regions():
+            st.markdown(
+                f"- **Structures.** {coverage_notice()} Près des limites, une structure plus proche peut manquer."
+            )
         for limit in UNKNOWNS:
             st.markdown(f"- {limit}")
     with tables:

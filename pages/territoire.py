@@ -13,7 +13,7 @@ from pages.parts.downloads import describe_sources, offer_table
 from pages.parts.exports_sheet import offer_sheet
 from pages.parts.figures import cite, format_figure
 from pages.parts.frame import run_page
-from pages.parts.notices import COVERAGE_NOTICE, show_notices
+from pages.parts.notices import coverage_notice, show_notices
 from pages.parts.numbers import format_date
 from pages.parts.session import change_view, current_view
 from pages.parts.tables import covered_regions, load_gazetteer, load_table, value_of
@@ -195,7 +195,7 @@ def _table_of_figures(gazetteer: Gazetteer, compared: tuple[Territory, ...]) -> 
 def _table_of_structures(gazetteer: Gazetteer, territory: Territory) -> None:
     regions = {other.code for other in (territory, *gazetteer.containing(territory)) if other.level == "region"}
     if regions and not regions & covered_regions():
-        st.info(f"Structures : n.d. {COVERAGE_NOTICE}", icon=":material/info:")
+        st.info(f"Structures : n.d. {coverage_notice()}", icon=":material/info:")
         return
     codes = gazetteer.communes.loc[gazetteer.mask(territory), "commune_code"]
     structures = load_table("structures")

@@ -9,7 +9,7 @@ from pages.parts.charts import draw
 from pages.parts.downloads import describe_sources, offer_table
 from pages.parts.figures import cite
 from pages.parts.frame import run_page
-from pages.parts.notices import COVERAGE_NOTICE, show_notices
+from pages.parts.notices import coverage_notice, show_notices
 from pages.parts.numbers import UNKNOWN, format_date, format_number
 from pages.parts.projection_data import projected_territory
 from pages.parts.session import current_view
@@ -173,7 +173,7 @@ def _show_ranks(gazetteer: Gazetteer, compared: tuple[Territory, ...], course: C
 def _show_openings(gazetteer: Gazetteer, territory: Territory) -> None:
     regions = {other.code for other in (territory, *gazetteer.containing(territory)) if other.level == "region"}
     if not regions & covered_regions():
-        st.info(f"Ouvertures : n.d. pour {gazetteer.name(territory)}. {COVERAGE_NOTICE}", icon=":material/info:")
+        st.info(f"Ouvertures : n.d. pour {gazetteer.name(territory)}. {coverage_notice()}", icon=":material/info:")
         return
     structures = load_table("structures")
     here = structures[structures[f"{territory.level}_code"] == territory.code]

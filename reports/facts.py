@@ -24,6 +24,7 @@ from reports.drawn_values import (
     lies_inside,
     without_structure,
 )
+from reports.tables import describe_sources
 
 _COMPUTED_FROM: Final = (
     "communes", "apl", "msp_series", "structures", "professionals", "bpe_departements", "population_series",
@@ -136,22 +137,7 @@ class Facts:
 
     def describe_sources(self, indicator_ids: Iterable[str]) -> list[dict[str, str]]:
         """Return what the sheet of sources of a workbook says: one line an indicator and source."""
-        return [
-            {
-                "Indicateur": indicator.label,
-                "Unité": indicator.unit,
-                "Nature": indicator.nature,
-                "Calcul": indicator.formula,
-                "Limites": indicator.note,
-                "Source": self.sources[source_id].title,
-                "Producteur": self.sources[source_id].producer,
-                "Millésime": self.sources[source_id].vintage,
-                "Licence": self.sources[source_id].licence,
-                "Adresse": self.sources[source_id].url,
-            }
-            for indicator in (INDICATORS[name] for name in indicator_ids)
-            for source_id in indicator.source_ids
-        ]
+        return describe_sources(indicator_ids, self.sources)
 
     def n_inside(self, scope: Territory) -> int:
         """Count the communes of a territory."""

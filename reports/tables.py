@@ -1,9 +1,12 @@
 """Tables that leave the app: CSV for machines and spreadsheets, XLSX with the sources in a second sheet."""
 
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import pandas as pd
+
+from coverage.definitions import INDICATORS
+from data.catalog import Source
 
 # A cell that starts with one of these is run as a formula by spreadsheets (OWASP, "CSV injection").
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
@@ -20,6 +23,26 @@ def neutralise_formulas(table: pd.DataFrame) -> pd.DataFrame:
         if not pd.api.types.is_numeric_dtype(safe[column]) and not pd.api.types.is_datetime64_any_dtype(safe[column]):
             safe[column] = safe[column].map(neutralise)
     return safe
+
+
+def describe_sources(indicator_ids: Iterable[str], sources: Mapping[str, Source]) -> list[dict[str, str]]:
+    """Return what the sheet of sources says: one line an indicator and source, formula and limits included."""
+    return [
+        {
+            "Indicateur": indicator.label,
+            "Unité": indicator.unit,
+            "Nature": indicator.nature,
+            "Calcul": indicator.formula,
+            "Limites": indicator.note,
+            "Source": sources[source_id].title,
+            "Producteur": sources[source_id].producer,
+            "Millésime": sources[source_id].vintage,
+            "Licence": sources[source_id].licence,
+            "Adresse": sources[source_id].url,
+        }
+        for indicator in (INDICATORS[name] for name in indicator_ids)
+        for source_id in indicator.source_ids
+    ]
 
 
 def write_csv(table: pd.DataFrame) -> bytes:

@@ -14,13 +14,21 @@ from tests.toy import ToyCountry
 from tests.toy import toy_country as build_toy_country
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 # A busy machine is not a fault: properties are about answers, the benchmarks about time.
 settings.register_profile("maillage", deadline=None)
 settings.load_profile("maillage")
 
 SNAPSHOTS = Path(__file__).resolve().parent.parent / "data" / "snapshots"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_synced_data(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keep what a developer has synced out of the tests."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("MAILLAGE_DATA", str(tmp_path_factory.mktemp("no_synced_data")))
+        yield
 
 
 @pytest.fixture

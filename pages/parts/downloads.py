@@ -5,30 +5,13 @@ from collections.abc import Callable, Sequence
 import pandas as pd
 import streamlit as st
 
-from coverage.definitions import INDICATORS
 from pages.parts.tables import load_sources
-from reports.tables import write_csv, write_xlsx
+from reports import tables
 
 
 def describe_sources(indicator_ids: Sequence[str]) -> list[dict[str, str]]:
-    """Return what the sheet of sources says: one line an indicator and source, formula and limits included."""
-    catalogue = load_sources()
-    return [
-        {
-            "Indicateur": indicator.label,
-            "Unité": indicator.unit,
-            "Nature": indicator.nature,
-            "Calcul": indicator.formula,
-            "Limites": indicator.note,
-            "Source": catalogue[source_id].title,
-            "Producteur": catalogue[source_id].producer,
-            "Millésime": catalogue[source_id].vintage,
-            "Licence": catalogue[source_id].licence,
-            "Adresse": catalogue[source_id].url,
-        }
-        for indicator in (INDICATORS[name] for name in indicator_ids)
-        for source_id in indicator.source_ids
-    ]
+    """Return what the sheet of sources says of some indicators."""
+    return tables.describe_sources(indicator_ids, load_sources())
 
 
 def offer_table(
@@ -58,7 +41,7 @@ def offer_table(
     with st.container(horizontal=True):
         st.download_button(
             "CSV",
-            lambda: write_csv(made()),
+            lambda: tables.write_csv(made()),
             file_name=f"{name}.csv",
             mime="text/csv",
             icon=":material/download:",
@@ -67,7 +50,7 @@ def offer_table(
         )
         st.download_button(
             "XLSX avec les sources",
-            lambda: write_xlsx(made(), sources, title=title),
+            lambda: tables.write_xlsx(made(), sources, title=title),
             file_name=f"{name}.xlsx",
             mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
             icon=":material/download:",

@@ -1,24 +1,9 @@
 """Figures as they are printed: one way for the card, the tables, the tooltips and the exports."""
 
-from typing import Any
-
-import pandas as pd
-
-from coverage.definitions import INDICATORS, Indicator
+from coverage.definitions import INDICATORS
 from coverage.gazetteer import Territory
-from pages.parts.numbers import UNKNOWN, format_number
 from pages.parts.tables import load_sources, value_of
-
-NO_STRUCTURE = "aucune"
-
-
-def format_value(indicator: Indicator, value: Any, *, unit: bool = True) -> str:
-    """Write one value of an indicator: scaled to its printed unit, French, "n.d." when unknown."""
-    if pd.isna(value):
-        return UNKNOWN
-    if indicator.kind == "categorical":
-        return dict(indicator.categories).get(str(value), str(value))
-    return format_number(indicator.display_factor * float(value), indicator.decimals, indicator.unit if unit else "")
+from reports.drawn_values import NO_STRUCTURE, format_value
 
 
 def format_figure(indicator_id: str, territory: Territory, *, unit: bool = True) -> str:

@@ -6,15 +6,33 @@ from contextlib import contextmanager
 
 import streamlit as st
 
+from coverage.gazetteer import Territory
 from data.errors import DataError
 from geo.errors import GeoError
+from pages.parts.figures import cite
+from pages.parts.tables import covered_regions, load_gazetteer
 
 LOGGER = logging.getLogger(__name__)
-COVERAGE_NOTICE = (
-    "Les structures localisées (FINESS) couvrent aujourd’hui l’**Occitanie** ; ailleurs elles sont « n.d. » tant que "
-    "`python -m data sync` n’a pas apporté le fichier national. "
-    "Les comptes de MSP par département (DGOS) couvrent la France."
-)
+
+
+def coverage_notice() -> str:
+    """Say for which regions the structures with an address are known."""
+    if not missing_regions():
+        return f"Structures localisées : {cite('n_msp')}. Comptes de MSP par département : {cite('n_msp_dgos')}."
+    gazetteer = load_gazetteer()
+    known = sorted(covered_regions())
+    names = ", ".join(gazetteer.name(Territory("region", code)) for code in known)
+    return (
+        f"Les structures localisées (FINESS) couvrent aujourd’hui {'la région' if len(known) == 1 else 'les régions'} "
+        f"**{names}** ; ailleurs elles sont « n.d. » tant que "
+        "`python -m data sync` n’a pas apporté le fichier national. "
+        "Les comptes de MSP par département (DGOS) couvrent la France."
+    )
+
+
+def missing_regions() -> frozenset[str]:
+    """Return the regions whose structures are not loaded."""
+    return frozenset(load_gazetteer().regions["region_code"]) - covered_regions()
 
 
 @contextmanager
@@ -39,6 +57,6 @@ def guard_against_missing_data() -> Iterator[None]:
 
 
 def show_notices(notices: Sequence[str]) -> None:
-    """Show what could not be understood of the address, one sentence a line."""
+    """Show what could not be understood of the address or used of the data, one sentence a line."""
     for notice in notices:
-        st.warning(notice, icon=":material/link_off:")
+        st.warning(notice, icon=":material/info:")

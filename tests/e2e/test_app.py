@@ -53,7 +53,7 @@ def test_the_first_screen_draws_all_communes_and_explains_itself(app):
     page, shown = app()
     shown.wait_until_drawn()
     expect(page.get_by_text("Où sont les maisons de santé")).to_be_visible()
-    expect(page.get_by_text("couvrent aujourd’hui l’Occitanie")).to_be_visible()
+    expect(page.get_by_text("couvrent aujourd’hui la région Occitanie")).to_be_visible()
     rows = [re.sub(r"\s+", " ", row) for row in shown.legend.locator("li, tr, .row").all_inner_texts()]
     assert any("moins de 1,50" in row for row in rows)
     assert shown.colour_at(-1.0, 46.8)[:3] != (0, 0, 0)  # Vendée is land

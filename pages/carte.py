@@ -12,8 +12,8 @@ from pages.parts.exports_map import offer_map
 from pages.parts.frame import run_page
 from pages.parts.map_values import draw_values
 from pages.parts.map_view import show_map
-from pages.parts.notices import COVERAGE_NOTICE, guard_against_missing_data, show_notices
-from pages.parts.places import look_at
+from pages.parts.notices import coverage_notice, guard_against_missing_data, show_notices
+from pages.parts.places import look_at, prefecture_labels
 from pages.parts.presentation_save import offer_to_save
 from pages.parts.session import VIEW_KEY, change_view, current_view, write_address
 from pages.parts.style import label_popover
@@ -38,7 +38,7 @@ def show_page() -> None:
     show_notices(notices)
     _show_controls(gazetteer, view)
     _show_map_and_card()
-    st.caption(COVERAGE_NOTICE)
+    st.caption(coverage_notice())
 
 
 def _show_controls(gazetteer: Gazetteer, view: View) -> None:
@@ -113,15 +113,8 @@ def _show_map_and_card() -> None:
         show_card(gazetteer, st.session_state[VIEW_KEY].selection or view.territoire, view.indicateur)
 
 
-def _coloured_part(gazetteer: Gazetteer, territory: Territory) -> Territory:
-    """Return what is coloured: a commune is shown among its neighbours, in its department."""
-    if territory.level != "commune":
-        return territory
-    return next(above for above in gazetteer.containing(territory) if above.level == "departement")
-
-
 def _show_map(gazetteer: Gazetteer, view: View) -> None:
-    scope = _coloured_part(gazetteer, view.territoire)
+    scope = gazetteer.surroundings(view.territoire)
     drawn = draw_values(view.indicateur, view.maille, scope, view.methode, view.classes)
     selected = view.selection
     pick = show_map(
@@ -131,6 +124,7 @@ def _show_map(gazetteer: Gazetteer, view: View) -> None:
         key="carte",
         view=look_at(gazetteer, view.territoire),
         selected=(selected.level, selected.code) if selected and selected.level != "france" else None,
+        labels=prefecture_labels(),
         height=MAP_HEIGHT,
     )
     if pick is None:
@@ -145,7 +139,7 @@ def _show_map(gazetteer: Gazetteer, view: View) -> None:
 
 
 def _offer_exports(gazetteer: Gazetteer, view: View) -> None:
-    scope = _coloured_part(gazetteer, view.territoire)
+    scope = gazetteer.surroundings(view.territoire)
     indicator = INDICATORS[view.indicateur]
 
     def make_table() -> pd.DataFrame:

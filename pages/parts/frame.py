@@ -5,7 +5,8 @@ from collections.abc import Callable
 import streamlit as st
 from streamlit.navigation.page import Page
 
-from pages.parts.notices import guard_against_missing_data
+from data import store
+from pages.parts.notices import guard_against_missing_data, show_notices
 from pages.parts.start import prepare_server
 from pages.parts.style import apply_style
 
@@ -25,6 +26,7 @@ def draw_frame() -> Page:
             st.Page("pages/simulateur.py", title="Simulateur", icon=":material/science:"),
             st.Page("pages/projection.py", title="Projection", icon=":material/trending_up:"),
             st.Page("pages/trajectoire.py", title="Trajectoire", icon=":material/timeline:"),
+            st.Page("pages/presentation.py", title="Présentation", icon=":material/slideshow:"),
             st.Page("pages/sources.py", title="Sources et méthode", icon=":material/menu_book:"),
         ],
         position="top",
@@ -42,4 +44,5 @@ def run_page(show_page: Callable[[], None]) -> None:
         st.rerun()
     with guard_against_missing_data():
         prepare_server()
+        show_notices(store.warnings())
         show_page()

@@ -1,0 +1,192 @@
+"""Présentation: saved views of the map shown to a room, one after the other, from the keyboard."""
+
+from functools import partial
+from typing import Final
+
+import streamlit as st
+
+from coverage.definitions import INDICATORS
+from coverage.gazetteer import LEVEL_LABELS, Gazetteer
+from pages.parts.frame import run_page
+from pages.parts.presentation_list import change, current_views, join, keep_views, move, without
+from pages.parts.presentation_slide import show_slide
+from pages.parts.saved_views import (
+    MAP_FIELDS,
+    MAX_COMMENT,
+    MAX_TITLE,
+    MAX_VIEWS,
+    PresentationFileError,
+    SavedView,
+    read_views,
+    write_views,
+)
+from pages.parts.session import change_view, current_view
+from pages.parts.tables import load_gazetteer
+
+STEP_KEY: Final = "presentation_step"
+REFUSAL_KEY: Final = "presentation_refused"
+NOTICES_KEY: Final = "presentation_notices"
+FILE_NAME: Final = "maillage_presentation.json"
+NEXT_KEYS: Final = ("Space", "PageDown")
+PREVIOUS_KEYS: Final = ("PageUp",)  # the buttons of a presenter's remote are Page Up and Page Down
+
+KEYS_HELP: Final = "**→** ou **Espace** : suivante · **←** : précédente · **Échap** : quitter · **F11** : plein écran"
+
+
+def show_page() -> None:
+    current_view()
+    views = current_views()
+    step = st.session_state.get(STEP_KEY)
+    if views and step is not None:
+        _present(views, min(step, len(views) - 1))
+    else:
+        _prepare(views)
+
+
+def _present(views: tuple[SavedView, ...], step: int) -> None:
+    show_slide(views[step], step, len(views))
+    first, last = step == 0, step == len(views) - 1
+    with st.container(key="presentation_bar", horizontal=True, gap="small"):
+        _step_button("previous", "Précédente", "arrow_back", step - 1, shortcut="Left", disabled=first)
+        _step_button("next", "Suivante", "arrow_forward", step + 1, shortcut="Right", disabled=last)
+        _step_button("leave", "Quitter (Échap)", "close", None, shortcut="Esc")
+    with st.container(key="presentation_keys"):
+        for key in PREVIOUS_KEYS:
+            _step_button(key, key, "arrow_back", step - 1, shortcut=key, disabled=first)
+        for key in NEXT_KEYS:
+            _step_button(key, key, "arrow_forward", step + 1, shortcut=key, disabled=last)
+
+
+def _step_button(name: str, label: str, icon: str, step: int | None, *, shortcut: str, disabled: bool = False) -> None:
+    st.button(
+        label,
+        icon=f":material/{icon}:",
+        key=f"presentation_{name}",
+        type="tertiary",
+        shortcut=shortcut,
+        disabled=disabled,
+        on_click=_go,
+        args=(step,),
+    )
+
+
+def _go(step: int | None) -> None:
+    st.session_state[STEP_KEY] = step
+
+
+def _prepare(views: tuple[SavedView, ...]) -> None:
+    st.title("Présentation", anchor=False)
+    st.markdown(
+        "Des vues de la carte, montrées en grand l’une après l’autre. "
+        "Chacune s’ajoute depuis la page **Carte**, par « Ajouter à la présentation »."
+    )
+    _show_actions(views)
+    if refusal := st.session_state.get(REFUSAL_KEY):
+        st.error(f"Le fichier n’a pas été ouvert. {refusal}", icon=":material/error:")
+    for notice in st.session_state.get(NOTICES_KEY, []):
+        st.warning(notice, icon=":material/link_off:")
+    if not views:
+        st.info("Aucune vue pour l’instant : ouvrez la carte, ou un fichier enregistré.", icon=":material/info:")
+        st.page_link("pages/carte.py", label="Ouvrir la carte", icon=":material/map:")
+        return
+    gazetteer = load_gazetteer()
+    for position, saved in enumerate(views):
+        _show_row(gazetteer, views, position, saved)
+
+
+def _show_actions(views: tuple[SavedView, ...]) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.button(
+            "Présenter",
+            icon=":material/slideshow:",
+            key="presentation_start",
+            type="primary",
+            disabled=not views,
+            on_click=_go,
+            args=(0,),
+        )
+        st.download_button(
+            "Enregistrer le fichier",
+            lambda: write_views(views),
+            file_name=FILE_NAME,
+            mime="application/json",
+            icon=":material/download:",
+            on_click="ignore",
+            key="presentation_save",
+            disabled=not views,
+        )
+        with st.popover("Ouvrir un fichier", icon=":material/folder_open:"):
+            opened = st.file_uploader(
+                "Fichier enregistré (.json, 1 Mo au plus)", type="json", key="presentation_upload", max_upload_size=1
+            )
+        st.caption(
+            "**→** ou **Espace** : vue suivante · **←** : précédente · **Échap** : quitter · **F11** : plein écran"
+        )
+    if opened is not None and opened.file_id != st.session_state.get("presentation_opened"):
+        st.session_state["presentation_opened"] = opened.file_id
+        _open(opened.getvalue())
+        st.rerun()
+    if opened is None:
+        st.session_state.pop(REFUSAL_KEY, None)
+        st.session_state.pop(NOTICES_KEY, None)
+
+
+def _open(content: bytes) -> None:
+    """Add the views of a file to the list, those already there left out; keep what has to be said of it."""
+    levels = {name: indicator.levels for name, indicator in INDICATORS.items()}
+    notices: list[str] = []
+    refusal = ""
+    try:
+        views, notices = read_views(content, load_gazetteer(), levels)
+        wanted = len({*current_views(), *views})
+        keep_views(join(current_views(), views))
+        if wanted > MAX_VIEWS:
+            notices.append(f"Une présentation a au plus {MAX_VIEWS} vues : les dernières du fichier sont laissées.")
+    except PresentationFileError as error:
+        refusal = str(error)
+    st.session_state[REFUSAL_KEY], st.session_state[NOTICES_KEY] = refusal, notices
+
+
+def _show_row(gazetteer: Gazetteer, views: tuple[SavedView, ...], position: int, saved: SavedView) -> None:
+    title_key, comment_key = f"presentation_title_{position}", f"presentation_comment_{position}"
+    st.session_state[title_key], st.session_state[comment_key] = saved.title, saved.comment
+
+    def rename() -> None:
+        keep_views(change(views, position, st.session_state[title_key], st.session_state[comment_key]))
+
+    with st.container(border=True, key=f"presentation_row_{position}"):
+        title, comment, actions = st.columns([5, 6, 3])
+        with title:
+            st.text_input(f"Titre de la vue {position + 1}", key=title_key, max_chars=MAX_TITLE, on_change=rename)
+            st.caption(_describe(gazetteer, saved))
+        with comment:
+            st.text_area("Commentaire", key=comment_key, max_chars=MAX_COMMENT, on_change=rename, height=100)
+        with actions, st.container(horizontal=True, horizontal_alignment="right", gap="small"):
+            _row_button("up", "arrow_upward", "Monter", position, partial(move, views, position, -1), off=position == 0)
+            last = position == len(views) - 1
+            _row_button("down", "arrow_downward", "Descendre", position, partial(move, views, position, 1), off=last)
+            if st.button("", icon=":material/map:", help="Voir sur la carte", key=f"presentation_map_{position}"):
+                change_view(**{name: value for name, value in vars(saved.view).items() if name in MAP_FIELDS})
+                st.switch_page("pages/carte.py")
+            _row_button("out", "delete", "Supprimer", position, partial(without, views, position))
+
+
+def _row_button(name, icon, words, position, changed, *, off=False) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001
+    """Draw a button that keeps the list changed."""
+    st.button(
+        "",
+        icon=f":material/{icon}:",
+        help=words,
+        key=f"presentation_{name}_{position}",
+        disabled=off,
+        on_click=lambda: keep_views(changed()),
+    )
+
+
+def _describe(gazetteer: Gazetteer, saved: SavedView) -> str:
+    view = saved.view
+    where = gazetteer.label(view.selection or view.territoire)
+    return f"{INDICATORS[view.indicateur].label} · {where} · {LEVEL_LABELS[view.maille]}"
+
+
+run_page(show_page)

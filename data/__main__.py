@@ -1,4 +1,4 @@
-"""Commands on the data: `python -m data build`, `sync`, `rollback` and `status`."""
+"""Commands on the data: `python -m data build`, `sync`, `rollback`, `status` and `times`."""
 
 import argparse
 import os
@@ -8,7 +8,7 @@ from pathlib import Path
 
 from tqdm import tqdm  # type: ignore[import-untyped] # its stubs are another package
 
-from data import store
+from data import store, travel_times
 from data.build import build
 from data.errors import DataError
 from data.store import DEFAULT_FOLDER
@@ -16,7 +16,11 @@ from data.sync import versions
 from data.sync.lock import locked
 from data.sync.registry import load_remotes
 from data.sync.run import sync
+from data.travel_time_making import choose_own_provider, compute_own_times, forget_own_times
 from geo.errors import GeoError
+from geo.travel_time.errors import TravelTimeError
+from geo.travel_time.matrix import MAX_LIMIT_MIN
+from geo.travel_time.provider import PROVIDER_LABELS, provider_label
 
 _STATUS_WORDS = {"installed": "mise à jour", "unchanged": "inchangée", "failed": "ÉCHEC"}
 
@@ -34,15 +38,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     returner = commands.add_parser("rollback", help="revient à la version précédente")
     returner.add_argument("source", nargs="*", help="sources concernées (par défaut : toutes celles synchronisées)")
     commands.add_parser("status", help="dit quelles données synchronisées sont en place")
+    timer = commands.add_parser("times", help="remplace l’estimation des temps de trajet par les vôtres")
+    _describe_times(timer)
     options = parser.parse_args(arguments)
     try:
-        if options.command == "sync":
-            return _sync(options.source, accept_drop=options.accept_drop)
-        if options.command == "rollback":
-            return _roll_back(options.source)
-        if options.command == "status":
-            return _show_status()
-    except DataError as error:
+        if options.command == "times":
+            return _forget_times() if options.forget else _compute_times(timer, options)
+        if options.command != "build":
+            return _run_on_synced(options)
+    except (DataError, TravelTimeError) as error:
         _say(f"Échec. {error}")
         return 1
     mirror = options.mirror or os.environ.get("MAILLAGE_MIRROR")
@@ -55,6 +59,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _say("Les données embarquées précédentes n’ont pas été touchées.")
         return 1
     return 0
+
+
+def _run_on_synced(options: argparse.Namespace) -> int:
+    """Run a command on the synced data."""
+    if options.command == "sync":
+        return _sync(options.source, accept_drop=options.accept_drop)
+    if options.command == "rollback":
+        return _roll_back(options.source)
+    return _show_status()
 
 
 def _sync(source_ids: Sequence[str], *, accept_drop: bool) -> int:
@@ -106,9 +119,76 @@ def _show_status() -> int:
         what = f"{shown['vintage']}, téléchargé le {shown['installed_on'][:10]}" if shown else "données embarquées"
         _say(f"- {source_id} ({remote.title}) : {what}")
     warnings = store.warnings()
+    try:
+        times = travel_times.load_own_times(tuple(store.load("communes")["commune_code"]))
+    except travel_times.OwnTimesUnusable as error:
+        warnings = (*warnings, str(error))
+    else:
+        what = f"{provider_label(times.provider)} ({times.vintage})" if times else "estimation intégrée"
+        _say(f"- temps de trajet : {what}")
     for warning in warnings:
         _say(f"Attention : {warning}")
     return 1 if warnings else 0
+
+
+def _describe_times(parser: argparse.ArgumentParser) -> None:
+    what = parser.add_mutually_exclusive_group(required=True)
+    what.add_argument("--provider", choices=PROVIDER_LABELS, help="qui donne les temps")
+    what.add_argument("--forget", action="store_true", help="revient à l’estimation intégrée")
+    parser.add_argument("--file", type=Path, help="table : CSV ou Parquet (origin, destination, minutes) ; osm : .pbf")
+    parser.add_argument("--url", default="", help="osrm : adresse du serveur, comme http://127.0.0.1:5000")
+    parser.add_argument("--vintage", default="date inconnue", help="table, osrm : date des temps, montrée à l’écran")
+    parser.add_argument("--symmetric", action="store_true", help="table : chaque paire n’y est donnée qu’une fois")
+    parser.add_argument("--limit", type=float, default=travel_times.LIMIT_MIN, help="minutes au plus (30 à 6553)")
+    parser.add_argument("--out", type=Path, help="autre fichier à écrire, que Maillage n’utilisera pas")
+
+
+def _compute_times(parser: argparse.ArgumentParser, options: argparse.Namespace) -> int:
+    """Compute the user's travel times, and say what they are worth."""
+    if not travel_times.LIMIT_MIN <= options.limit <= MAX_LIMIT_MIN:  # False for NaN
+        parser.error(f"--limit : attendu de {travel_times.LIMIT_MIN:g} à {MAX_LIMIT_MIN:g} minutes")
+    try:
+        provider = choose_own_provider(
+            options.provider,
+            path=options.file,
+            url=options.url,
+            vintage=options.vintage,
+            symmetric=options.symmetric,
+            limit_min=options.limit,
+        )
+    except TravelTimeError as error:
+        parser.error(str(error))
+    places = store.load("communes")
+    try:
+        with tqdm(total=1.0, bar_format="{desc} {percentage:3.0f} % [{elapsed}<{remaining}]", leave=False) as bar:
+
+            def progress(share: float, sentence: str) -> None:
+                bar.set_description_str(sentence, refresh=False)
+                bar.update(share - bar.n)
+
+            times = compute_own_times(provider, places, options.out, progress)
+    except KeyboardInterrupt:
+        _say("Interrompu. Relancez la même commande : les trajets déjà calculés sur les routes ou reçus sont repris.")
+        return 1
+    _say(
+        f"{provider_label(times.provider)} ({times.vintage}) : {times.n_pairs} paires à {times.limit_min:g} min au "
+        f"plus, entre {times.n_places} communes."
+    )
+    if n_isolated := travel_times.n_isolated(times):
+        _say(f"Attention : {n_isolated} communes n’atteignent aucune autre commune en {times.limit_min:g} min.")
+    _say(f"Fichier : {options.out or travel_times.own_times_path()}")
+    if options.out is None:
+        _say("Redémarrez Maillage s’il est ouvert, pour simuler avec ces temps.")
+    return 0
+
+
+def _forget_times() -> int:
+    """Return to the built-in estimate."""
+    if forget_own_times():
+        _say("Temps de trajet oubliés : Maillage reprend son estimation. Redémarrez-le s’il est ouvert.")
+    else:
+        _say("Aucun temps de trajet à oublier : Maillage utilise déjà son estimation.")
+    return 0
 
 
 def _say(line: str) -> None:

@@ -12,14 +12,14 @@ from pages.parts.notices import guard_against_missing_data, show_notices
 from pages.parts.session import current_view
 from pages.parts.simulator_bar import show_bar, show_refusal
 from pages.parts.simulator_commune import show_commune, show_supply_progress
-from pages.parts.simulator_engine import Result, answer, supply_task
+from pages.parts.simulator_engine import Result, answer, load_times, supply_task, times_warnings
 from pages.parts.simulator_export import describe_run
 from pages.parts.simulator_map import offer_result_map, pick_mode, picked_commune, show_result_map
 from pages.parts.simulator_results import show_communes, show_comparison, show_headlines, show_territories
 from pages.parts.simulator_state import ADDRESS, choose_commune, chosen_commune, current_drafts
 from pages.parts.simulator_table import show_changes
 from pages.parts.simulator_where import proposed_communes, show_siting
-from pages.parts.simulator_words import ESTIMATE_NOTE
+from pages.parts.simulator_words import travel_note
 from pages.parts.simulator_zone import show_zone
 from pages.parts.tables import load_gazetteer
 
@@ -45,7 +45,7 @@ def show_page() -> None:
         "Essayez un changement : l’accès de chaque commune est recalculé."
     )
     show_bar(gazetteer, drafts, view.territoire)
-    show_notices([*notices, *more_notices])
+    show_notices([*notices, *more_notices, *times_warnings()])
     show_refusal()
     try:
         result = answer(drafts.scenario)
@@ -94,7 +94,7 @@ def _show_map_and_panel(result: Result, territory: Territory) -> None:
         offer_result_map(gazetteer, result, mode, territory, selected=commune)
         series = result.counted.series
         measured = f"{INDICATORS[series].label}. Source : {cite(series)}."
-        st.caption(f"{measured} « Après » et « Différence » : estimés. {ESTIMATE_NOTE}")
+        st.caption(f"{measured} « Après » et « Différence » : estimés. {travel_note(load_times())}")
     if pick:
         choose_commune(picked_commune(pick, result.counted.changes))
         # Only the catchment, outside this fragment, is about the commune in hand.

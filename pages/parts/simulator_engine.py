@@ -2,7 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, NamedTuple
 
 import pandas as pd
 import streamlit as st
@@ -11,6 +11,7 @@ from coverage.apl_engine import AplModel, apl_by_commune, apl_model
 from coverage.scenario import Outcome, outcome_by_level, run_scenario
 from coverage.scenario_file import SavedScenario, write_scenario
 from coverage.supply_change import Baseline, Change, Opening, RetirementOver65
+from data.travel_times import LIMIT_MIN, OwnTimesUnusable, load_own_times
 from geo.travel_time.estimate import PLACE_COLUMNS, estimate_travel_times, read_estimate_parameters
 from geo.travel_time.matrix import TravelTimes
 from geo.travel_time.storage import cached_travel_times
@@ -19,8 +20,6 @@ from pages.parts.simulator_supply import SupplyTask
 from pages.parts.tables import load_table
 
 VINTAGE: Final = 2023
-LIMIT_MIN: Final = 30.0
-"""Enough for the APL (20 min) and the siting; a matrix of 60 min would cost four times the memory."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,9 +44,34 @@ class Result:
     idle: tuple[Change, ...]
 
 
-@st.cache_resource(show_spinner="Estimation des temps de trajet…")
+class TimesInUse(NamedTuple):
+    """Minutes between communes up to 30, and why the user's own are not among them; "" when there is no fault."""
+
+    times: TravelTimes
+    warning: str
+
+
+@st.cache_resource(show_spinner="Lecture des temps de trajet…")
+def _times_in_use() -> TimesInUse:
+    """Take the user's own travel times where they are sound, else the estimate; read once, as all the data."""
+    try:
+        own = load_own_times(tuple(load_table("communes")["commune_code"]))
+    except OwnTimesUnusable as error:
+        return TimesInUse(_estimated_times(), str(error))
+    return TimesInUse(_estimated_times() if own is None else own.within(LIMIT_MIN), "")
+
+
 def load_times() -> TravelTimes:
-    """Return the estimated minutes between communes, up to 30."""
+    """Return the minutes between communes up to 30: the user's own, else estimated."""
+    return _times_in_use().times
+
+
+def times_warnings() -> tuple[str, ...]:
+    """Return why the user's own travel times are not used, in French; empty when they are, or there are none."""
+    return tuple(filter(None, [_times_in_use().warning]))
+
+
+def _estimated_times() -> TravelTimes:
     places = load_table("communes")[list(PLACE_COLUMNS)]
     parameters = replace(read_estimate_parameters(), limit_min=LIMIT_MIN)
     inputs = hashlib.sha256(pd.util.hash_pandas_object(places, index=False).to_numpy().tobytes())
@@ -63,7 +87,7 @@ def load_times() -> TravelTimes:
 
 
 def minutes_around(commune_code: str) -> pd.Series:
-    """Return the estimated minutes from a commune to those within 30 minutes, itself included; index commune_code."""
+    """Return the minutes from a commune to those within 30 minutes, itself included; index commune_code."""
     minutes = pd.Series(load_times().minutes_from(commune_code), dtype=float, name="minutes")
     return minutes.rename_axis("commune_code")
 

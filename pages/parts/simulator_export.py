@@ -5,10 +5,12 @@ from typing import Final
 from coverage.decay import read_access_parameters
 from coverage.definitions import INDICATORS
 from coverage.gazetteer import Gazetteer
-from geo.travel_time.estimate import EstimateParameters, read_estimate_parameters
+from data.travel_times import LIMIT_MIN, n_isolated
+from geo.travel_time.estimate import read_estimate_parameters
+from geo.travel_time.matrix import TravelTimes
 from pages.parts.numbers import format_number, format_share
-from pages.parts.simulator_engine import LIMIT_MIN, Result, load_model, supply_task
-from pages.parts.simulator_words import tell_change
+from pages.parts.simulator_engine import Result, load_model, load_times, supply_task
+from pages.parts.simulator_words import tell_change, tell_times
 from pages.parts.tables import load_sources
 
 USED_SOURCES: Final = ("drees_apl_mg", "etalab_decoupage", "insee_75plus", "insee_pauvrete", "finess_occitanie")
@@ -31,19 +33,10 @@ def describe_run(gazetteer: Gazetteer, result: Result, name: str) -> list[dict[s
 
 def _assumptions() -> list[tuple[str, str, str, str]]:
     constants = read_access_parameters()["general_practitioner"]
-    parameters: EstimateParameters = read_estimate_parameters()
     decay = load_model().reach.decay
     weights = " ; ".join(
         f"moins de {upper:g} min : {format_number(weight, 2)}"
         for upper, weight in zip(decay.upper_min, decay.weight, strict=True)
-    )
-    speeds = " ; ".join(
-        f"dès {density:g} hab./km² : {speed:g} km/h"
-        for density, speed in zip(parameters.density_from_per_km2, parameters.road_km_per_h, strict=True)
-    )
-    travel = (
-        f"vol d’oiseau × {format_number(parameters.detour, 2)} ÷ vitesse, + {parameters.terminal_min:g} min ; "
-        f"{speeds} ; × {format_number(parameters.relief_factor, 2)} en relief ; jusqu’à {LIMIT_MIN:g} min"
     )
     rows = [
         (
@@ -55,7 +48,7 @@ def _assumptions() -> list[tuple[str, str, str, str]]:
         ("Activité d’un ETP", format_number(constants["acts_per_fte"], 0, "consultations par an"), "supposé", "DREES"),
         ("Seuil de la commune sous-dense", format_number(constants["threshold_apl"], 1), "publié", "DREES"),
         ("Poids selon le temps", weights, "publié", "DREES, onglet « Paramètres »"),
-        ("Temps de trajet", travel, "estimé", f"Hypothèses de {parameters.edition}"),
+        _travel(load_times()),
     ]
     supply = supply_task().supply
     if supply is not None:
@@ -64,3 +57,23 @@ def _assumptions() -> list[tuple[str, str, str, str]]:
         )
         rows.append(("Offre par commune", "déduite de l’APL publiée par moindres carrés positifs", "estimé", fit))
     return rows
+
+
+def _travel(times: TravelTimes) -> tuple[str, str, str, str]:
+    """Return the line of the travel times; those of the estimate are told with all their assumptions."""
+    if times.provider != "estimation":
+        isolated = f"{n_isolated(times)} communes n’en atteignent aucune autre"
+        terms = "© contributeurs OpenStreetMap, ODbL ; " if times.provider == "osm" else ""
+        nature = "fourni" if times.provider == "table" else "calculé"
+        return ("Temps de trajet", f"{tell_times(times)}, jusqu’à {LIMIT_MIN:g} min", nature, terms + isolated)
+    parameters = read_estimate_parameters()
+    speeds = " ; ".join(
+        f"dès {density:g} hab./km² : {speed:g} km/h"
+        for density, speed in zip(parameters.density_from_per_km2, parameters.road_km_per_h, strict=True)
+    )
+    travel = (
+        f"estimation : vol d’oiseau × {format_number(parameters.detour, 2)} ÷ vitesse, "
+        f"+ {parameters.terminal_min:g} min ; {speeds} ; "
+        f"× {format_number(parameters.relief_factor, 2)} en relief ; jusqu’à {LIMIT_MIN:g} min"
+    )
+    return ("Temps de trajet", travel, "estimé", f"Hypothèses de {parameters.edition}")

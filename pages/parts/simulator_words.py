@@ -1,10 +1,14 @@
 """The simulator in words: kinds of changes, the places they name, what a scenario does."""
 
+import re
 from collections.abc import Mapping
 from typing import Final
 
 from coverage.gazetteer import FRANCE, LEVELS, Gazetteer, Territory, UnknownTerritoryError, fold
 from coverage.supply_change import Change, Closure, Departures, Move, Opening, RetirementOver65
+from data.travel_times import n_isolated
+from geo.travel_time.matrix import TravelTimes
+from geo.travel_time.provider import provider_label
 from pages.parts.numbers import format_number, format_share
 
 OPENING, CLOSURE, DEPARTURES, RETIREMENT, MOVE = (
@@ -19,11 +23,28 @@ KIND_LABELS: Final[Mapping[type[Change], str]] = {
 }
 FTE: Final = "ETP"
 APL_UNIT: Final = "consultations par an et par habitant"
-ESTIMATE_NOTE: Final = (
-    "Temps de trajet : **estimation** (distance à vol d’oiseau, détour et vitesse selon la densité et le relief). "
+_ONE_POINT: Final = (
     "Paris, Lyon et Marseille sont chacune un seul point : le détail entre arrondissements n’est pas simulé. "
     "Mayotte n’a pas d’APL (n.d.)."
 )
+
+
+def tell_times(times: TravelTimes) -> str:
+    """Say who gave the travel times and of which date: "table fournie (METRIC 2023)"."""
+    return f"{provider_label(times.provider)} ({times.vintage})"
+
+
+def travel_note(times: TravelTimes) -> str:
+    """Say, under a map or a table, where the travel times come from and what they lack (Markdown)."""
+    vintage = re.sub(r"([\\`*_{}\[\]<>$#~|:])", r"\\\1", times.vintage)  # a text of the user's
+    if times.provider == "estimation":
+        told = "**estimation** (distance à vol d’oiseau, détour et vitesse selon la densité et le relief)"
+    else:
+        told = f"**{provider_label(times.provider)}** ({vintage})"
+        told += ", © contributeurs OpenStreetMap, ODbL" if times.provider == "osm" else ""
+        n = n_isolated(times)
+        told += f" ; {format_number(n)} communes n’en atteignent aucune autre en {times.limit_min:g} min" if n else ""
+    return f"Temps de trajet : {told}. {_ONE_POINT}"
 
 
 def place_of(change: Change) -> Territory:

@@ -11,10 +11,10 @@ from coverage.territories import Territories
 from pages.parts.card import STRUCTURE_LABELS
 from pages.parts.downloads import offer_table
 from pages.parts.numbers import UNKNOWN, format_number, format_share
-from pages.parts.simulator_engine import Result, minutes_around
+from pages.parts.simulator_engine import Result, load_times, minutes_around
 from pages.parts.simulator_export import describe_run
 from pages.parts.simulator_map import ZONE_BOUNDS
-from pages.parts.simulator_words import ESTIMATE_NOTE
+from pages.parts.simulator_words import travel_note
 from pages.parts.tables import covered_regions, load_table
 
 COUNTED: Final = ("msp", "centre_sante", "pharmacie", "hopital")
@@ -94,5 +94,5 @@ def show_zone(gazetteer: Gazetteer, commune: Territory | None, result: Result, n
     st.caption(
         f"Minutes depuis la commune. Part des 75 ans ou plus (INSEE, 2022) et taux de pauvreté (INSEE, 2021) : "
         f"moyennes pondérées par la population ; APL : moyenne pondérée par la population standardisée.{unknown} "
-        f"{ESTIMATE_NOTE}"
+        f"{travel_note(load_times())}"
     )

@@ -11,9 +11,9 @@ import binascii
 import json
 import re
 import zlib
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, fields
-from typing import Any, Final, NoReturn
+from typing import Any, Final, NoReturn, Self
 
 from coverage.errors import CoverageError
 from coverage.supply_change import Change, Closure, Departures, Move, Opening, RetirementOver65
@@ -32,11 +32,50 @@ _KINDS: Final[Mapping[str, type[Change]]] = {
 }
 _NAMES: Final = {kind: name for name, kind in _KINDS.items()}
 _TOP_KEYS: Final = ("schema", "name", "series", "changes")
-_OPTIONAL: Final = {"name": "", "share": 1.0}
+_OPTIONAL: Final = {"name": "", "share": 1.0, "point": None}
+_POINT_BOUNDS: Final = {"longitude": 180.0, "latitude": 90.0}
+
+MinutesToPoint = Callable[[str, float, float], Iterable[tuple[str, float]]]
+"""Commune that a point lies in, longitude and latitude (EPSG:4326) -> the minutes of `Opening.minutes_to_point`."""
 
 
 class ScenarioFileError(CoverageError, ValueError):
     """A scenario file or address cannot be used; the message is for the user and names the line."""
+
+
+class ClickedPoint(tuple[tuple[str, float], ...]):  # noqa: SLOT001 - a tuple can't have slots of its own
+    """Minutes from each commune to a point of the map, as `Opening.minutes_to_point` has them, and where it is.
+
+    Parameters
+    ----------
+    minutes : pairs (commune_code, minutes).
+    longitude, latitude : the point, degrees, EPSG:4326.
+    """
+
+    longitude: float
+    latitude: float
+
+    def __new__(cls, minutes: Iterable[tuple[str, float]], longitude: float, latitude: float) -> Self:
+        """Keep the minutes, and beside them the place."""
+        point = super().__new__(cls, minutes)
+        point.longitude, point.latitude = longitude, latitude
+        return point
+
+    def __getnewargs__(self) -> tuple[Any, ...]:
+        """Return what a copy is made of."""
+        return tuple(self), self.longitude, self.latitude
+
+    def __eq__(self, other: object) -> bool:
+        """Tell two points apart, even where rounded minutes don't."""
+        return isinstance(other, ClickedPoint) and self.__getnewargs__() == other.__getnewargs__()
+
+    def __ne__(self, other: object) -> bool:
+        """Contradict `==`: a tuple has its own idea."""
+        return not self == other
+
+    def __hash__(self) -> int:
+        """Agree with `==`."""
+        return hash(self.__getnewargs__())
 
 
 @dataclass(frozen=True)
@@ -47,7 +86,7 @@ class SavedScenario:
     ----------
     name : what the user calls it, at most 80 characters.
     series : published series, as the indicators name it: "apl_2023", "apl_65_2023".
-    changes : openings, closures, departures, retirements, moves. None at a clicked point: a file names communes.
+    changes : openings (at a clicked point, its minutes are a `ClickedPoint`), closures, departures, retirements, moves.
     """
 
     name: str
@@ -63,10 +102,12 @@ class KnownCodes:
     ----------
     territories : codes that exist, by level ("commune", "epci", "departement", "region", "france").
     series : published series at hand.
+    minutes_to_point : for openings at a point, of which a file keeps the place only; without it they are refused.
     """
 
     territories: Mapping[str, Collection[str]]
     series: Collection[str]
+    minutes_to_point: MinutesToPoint | None = None
 
 
 def write_scenario(scenario: SavedScenario) -> str:
@@ -75,7 +116,7 @@ def write_scenario(scenario: SavedScenario) -> str:
     Raises
     ------
     ScenarioFileError
-        An opening stands at a clicked point, which a file cannot name.
+        An opening stands at a point of which only the minutes are known (no `ClickedPoint`).
     """
     head = [
         f"  {json.dumps(key)}: {json.dumps(value, ensure_ascii=False)},"
@@ -121,7 +162,7 @@ def write_token(scenario: SavedScenario) -> str:
     Raises
     ------
     ScenarioFileError
-        An opening stands at a clicked point, which an address cannot name.
+        An opening stands at a point of which only the minutes are known (no `ClickedPoint`).
     """
     record = {
         "schema": SCHEMA,
@@ -153,15 +194,20 @@ def read_token(token: str, known: KnownCodes) -> SavedScenario:
 
 
 def _as_record(change: Change) -> dict[str, object]:
-    if isinstance(change, Opening) and change.minutes_to_point is not None:
-        raise ScenarioFileError("Scénario : attendu des ouvertures dans une commune, trouvé un point de la carte.")
-    values = {name: getattr(change, name) for name in _field_names(type(change))}
+    values = {name: getattr(change, name) for name in _field_names(type(change)) if name != "point"}
     kept = {name: value for name, value in values.items() if name not in _OPTIONAL or value != _OPTIONAL[name]}
+    if isinstance(change, Opening) and (point := change.minutes_to_point) is not None:
+        if not isinstance(point, ClickedPoint):
+            raise ScenarioFileError(
+                "Scénario : attendu la longitude et la latitude d’un point de la carte, trouvé rien."
+            )
+        kept["point"] = {name: getattr(point, name) for name in _POINT_BOUNDS}
     return {"kind": _NAMES[type(change)], **kept}
 
 
 def _field_names(kind: type[Change]) -> list[str]:
-    return [field.name for field in fields(kind) if field.name != "minutes_to_point"]
+    """Name the fields of a change as a file does: the point of an opening, not the minutes to it."""
+    return ["point" if field.name == "minutes_to_point" else field.name for field in fields(kind)]
 
 
 def _decode(content: str | bytes) -> str:
@@ -259,9 +305,32 @@ def _check_change(record: dict[str, Any], known: KnownCodes, place: str) -> Chan
     names = _field_names(kind)
     _check_keys(record, ("kind", *names), [name for name in names if name not in _OPTIONAL], lambda _: place)
     values = {name: record.get(name, _OPTIONAL.get(name)) for name in names}
+    point = _check_point(record["point"], place) if "point" in record else None
+    values.pop("point", None)
     for name, value in values.items():
         values[name] = _check_value(name, value, str(values.get("level", "commune")), known, place)
+    if point is not None:
+        if known.minutes_to_point is None:
+            raise ScenarioFileError(f"{place}, point : attendu une ouverture à la mairie, trouvé un point de la carte.")
+        values["minutes_to_point"] = ClickedPoint(known.minutes_to_point(values["commune_code"], *point), *point)
     return kind(**values)
+
+
+def _check_point(point: Any, place: str) -> tuple[float, float]:
+    """Return longitude and latitude, both on the globe."""
+    if not isinstance(point, dict) or set(point) != set(_POINT_BOUNDS):
+        raise ScenarioFileError(
+            f"{place}, point : attendu longitude et latitude entre accolades, trouvé {_show(point)}."
+        )
+    for name, bound in _POINT_BOUNDS.items():
+        if not _is_number(point[name]) or not -bound <= point[name] <= bound:
+            expected = f"un nombre de -{bound:g} à {bound:g}"
+            raise ScenarioFileError(f"{place}, point, {name} : attendu {expected}, trouvé {_show(point[name])}.")
+    return float(point["longitude"]), float(point["latitude"])
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
 def _check_keys(record: dict[str, Any], allowed: Collection[str], needed: Collection[str], place_of: Any) -> None:
@@ -276,8 +345,7 @@ def _check_keys(record: dict[str, Any], allowed: Collection[str], needed: Collec
 def _check_value(name: str, value: Any, level: str, known: KnownCodes, place: str) -> Any:
     if name in {"gp_fte", "share"}:
         low, high = (0.0, MAX_FTE) if name == "gp_fte" else (0.0, 1.0)
-        is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
-        if not is_number or not low <= value <= high:
+        if not _is_number(value) or not low <= value <= high:
             expected = f"un nombre de {low:g} à {high:g}"
             raise ScenarioFileError(f"{place}, {name} : attendu {expected}, trouvé {_show(value)}.")
         return float(value)

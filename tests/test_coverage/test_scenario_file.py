@@ -1,6 +1,7 @@
 """Scenario files and tokens: what is written is read again, whatever is damaged is refused with its place."""
 
 import contextlib
+import copy
 import json
 
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 from coverage.scenario_file import (
     MAX_BYTES,
     MAX_CHANGES,
+    ClickedPoint,
     KnownCodes,
     SavedScenario,
     ScenarioFileError,
@@ -21,13 +23,36 @@ from coverage.scenario_file import (
 from coverage.supply_change import Closure, Departures, Move, Opening, RetirementOver65
 
 COMMUNES = ("01001", "12145", "2A004", "97411")
-KNOWN = KnownCodes({"commune": COMMUNES, "departement": ("12", "2A"), "france": ("FR",)}, ("apl_2023", "apl_65_2023"))
+
+
+def minutes_to_point(commune_code, longitude, latitude):
+    """Give minutes that say all they were given, as the map's would."""
+    return [(commune_code, abs(longitude)), ("01001", abs(latitude))]
+
+
+def point(commune_code, longitude, latitude):
+    return ClickedPoint(minutes_to_point(commune_code, longitude, latitude), longitude, latitude)
+
+
+KNOWN = KnownCodes(
+    {"commune": COMMUNES, "departement": ("12", "2A"), "france": ("FR",)},
+    ("apl_2023", "apl_65_2023"),
+    minutes_to_point,
+)
 
 communes = st.sampled_from(COMMUNES)
 fte = st.floats(0, 1000).map(float)
 names = st.text(st.characters(exclude_categories=["Cs"]), max_size=80)
 changes = st.one_of(
     st.builds(Opening, communes, fte, st.none(), names),
+    st.builds(
+        lambda code, gp_fte, longitude, latitude, name: Opening(code, gp_fte, point(code, longitude, latitude), name),
+        communes,
+        fte,
+        st.floats(-180, 180),
+        st.floats(-90, 90),
+        names,
+    ),
     st.builds(Closure, communes, fte, names),
     st.builds(Departures, communes, fte),
     st.builds(RetirementOver65, st.just("departement"), st.sampled_from(("12", "2A")), st.floats(0, 1)),
@@ -179,8 +204,62 @@ def test_a_token_that_inflates_beyond_measure_is_refused():
         read_token(write_token(bomb), KNOWN)
 
 
-def test_an_opening_at_a_clicked_point_cannot_be_written():
-    at_point = SavedScenario("Point", "apl_2023", (Opening("12145", 1.0, minutes_to_point=(("12145", 3.0),)),))
+AT_POINT = SavedScenario("Point", "apl_2023", (Opening("12145", 3.0, point("12145", 3.07812, 44.1)),))
+
+
+def test_an_opening_at_a_clicked_point_is_written_with_its_commune_and_place():
+    assert json.loads(write_scenario(AT_POINT))["changes"] == [
+        {
+            "kind": "opening",
+            "commune_code": "12145",
+            "gp_fte": 3.0,
+            "point": {"longitude": 3.07812, "latitude": 44.1},
+        }
+    ]
+
+
+def test_two_points_of_the_same_minutes_are_two_and_a_copy_is_the_same():
+    here, there = ClickedPoint((("12145", 3.0),), 3.0, 44.0), ClickedPoint((("12145", 3.0),), 3.00001, 44.0)
+    assert here != there
+    assert copy.deepcopy(here) == here
+    assert hash(copy.copy(here)) == hash(here)
+    assert list(here) == [("12145", 3.0)]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("3.07812", "180.5", "ligne 6, point, longitude : attendu un nombre de -180 à 180, trouvé « 180.5 »"),
+        ("44.1", "-91", "ligne 6, point, latitude : attendu un nombre de -90 à 90"),
+        ("44.1", "true", "ligne 6, point, latitude"),
+        ("44.1", '"44"', "ligne 6, point, latitude"),
+        ("44.1", "null", "ligne 6, point, latitude : attendu un nombre de -90 à 90, trouvé rien"),
+        ("44.1", "NaN", "trouvé NaN"),
+        ("44.1", "1e400", "ligne 6, point, latitude"),
+        (', "latitude": 44.1', "", "ligne 6, point : attendu longitude et latitude"),
+        ('"latitude"', '"altitude"', "ligne 6, point : attendu longitude et latitude"),
+        ('{"longitude": 3.07812, "latitude": 44.1}', "[3.07812, 44.1]", "ligne 6, point : attendu longitude"),
+        ('{"longitude": 3.07812, "latitude": 44.1}', "null", "ligne 6, point : attendu longitude"),
+        ('"opening"', '"closure"', "ligne 6 : attendu kind, commune_code, gp_fte, name, trouvé « point »"),
+        ('"12145"', '"99999"', "ligne 6, commune_code : attendu une commune connue"),
+    ],
+)
+def test_a_damaged_point_is_refused_with_its_line(old, new, said):
+    text = write_scenario(AT_POINT)
+    assert old in text
+    with pytest.raises(ScenarioFileError) as caught:
+        read_scenario(text.replace(old, new, 1), KNOWN)
+    assert said in str(caught.value)
+
+
+def test_a_point_is_refused_where_the_way_to_it_cannot_be_known():
+    # read as the commune's, it would be another scenario
+    with pytest.raises(ScenarioFileError, match="ligne 6, point : attendu une ouverture à la mairie"):
+        read_scenario(write_scenario(AT_POINT), KnownCodes(KNOWN.territories, KNOWN.series))
+
+
+def test_minutes_without_their_place_cannot_be_written():
+    without_place = SavedScenario("Point", "apl_2023", (Opening("12145", 1.0, minutes_to_point=(("12145", 3.0),)),))
     for write in (write_scenario, write_token):
         with pytest.raises(ScenarioFileError, match="point de la carte"):
-            write(at_point)
+            write(without_place)

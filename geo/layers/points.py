@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class StructureSymbol:
-    """Shape (circle, square, diamond, triangle or cross), colour and French label of a type of structure."""
+    """Shape (circle, square, diamond, triangle, cross or star), colour and French label of a type of structure."""
 
     shape: str
     colour: str
@@ -25,6 +25,7 @@ STRUCTURE_SYMBOLS: Final = {
     "centre_sante": StructureSymbol("square", "#e69f00", "Centre de santé"),
     "pharmacie": StructureSymbol("cross", "#007a59", "Pharmacie"),
     "hopital": StructureSymbol("triangle", "#0b0b0b", "Hôpital"),
+    "ouverture": StructureSymbol("star", "#0072b2", "Ouverture du scénario"),
 }
 COLUMNS: Final = ("finess_code", "structure_type", "name", "commune_name", "longitude", "latitude", "opened_on")
 

@@ -24,10 +24,18 @@ LEAFLET_SCRIPT: Final = Path("static", "vendor", "leaflet", "leaflet.js")
 
 @dataclass(frozen=True)
 class Pick:
-    """A click on the map: a territory of the level drawn, by its code, or a structure, by its FINESS code."""
+    """A click on the map: a territory of the level drawn, by its code, or a structure, by its FINESS code.
+
+    Attributes
+    ----------
+    longitude, latitude
+        Where a territory was clicked, degrees (EPSG:4326, 5 decimals); None for a structure, and in the insets.
+    """
 
     kind: Literal["territory", "structure"]
     code: str
+    longitude: float | None = None
+    latitude: float | None = None
 
 
 def show_map(
@@ -103,4 +111,4 @@ def _new_pick(returned: dict[str, Any] | None, key: str) -> Pick | None:
     if click["sequence"] <= st.session_state.get(answered, 0):
         return None
     st.session_state[answered] = click["sequence"]
-    return Pick(click["kind"], click["code"])
+    return Pick(click["kind"], click["code"], click.get("longitude"), click.get("latitude"))

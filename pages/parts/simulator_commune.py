@@ -7,11 +7,19 @@ import streamlit as st
 
 from coverage.decay import read_access_parameters
 from coverage.gazetteer import LEVEL_LABELS, Gazetteer, Territory
-from coverage.scenario_file import MAX_FTE
+from coverage.scenario_file import MAX_FTE, ClickedPoint
 from coverage.supply_change import Change, Closure, Departures, Move, Opening, RetirementOver65
 from pages.parts.numbers import UNKNOWN, format_number
 from pages.parts.simulator_engine import Result, can_open, supply_acts, supply_task
-from pages.parts.simulator_state import change_drafts, choose_commune, chosen_commune, current_drafts
+from pages.parts.simulator_state import (
+    change_drafts,
+    choose_commune,
+    chosen_commune,
+    clicked_place,
+    current_drafts,
+    point_at,
+    reaches_people,
+)
 from pages.parts.simulator_supply import USUAL_SECONDS
 from pages.parts.simulator_words import (
     CLOSURE,
@@ -27,6 +35,7 @@ from pages.parts.simulator_words import (
 
 FTE_KEY: Final = "simulator_fte"
 DEFAULT_FTE: Final = 3.0
+AT_MAIRIE, AT_POINT = "à la mairie", "au point cliqué"
 OTHER_KINDS: Final = (CLOSURE, DEPARTURES, RETIREMENT, MOVE)
 
 
@@ -50,7 +59,8 @@ def show_commune(gazetteer: Gazetteer, result: Result) -> None:
         key=FTE_KEY,
         help="1 ETP = 5 400 consultations par an (DREES).",
     )
-    possible = can_open(commune.code)
+    point = _choose_point(commune)
+    possible = can_open(commune.code) if point is None else reaches_people(point)
     if st.button(
         "Ouvrir une MSP ici",
         type="primary",
@@ -60,12 +70,29 @@ def show_commune(gazetteer: Gazetteer, result: Result) -> None:
         disabled=not possible,
         help=None if possible else "Aucun habitant de demande connue à portée : l’effet ne peut pas être calculé.",
     ):
-        _add(Opening(commune.code, float(n_fte or DEFAULT_FTE)))
+        _add(Opening(commune.code, float(n_fte or DEFAULT_FTE), point))
     with st.expander("Fermeture, départs, déplacement", icon=":material/person_remove:"):
         _show_other_changes(gazetteer, commune)
     _list_changes_here(gazetteer, commune)
     with st.expander("Autre commune", icon=":material/search:"):
         _search(gazetteer)
+
+
+def _choose_point(commune: Territory) -> ClickedPoint | None:
+    """Offer the last click as the place of the opening, where it was in this commune; None is the mairie."""
+    place = clicked_place(commune)
+    if place is None:
+        return None
+    chosen = st.segmented_control(
+        "Où dans la commune",
+        (AT_MAIRIE, AT_POINT),
+        default=AT_MAIRIE,
+        required=True,
+        key=f"simulator_at_{place[0]}_{place[1]}",  # another click is asked again
+        help="Vers un point cliqué, les temps de trajet sont toujours estimés.",
+        width="stretch",
+    )
+    return point_at(commune.code, *place) if chosen == AT_POINT else None
 
 
 def _search(gazetteer: Gazetteer) -> None:
@@ -172,7 +199,8 @@ def _list_changes_here(gazetteer: Gazetteer, commune: Territory) -> None:
         if place_of(change) != commune:
             continue
         text, out = st.columns([6, 1], vertical_alignment="center")
-        text.markdown(f":small[{tell_change(gazetteer, change)}]")
+        clicked = isinstance(change, Opening) and change.minutes_to_point is not None
+        text.markdown(f":small[{tell_change(gazetteer, change)}{f', {AT_POINT}' if clicked else ''}]")
         if out.button("", icon=":material/close:", help="Retirer", key=f"simulator_out_{rank}", type="tertiary"):
             change_drafts(current_drafts().with_changes([other for k, other in enumerate(changes) if k != rank]))
             st.rerun()

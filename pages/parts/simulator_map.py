@@ -11,9 +11,8 @@ import streamlit as st
 
 from coverage.definitions import INDICATORS, Indicator
 from coverage.gazetteer import Gazetteer, Territory
-from coverage.scenario_file import write_scenario
+from coverage.scenario_file import ClickedPoint, write_scenario
 from coverage.supply_change import Change, Move, Opening
-from geo.layers import Legend
 from geo.layers.points import COLUMNS as POINT_COLUMNS
 from pages.parts.exports_map import offer_map
 from pages.parts.map_values import DrawnValues
@@ -21,6 +20,7 @@ from pages.parts.map_view import Pick, show_map
 from pages.parts.numbers import format_number
 from pages.parts.places import look_at
 from pages.parts.simulator_engine import Result, minutes_around
+from pages.parts.simulator_state import keep_click
 from pages.parts.simulator_words import APL_UNIT, format_change, format_fte, place_of
 from pages.parts.tables import level_table, load_gazetteer
 from reports import drawn_values
@@ -44,7 +44,6 @@ STEP_LABELS: Final = (
 ZONE_BOUNDS: Final = (10.0, 15.0, 20.0)
 """Bands of the APL, in minutes, the upper bound not included."""
 ZONE_ZOOM: Final = 10
-LEGEND_NOTE: Final = "Cercles : ouvertures du scénario"
 
 _CHANGE: Final = Indicator(
     id="apl_change",
@@ -113,7 +112,7 @@ def show_result_map(
     proposed: Sequence[str] = (),
     height: int,
 ) -> Pick | None:
-    """Draw one of the maps with the openings as symbols, and return what was clicked.
+    """Draw one of the maps with the openings as symbols; return what was clicked, and keep where.
 
     Parameters
     ----------
@@ -135,18 +134,19 @@ def show_result_map(
         view = replace(look_at(gazetteer, selected), zoom=ZONE_ZOOM)
     else:
         drawn = _draw_result(result, mode, scope)
-    openings = _opening_points(gazetteer, result.counted.changes)
-    legend: Legend = replace(drawn.legend, note=LEGEND_NOTE) if len(openings) else drawn.legend
-    return show_map(
+    pick = show_map(
         drawn.values,
-        legend,
-        openings,
+        drawn.legend,
+        _opening_points(gazetteer, result.counted.changes),
         key=key,
         view=view,
         selected=("commune", selected.code) if selected else None,
         labels=_proposed_labels(gazetteer, proposed),
         height=height,
     )
+    if pick:
+        keep_click(pick)
+    return pick
 
 
 def offer_result_map(
@@ -231,18 +231,26 @@ def _opening_points(gazetteer: Gazetteer, changes: Sequence[Change]) -> pd.DataF
             case _:
                 continue
         commune = gazetteer.row(Territory("commune", code))
+        longitude, latitude = _place_of(change, commune)
         rows.append(
             {
                 "finess_code": f"scenario-{rank}",
-                "structure_type": "msp",
+                "structure_type": "ouverture",
                 "name": f"{name} ({format_fte(change.gp_fte)})",
                 "commune_name": commune["name"],
-                "longitude": commune["longitude"],
-                "latitude": commune["latitude"],
+                "longitude": longitude,
+                "latitude": latitude,
                 "opened_on": pd.NaT,
             }
         )
     return pd.DataFrame(rows, columns=list(POINT_COLUMNS)).astype({"opened_on": "datetime64[ns]"})
+
+
+def _place_of(change: Change, commune: pd.Series) -> tuple[float, float]:
+    """Return longitude and latitude of a change: the point clicked for an opening, else the commune's own."""
+    if isinstance(change, Opening) and isinstance(change.minutes_to_point, ClickedPoint):
+        return change.minutes_to_point.longitude, change.minutes_to_point.latitude
+    return float(commune["longitude"]), float(commune["latitude"])
 
 
 def picked_commune(pick: Pick, changes: Sequence[Change]) -> str:

@@ -3,25 +3,68 @@
 from collections.abc import Mapping
 from typing import Final
 
+import numpy as np
 import streamlit as st
 
 from coverage.gazetteer import LEVELS, Territory
-from coverage.scenario_file import KnownCodes, ScenarioFileError, read_token
+from coverage.scenario_file import ClickedPoint, KnownCodes, ScenarioFileError, read_token
+from geo.travel_time.estimate import estimate_minutes_to_point
+from pages.parts.map_view import Pick
 from pages.parts.page_address import PageAddress
 from pages.parts.session import VIEW_KEY, change_view, write_address
 from pages.parts.simulator_drafts import PARAMETER, SERIES, Drafts
-from pages.parts.tables import load_gazetteer
+from pages.parts.simulator_engine import load_model
+from pages.parts.tables import load_gazetteer, load_table
 
 DRAFTS_KEY: Final = "simulator_drafts"
 CHOICE_KEY: Final = "simulator_choice"
+CLICK_KEY: Final = "simulator_click"
 
 
 @st.cache_resource(show_spinner=False)
 def known_codes() -> KnownCodes:
-    """Return the territories and series that exist."""
+    """Return the territories and series that exist, and the way to a point."""
     gazetteer = load_gazetteer()
     codes = {level: frozenset(gazetteer.table(level)[f"{level}_code"]) for level in LEVELS if level != "france"}
-    return KnownCodes(codes | {"france": frozenset({"FR"})}, SERIES)
+    return KnownCodes(codes | {"france": frozenset({"FR"})}, SERIES, minutes_to_point)
+
+
+@st.cache_resource(show_spinner=False, max_entries=1000)
+def minutes_to_point(commune_code: str, longitude: float, latitude: float) -> tuple[tuple[str, float], ...]:
+    """Estimate the minutes to a point of a commune, from the communes that the APL counts in its reach.
+
+    Always an estimate: a table of travel times knows the communes' own points only.
+    """
+    communes = load_table("communes")
+    here = load_gazetteer().row(Territory("commune", commune_code))
+    density = float(here["population"]) / float(here["area_km2"])
+    minutes = estimate_minutes_to_point(communes, (longitude, latitude), here["departement_code"], density)
+    near = minutes[load_model().reach.decay.of_minutes(minutes.to_numpy()) > 0]
+    return tuple((str(code), float(value)) for code, value in near.items())
+
+
+def point_at(commune_code: str, longitude: float, latitude: float) -> ClickedPoint:
+    """Return a point of a commune (degrees, EPSG:4326) as an opening carries it."""
+    return ClickedPoint(minutes_to_point(commune_code, longitude, latitude), longitude, latitude)
+
+
+def reaches_people(point: ClickedPoint) -> bool:
+    """Tell whether someone of known demand is in reach of a point; elsewhere an opening can't be simulated."""
+    model = load_model()
+    return bool(np.nansum(model.demand[model.places.isin([code for code, _ in point])]) > 0)
+
+
+def keep_click(pick: Pick) -> None:
+    """Keep where the map was clicked last, for an opening there."""
+    st.session_state[CLICK_KEY] = pick
+
+
+def clicked_place(commune: Territory) -> tuple[float, float] | None:
+    """Return longitude and latitude of the last click, where it was on the ground of the commune; else None."""
+    click: Pick | None = st.session_state.get(CLICK_KEY)
+    if click is None or (click.kind, click.code) != ("territory", commune.code):
+        return None
+    return None if click.longitude is None or click.latitude is None else (click.longitude, click.latitude)
 
 
 def _read(query: Mapping[str, str]) -> tuple[Drafts, list[str]]:

@@ -1,15 +1,17 @@
 """The changes of a scenario as a table that can be edited: a row a change, places by name or code."""
 
+import re
 from collections.abc import Sequence
 from typing import Any, Final
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
 from coverage.gazetteer import Gazetteer, Territory
-from coverage.scenario_file import MAX_CHANGES, MAX_FTE, MAX_NAME
+from coverage.scenario_file import MAX_CHANGES, MAX_FTE, MAX_NAME, ClickedPoint, MinutesToPoint
 from coverage.supply_change import Change, Closure, Departures, Move, Opening, RetirementOver65
-from pages.parts.simulator_state import change_drafts, current_drafts
+from pages.parts.simulator_state import change_drafts, current_drafts, minutes_to_point
 from pages.parts.simulator_words import (
     CLOSURE,
     DEPARTURES,
@@ -24,6 +26,9 @@ from pages.parts.simulator_words import (
 
 KIND, WHERE, TOWARDS, GP_FTE, SHARE, NAME = "Changement", "Où", "Vers", "Médecins (ETP)", "Part (%)", "Nom"
 DEFAULT_FTE: Final = 3.0
+_NUMBER: Final = r"(-?\d{1,3}(?:,\d+)?)"
+_CLICKED: Final = re.compile(rf"^(.*), point cliqué \({_NUMBER} ; {_NUMBER}\)\s*$")
+"""A commune, then latitude and longitude in degrees, as `_tell_where` writes them: taken away, the mairie is meant."""
 
 
 def table_of(changes: Sequence[Change], gazetteer: Gazetteer) -> pd.DataFrame:
@@ -31,7 +36,7 @@ def table_of(changes: Sequence[Change], gazetteer: Gazetteer) -> pd.DataFrame:
     rows = [
         {
             KIND: KIND_LABELS[type(change)],
-            WHERE: name_place(gazetteer, place_of(change)),
+            WHERE: _tell_where(change, gazetteer),
             TOWARDS: (
                 name_place(gazetteer, Territory("commune", change.to_commune_code))
                 if isinstance(change, Move)
@@ -47,8 +52,31 @@ def table_of(changes: Sequence[Change], gazetteer: Gazetteer) -> pd.DataFrame:
     return table.astype({KIND: "str", WHERE: "str", TOWARDS: "str", GP_FTE: float, SHARE: float, NAME: "str"})
 
 
-def changes_of(table: pd.DataFrame, gazetteer: Gazetteer) -> tuple[list[Change], list[str]]:
+def _tell_where(change: Change, gazetteer: Gazetteer) -> str:
+    """Write where a change happens: "Millau (12145), point cliqué (44,1 ; 3,07812)"."""
+    place = name_place(gazetteer, place_of(change))
+    if not isinstance(change, Opening) or not isinstance(change.minutes_to_point, ClickedPoint):
+        return place
+    point = change.minutes_to_point
+    latitude, longitude = (
+        np.format_float_positional(degrees, trim="-").replace(".", ",") for degrees in (point.latitude, point.longitude)
+    )
+    return f"{place}, point cliqué ({latitude} ; {longitude})"
+
+
+def changes_of(
+    table: pd.DataFrame, gazetteer: Gazetteer, way: MinutesToPoint = minutes_to_point
+) -> tuple[list[Change], list[str]]:
     """Read the rows of an edited table.
+
+    Parameters
+    ----------
+    table
+        As `table_of` writes it, edited.
+    gazetteer
+        To find the places named.
+    way
+        To the point of an opening.
 
     Returns
     -------
@@ -64,7 +92,7 @@ def changes_of(table: pd.DataFrame, gazetteer: Gazetteer) -> tuple[list[Change],
             faults.append(f"Ligne {number} : indiquez où (nom ou code de la commune).")
             continue
         try:
-            changes.append(_read_row(row, gazetteer))
+            changes.append(_read_row(row, gazetteer, way))
         except _RowError as error:
             faults.append(f"Ligne {number} : {error}.")
     return changes, faults
@@ -74,9 +102,10 @@ class _RowError(ValueError):
     """A row that can't be read; says why in French."""
 
 
-def _read_row(row: dict[Any, Any], gazetteer: Gazetteer) -> Change:
+def _read_row(row: dict[Any, Any], gazetteer: Gazetteer, way: MinutesToPoint) -> Change:
     kind = OPENING if pd.isna(row[KIND]) else row[KIND]
-    place = _find(row[WHERE], gazetteer, WHERE)
+    clicked = None if pd.isna(row[WHERE]) else _CLICKED.match(str(row[WHERE]))
+    place = _find(clicked[1] if clicked else row[WHERE], gazetteer, WHERE)
     if kind == RETIREMENT:
         percent = 100.0 if pd.isna(row[SHARE]) else float(row[SHARE])
         if not 0 <= percent <= 100:  # noqa: PLR2004 - percent
@@ -97,7 +126,14 @@ def _read_row(row: dict[Any, Any], gazetteer: Gazetteer) -> Change:
         return Closure(place.code, fte, name)
     if kind == DEPARTURES:
         return Departures(place.code, fte)
-    return Opening(place.code, fte, name=name)
+    return Opening(place.code, fte, _read_point(clicked, place.code, way) if clicked else None, name)
+
+
+def _read_point(clicked: re.Match[str], commune_code: str, way: MinutesToPoint) -> ClickedPoint:
+    latitude, longitude = (float(text.replace(",", ".")) for text in clicked.groups()[1:])
+    if abs(latitude) > 90 or abs(longitude) > 180:  # noqa: PLR2004 - degrees
+        raise _RowError(f"« {WHERE} » nomme un point hors du globe")
+    return ClickedPoint(way(commune_code, longitude, latitude), longitude, latitude)
 
 
 def _find(text: Any, gazetteer: Gazetteer, head: str) -> Territory:

@@ -17,6 +17,8 @@ pytestmark = pytest.mark.e2e
 
 PATIENCE = 60_000
 FLORAC = (3.5935, 44.3255)
+FAR_IN_FLORAC = (3.6116, 44.3061)
+"""2.6 km from the mairie, deep enough in the commune for a click on the map of the department."""
 
 
 @pytest.fixture(scope="session")
@@ -74,6 +76,45 @@ def test_opening_an_msp_by_a_click_lifts_people_and_exports_the_table(simulator,
     assert any("Licence" in cell for cell in told)
 
 
+def test_an_msp_opens_at_the_point_clicked_and_not_at_the_mairie(simulator, tmp_path):
+    page, shown = simulator()
+    shown.click(*FAR_IN_FLORAC)
+    expect(page.get_by_role("heading", name="Florac Trois Rivières (48061)")).to_be_visible(timeout=PATIENCE)
+    at_mairie, at_point = (page.get_by_role("radio", name=name) for name in ("à la mairie", "au point cliqué"))
+    expect(at_mairie).to_be_checked()
+    page.get_by_role("button", name="Ouvrir une MSP ici").click()
+    expect(metric(page, "Médecins ajoutés")).to_contain_text("3", timeout=PATIENCE)
+    better = metric(page, "Habitants mieux desservis")
+    from_mairie = better.inner_text()
+    page.locator(".st-key-simulator_undo").get_by_role("button").click()
+    expect(metric(page, "Médecins ajoutés")).to_have_text(re.compile("^0"), timeout=PATIENCE)
+    at_point.click()
+    expect(at_point).to_be_checked()
+    page.get_by_role("button", name="Ouvrir une MSP ici").click()
+    expect(metric(page, "Médecins ajoutés")).to_contain_text("3", timeout=PATIENCE)
+    expect(better).not_to_have_text(from_mairie)
+    expect(page.get_by_text("ETP, au point cliqué")).to_be_visible()
+    expect(shown.legend).to_contain_text("Ouverture du scénario", timeout=PATIENCE)
+    # Blue, the sign's colour: the star stands on the point.
+    sign = shown.container.evaluate(
+        """(_, place) => {
+            const canvas = document.querySelector('.leaflet-marker-pane canvas');
+            const corner = L.DomUtil.getPosition(canvas);
+            const point = window.map.latLngToLayerPoint(place).subtract(corner);
+            return [...canvas.getContext('2d').getImageData(point.x, point.y, 1, 1).data].slice(0, 3);
+        }""",
+        FAR_IN_FLORAC[::-1],
+    )
+    assert sign == [0x00, 0x72, 0xB2]
+    page.get_by_role("button", name="Gérer").click()
+    (change,) = json.loads(read_download(page, "Enregistrer le fichier", tmp_path).read_text(encoding="utf-8"))[
+        "changes"
+    ]
+    assert change["commune_code"] == "48061"
+    # A pixel of this map is 300 m or so wide.
+    assert (change["point"]["longitude"], change["point"]["latitude"]) == pytest.approx(FAR_IN_FLORAC, abs=0.005)
+
+
 def test_the_address_reopens_the_scenario_and_undo_takes_it_back(simulator):
     page, shown = simulator()
     open_msp_at_florac(page, shown)
@@ -110,4 +151,4 @@ def test_the_siting_proposes_proves_and_is_accepted(simulator):
         expect(page.get_by_text("Optimum prouvé")).to_be_visible(timeout=90_000)
     page.get_by_role("button", name=re.compile("Ajouter au scénario.*par site")).click()
     expect(metric(page, "Médecins ajoutés")).to_contain_text("15", timeout=PATIENCE)
-    assert "MSP" in shown.legend.inner_text()
+    assert "Ouverture du scénario" in shown.legend.inner_text()

@@ -6,12 +6,17 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from coverage.gazetteer import Territory
 from coverage.scenario_file import SavedScenario, write_scenario, write_token
 from coverage.supply_change import Closure, Departures, Move, Opening, RetirementOver65
+from pages.parts.map_view import Pick
 from pages.parts.simulator_cache import CACHE_VARIABLE
 from pages.parts.simulator_drafts import PARAMETER
-from pages.parts.simulator_engine import supply_task
+from pages.parts.simulator_engine import answer, supply_task
+from pages.parts.simulator_map import _opening_points
+from pages.parts.simulator_state import CLICK_KEY, minutes_to_point, point_at, reaches_people
 from pages.parts.simulator_supply import SupplyTask
+from pages.parts.tables import load_gazetteer
 
 from .test_screens import ROOT, texts
 
@@ -75,6 +80,73 @@ def test_opening_an_msp_in_the_commune_searched_raises_its_access_at_once():
     assert shown["Médecins ajoutés"] == "2 ETP"
     assert int(shown["Habitants mieux desservis"]) > 1000
     assert app.query_params[PARAMETER] in (token := write_token(scenario_of(app)), [token])
+
+
+FAR_IN_FLORAC = (3.6116, 44.3061)
+"""2.6 km from the mairie, deep enough in the commune for a click on the map of the department."""
+AT_CLICK = f"simulator_at_{FAR_IN_FLORAC[0]}_{FAR_IN_FLORAC[1]}"
+
+
+def click(app, *place, code=FLORAC):
+    """Do as a click on the map, which these tests don't draw."""
+    app.session_state[CLICK_KEY] = Pick("territory", code, *place)
+    return app.run()
+
+
+def test_an_opening_at_the_clicked_point_is_another_than_at_the_mairie():
+    app = click(open_simulator(territoire="departement-48", selection=f"commune-{FLORAC}"), *FAR_IN_FLORAC)
+    assert app.segmented_control(key=AT_CLICK).value == "à la mairie"
+    app.button(key="simulator_open").click().run()
+    assert scenario_of(app).changes == (Opening(FLORAC, 3.0),)
+    at_mairie = figures(app)
+    app.button(key="simulator_undo").click().run()
+    app.segmented_control(key=AT_CLICK).set_value("au point cliqué").run()
+    app.button(key="simulator_open").click().run()
+    assert not app.exception
+    assert not app.error
+    assert scenario_of(app).changes == (Opening(FLORAC, 3.0, point_at(FLORAC, *FAR_IN_FLORAC)),)
+    assert figures(app)["Médecins ajoutés"] == at_mairie["Médecins ajoutés"]
+    assert figures(app)["Habitants mieux desservis"] != at_mairie["Habitants mieux desservis"]
+    assert "3\u00a0ETP, au point cliqué" in texts(app)
+    again = open_simulator(scenario_of(app), territoire="departement-48", selection=f"commune-{FLORAC}")
+    assert scenario_of(again) == scenario_of(app)
+    assert figures(again) == figures(app)
+
+
+@pytest.mark.parametrize("last", [Pick("territory", MILLAU, 3.08, 44.1), Pick("territory", FLORAC), None])
+def test_the_point_is_offered_only_where_the_last_click_has_one_in_the_commune(last):
+    app = open_simulator(selection=f"commune-{FLORAC}")
+    app.session_state[CLICK_KEY] = last
+    app.run()
+    assert not app.exception
+    assert not [control for control in app.segmented_control if control.label == "Où dans la commune"]
+
+
+def test_a_point_on_the_mairie_opens_as_the_commune_does():
+    # minutes under 10 all weigh 1, and the minutes of both come from the same formula
+    florac = load_gazetteer().row(Territory("commune", FLORAC))
+    point = point_at(FLORAC, float(florac["longitude"]), float(florac["latitude"]))
+    at_point, at_commune = (
+        answer(SavedScenario("-", "apl_2023", (change,))).outcome
+        for change in (Opening(FLORAC, 3.0, point), Opening(FLORAC, 3.0))
+    )
+    pd.testing.assert_frame_equal(at_point.by_commune, at_commune.by_commune)
+
+
+def test_nobody_is_in_reach_of_a_point_at_sea_nor_in_mayotte():
+    assert minutes_to_point(FLORAC, 0.0, 0.0) == ()
+    assert not reaches_people(point_at(FLORAC, 0.0, 0.0))
+    assert not reaches_people(point_at("97608", 45.2, -12.8))
+    assert reaches_people(point_at(FLORAC, *FAR_IN_FLORAC))
+
+
+def test_openings_are_drawn_where_they_are_with_a_sign_of_their_own():
+    changes = (Opening(FLORAC, 3.0, point_at(FLORAC, *FAR_IN_FLORAC)), Opening(FLORAC, 3.0), Closure(MILLAU, 1.0))
+    points = _opening_points(load_gazetteer(), changes)
+    assert list(points["structure_type"]) == ["ouverture", "ouverture"]
+    florac = load_gazetteer().row(Territory("commune", FLORAC))
+    assert list(points["longitude"]) == [FAR_IN_FLORAC[0], florac["longitude"]]
+    assert list(points["latitude"]) == [FAR_IN_FLORAC[1], florac["latitude"]]
 
 
 def test_undo_redo_and_taking_a_change_out():

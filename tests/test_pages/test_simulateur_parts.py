@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from coverage.apl_engine import apl_by_commune
 from coverage.gazetteer import FRANCE, Gazetteer, Territory
-from coverage.scenario_file import MAX_CHANGES, MAX_NAME, SavedScenario
+from coverage.scenario_file import MAX_CHANGES, MAX_NAME, ClickedPoint, SavedScenario
 from coverage.supply_change import Closure, Departures, Move, Opening, RetirementOver65
 from geo.travel_time.estimate import estimate_travel_times
 from pages.parts.simulator_drafts import MOST_SCENARIOS, SERIES, Drafts
@@ -126,6 +126,29 @@ def test_the_table_says_all_of_the_changes():
     assert changes_of(table_of((), GAZETTEER), GAZETTEER) == ([], [])
 
 
+def way(commune_code, longitude, latitude):
+    """Give minutes that say all they were given."""
+    return [(commune_code, longitude), ("32001", latitude)]
+
+
+def at_point(longitude, latitude):
+    return Opening("31001", 2.0, ClickedPoint(way("31001", longitude, latitude), longitude, latitude), "MSP")
+
+
+@given(st.floats(-180, 180), st.floats(-90, 90))
+def test_the_table_says_the_point_of_an_opening_and_keeps_it_exactly(longitude, latitude):
+    table = table_of((at_point(longitude, latitude),), GAZETTEER)
+    assert table.loc[0, WHERE].startswith("Villehaute (31001), point cliqué (")
+    assert changes_of(table, GAZETTEER, way) == ([at_point(longitude, latitude)], [])
+
+
+def test_in_the_table_a_point_is_latitude_then_longitude_and_taken_away_leaves_the_mairie():
+    table = table_of((at_point(1.25, 43.61234),), GAZETTEER)
+    assert table.loc[0, WHERE] == "Villehaute (31001), point cliqué (43,61234 ; 1,25)"
+    table[WHERE] = "Villehaute (31001)"
+    assert changes_of(table, GAZETTEER, way) == ([Opening("31001", 2.0, name="MSP")], [])
+
+
 def test_a_row_added_needs_only_a_place():
     row = {KIND: OPENING, WHERE: "Auchelle", TOWARDS: None, GP_FTE: None, SHARE: None, NAME: None}
     changes, faults = changes_of(pd.DataFrame([row]), GAZETTEER)
@@ -140,6 +163,8 @@ def test_a_row_added_needs_only_a_place():
         ({WHERE: "Nulle-Part"}, "n’est pas un territoire connu"),
         ({WHERE: "CC des Deux-Rives"}, "demande une commune"),
         ({WHERE: "31001", GP_FTE: -1.0}, "va de 0 à"),
+        ({WHERE: "31001, point cliqué (91 ; 1)"}, "hors du globe"),
+        ({WHERE: "31001, point cliqué (ici)"}, "n’est pas un territoire connu"),
         ({WHERE: "31001", KIND: RETIREMENT, SHARE: 120.0}, "va de 0 à 100"),
         ({WHERE: "31001", KIND: "Déplacement"}, "indiquez « Vers »"),
         ({WHERE: "31001", KIND: "Déplacement", TOWARDS: "CC des Deux-Rives"}, "demande une commune"),
@@ -147,7 +172,7 @@ def test_a_row_added_needs_only_a_place():
 )
 def test_a_row_that_is_not_whole_says_what_it_lacks(cells, said):
     row = {KIND: OPENING, WHERE: None, TOWARDS: None, GP_FTE: 3.0, SHARE: None, NAME: None} | cells
-    changes, faults = changes_of(pd.DataFrame([row]), GAZETTEER)
+    changes, faults = changes_of(pd.DataFrame([row]), GAZETTEER, way)
     assert changes == []
     assert len(faults) == 1
     assert faults[0].startswith("Ligne 1")

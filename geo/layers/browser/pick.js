@@ -9,8 +9,20 @@ function nextSequence() {
   return lastSequence;
 }
 
-function sendPick(kind, code) {
-  const pick = { kind, code, level: state.payload.level, sequence: nextSequence() };
+// What the reader has just pressed, seen before anyone answers it.
+let lastPress = null;
+for (const type of ["click", "keydown"]) window.addEventListener(type, (event) => { lastPress = event; }, true);
+
+// Where on the ground the press was: under the pointer, or under the cross for the keyboard. An inset is another map, too
+// small for a place to be read on it.
+function pressedPlace() {
+  if (!lastPress || insets.panel.contains(lastPress.target)) return {};
+  const { lng, lat } = lastPress.type === "click" ? state.map.mouseEventToLatLng(lastPress) : state.map.getCenter();
+  return { longitude: Number(lng.toFixed(5)), latitude: Number(lat.toFixed(5)) };
+}
+
+function sendPick(kind, code, place = {}) {
+  const pick = { kind, code, ...place, level: state.payload.level, sequence: nextSequence() };
   const shared = window.__GLOBAL_DATA__;
   shared.last_active_drawing = pick;
   // Sent at once rather than after the library's quarter of a second; noting it as sent keeps the library from repeating it.
@@ -22,7 +34,7 @@ function pickTerritory(row) {
   state.selection = { level: state.payload.level, geometry: state.geometry, row };
   redrawTerritories();
   announce(`${state.names.labels[row]} : ${state.values[row] || UNKNOWN_TEXT}`);
-  sendPick("territory", state.names.codes[row]);
+  sendPick("territory", state.names.codes[row], pressedPlace());
 }
 
 function pickStructure(sign) {

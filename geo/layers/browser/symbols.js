@@ -17,6 +17,11 @@ const SYMBOL_SHAPES = {
     const a = 0.4 * r, b = 1.1 * r;
     polygon(path, [[-a, -b], [a, -b], [a, -a], [b, -a], [b, a], [a, a], [a, b], [-a, b], [-a, a], [-b, a], [-b, -a], [-a, -a]]);
   },
+  star(path, r) {
+    const reach = (k) => (k % 2 === 0 ? 1.6 : 0.72) * r; // larger than the others: its points are thin
+    const angle = (k) => (k * Math.PI) / 5 - Math.PI / 2;
+    polygon(path, Array.from({ length: 10 }, (_, k) => [reach(k) * Math.cos(angle(k)), reach(k) * Math.sin(angle(k))]));
+  },
 };
 
 function polygon(path, vertices) {

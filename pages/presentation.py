@@ -1,5 +1,6 @@
 """Présentation: saved views of the map shown to a room, one after the other, from the keyboard."""
 
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Final
 
@@ -27,9 +28,8 @@ STEP_KEY: Final = "presentation_step"
 REFUSAL_KEY: Final = "presentation_refused"
 NOTICES_KEY: Final = "presentation_notices"
 FILE_NAME: Final = "maillage_presentation.json"
-NEXT_KEYS: Final = ("Space", "PageDown")
-PREVIOUS_KEYS: Final = ("PageUp",)  # the buttons of a presenter's remote are Page Up and Page Down
-
+# The buttons of a presenter's remote are Page Up and Page Down.
+KEYS: Final[Mapping[str, int]] = {"Right": 1, "Space": 1, "PageDown": 1, "Left": -1, "PageUp": -1}
 KEYS_HELP: Final = "**→** ou **Espace** : suivante · **←** : précédente · **Échap** : quitter · **F11** : plein écran"
 
 
@@ -44,34 +44,41 @@ def show_page() -> None:
 
 
 def _present(views: tuple[SavedView, ...], step: int) -> None:
-    show_slide(views[step], step, len(views))
-    first, last = step == 0, step == len(views) - 1
-    with st.container(key="presentation_bar", horizontal=True, gap="small"):
-        _step_button("previous", "Précédente", "arrow_back", step - 1, shortcut="Left", disabled=first)
-        _step_button("next", "Suivante", "arrow_forward", step + 1, shortcut="Right", disabled=last)
-        _step_button("leave", "Quitter (Échap)", "close", None, shortcut="Esc")
+    # The keys have buttons of their own, out of sight: before the map is computed, and never disabled, so that a key
+    # pressed while the page runs is not lost.
     with st.container(key="presentation_keys"):
-        for key in PREVIOUS_KEYS:
-            _step_button(key, key, "arrow_back", step - 1, shortcut=key, disabled=first)
-        for key in NEXT_KEYS:
-            _step_button(key, key, "arrow_forward", step + 1, shortcut=key, disabled=last)
+        for key, by in KEYS.items():
+            st.button(key, key=f"presentation_{key}", shortcut=key, on_click=_move, args=(by, len(views)))
+        st.button("Esc", key="presentation_Esc", shortcut="Esc", on_click=_leave)
+    show_slide(views[step], step, len(views))
+    with st.container(key="presentation_bar", horizontal=True, gap="small"):
+        _bar_button("previous", "Précédente", "arrow_back", partial(_move, -1, len(views)), disabled=step == 0)
+        last = step == len(views) - 1
+        _bar_button("next", "Suivante", "arrow_forward", partial(_move, 1, len(views)), disabled=last)
+        _bar_button("leave", "Quitter (Échap)", "close", _leave)
 
 
-def _step_button(name: str, label: str, icon: str, step: int | None, *, shortcut: str, disabled: bool = False) -> None:
+def _bar_button(name: str, label: str, icon: str, act: Callable[[], None], *, disabled: bool = False) -> None:
     st.button(
         label,
         icon=f":material/{icon}:",
         key=f"presentation_{name}",
         type="tertiary",
-        shortcut=shortcut,
         disabled=disabled,
-        on_click=_go,
-        args=(step,),
+        on_click=act,
     )
 
 
-def _go(step: int | None) -> None:
-    st.session_state[STEP_KEY] = step
+def _begin() -> None:
+    st.session_state[STEP_KEY] = 0
+
+
+def _move(by: int, n_steps: int) -> None:
+    st.session_state[STEP_KEY] = min(max((st.session_state[STEP_KEY] or 0) + by, 0), n_steps - 1)
+
+
+def _leave() -> None:
+    st.session_state[STEP_KEY] = None
 
 
 def _prepare(views: tuple[SavedView, ...]) -> None:
@@ -102,8 +109,7 @@ def _show_actions(views: tuple[SavedView, ...]) -> None:
             key="presentation_start",
             type="primary",
             disabled=not views,
-            on_click=_go,
-            args=(0,),
+            on_click=_begin,
         )
         st.download_button(
             "Enregistrer le fichier",

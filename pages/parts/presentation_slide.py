@@ -16,14 +16,15 @@ from pages.parts.map_values import draw_values
 from pages.parts.map_view import show_map
 from pages.parts.notices import guard_against_missing_data
 from pages.parts.numbers import UNKNOWN, format_number
-from pages.parts.places import look_at
+from pages.parts.places import look_at, prefecture_labels
 from pages.parts.presentation_style import FILL_SCRIPT, STYLE
 from pages.parts.saved_views import SavedView
 from pages.parts.tables import load_gazetteer, load_table
 from reports.drawn_values import DrawnValues
 
 MAP_HEIGHT: Final = 860  # CSS pixels, until the browser gives the map its whole height
-TITLE_LETTERS, COMMENT_LETTERS = 21, 40  # on a line, at least
+TITLE_LETTERS, COMMENT_LETTERS = 22, 44  # on a line, at least
+LONGEST_LEGEND = 8  # lines; beyond, it stands in two columns
 SMALLEST, LARGEST = 0.8, 1.3
 SHAPES: Final[Mapping[str, str]] = {
     "circle": "<circle cx='10' cy='10' r='6'/>",
@@ -48,7 +49,7 @@ def show_slide(saved: SavedView, step: int, n_steps: int) -> None:
     """
     gazetteer = load_gazetteer()
     view = saved.view
-    scope = _scope(gazetteer, view.territoire)
+    scope = gazetteer.surroundings(view.territoire)
     drawn = draw_values(view.indicateur, view.maille, scope, view.methode, view.classes)
     codes = gazetteer.communes.loc[gazetteer.mask(scope), "commune_code"]
     structures = load_table("structures")
@@ -65,6 +66,7 @@ def show_slide(saved: SavedView, step: int, n_steps: int) -> None:
             key="presentation",
             view=look_at(gazetteer, view.territoire),
             selected=(selected.level, selected.code) if selected and selected.level != "france" else None,
+            labels=prefecture_labels(),
             height=MAP_HEIGHT,
         )
     with st.container(key="presentation_script"):
@@ -73,7 +75,9 @@ def show_slide(saved: SavedView, step: int, n_steps: int) -> None:
     n_structures = {name: counts[name] for name in view.structures if name in counts}
     told = selected or view.territoire
     above = _set_against(gazetteer, told, view.indicateur)
-    size = _size(saved, n_rows=len(above) + len(drawn.legend.entries) + len(n_structures))
+    n_legend_rows = len(drawn.legend.entries) + len(n_structures)
+    n_legend_rows = math.ceil(n_legend_rows / 2) if n_legend_rows > LONGEST_LEGEND else n_legend_rows
+    size = _size(saved, n_rows=len(above) + n_legend_rows)
     with right, st.container(key="presentation_words"):
         st.html(
             f"<div class='diapo' style='--size:{size:.2f}'><div class='rang'>{step + 1} / {n_steps}</div>"
@@ -88,19 +92,12 @@ def show_slide(saved: SavedView, step: int, n_steps: int) -> None:
 def _size(saved: SavedView, n_rows: int) -> float:
     """Return how large the type can be, 1 being what any view is read at: a view that says little says it larger.
 
-    Heights are in ems at size 1, of which the screen has about 43; what doesn't depend on the view takes 17.
+    Heights are in ems at size 1, of which the screen has about 44; what doesn't depend on the view takes 16.
     """
     n_title_lines = math.ceil(len(saved.title) / TITLE_LETTERS)
     n_comment_lines = sum(math.ceil(max(len(line), 1) / COMMENT_LETTERS) for line in saved.comment.splitlines())
-    height_em = 17 + 2.35 * n_title_lines + 1.55 * n_comment_lines + 1.5 * n_rows
-    return min(max(43 / height_em, SMALLEST), LARGEST)
-
-
-def _scope(gazetteer: Gazetteer, territory: Territory) -> Territory:
-    """Return what is coloured: a commune is shown among its neighbours, as on the page Carte."""
-    if territory.level != "commune":
-        return territory
-    return next(above for above in gazetteer.containing(territory) if above.level == "departement")
+    height_em = 16 + 2.35 * n_title_lines + 1.55 * n_comment_lines + 1.5 * n_rows
+    return min(max(44 / height_em, SMALLEST), LARGEST)
 
 
 def _set_against(gazetteer: Gazetteer, territory: Territory, name: str) -> list[Territory]:
@@ -119,7 +116,8 @@ def _figure(gazetteer: Gazetteer, territory: Territory, above: Sequence[Territor
     )
     return (
         f"<div class='phare'><div>{html.escape(gazetteer.name(territory))}</div>"
-        f"<div><b class='chiffre'>{html.escape(figure)}</b> {html.escape(unit)}</div>{rows}</div>"
+        f"<div class='mesure'><b class='chiffre'>{html.escape(figure)}</b><span>{html.escape(unit)}</span></div>"
+        f"{rows}</div>"
     )
 
 
@@ -137,7 +135,8 @@ def _legend(drawn: DrawnValues, structures: Mapping[str, int]) -> str:
         for name, count in structures.items()
     ]
     title, subtitle = html.escape(drawn.legend.title), html.escape(drawn.legend.subtitle)
-    return f"<div class='legende'><b>{title}</b><small>{subtitle}</small><ul>{''.join(rows)}</ul></div>"
+    shape = "class='deux'" if len(rows) > LONGEST_LEGEND else ""
+    return f"<div class='legende'><b>{title}</b><small>{subtitle}</small><ul {shape}>{''.join(rows)}</ul></div>"
 
 
 def _sign(symbol: StructureSymbol) -> str:

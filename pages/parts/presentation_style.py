@@ -7,26 +7,28 @@ STYLE: Final = """
 [data-testid="stHeader"],[data-testid="stToolbar"],[data-testid="stStatusWidget"]{display:none}
 .stMainBlockContainer{padding:.75rem;max-width:none}
 .stMain{overflow:hidden}
-.st-key-presentation_keys{display:none}
+[data-testid="stLayoutWrapper"]:has(>.st-key-presentation_keys){display:none}
 .st-key-presentation_script{position:absolute}
 .st-key-presentation_map iframe{height:calc(100vh - 1.5rem)!important;display:block}
 .st-key-presentation_words{max-height:calc(100vh - 5rem);overflow:auto}
 .st-key-presentation_bar{position:fixed;bottom:.75rem;right:1rem;width:auto;z-index:10}
-.st-key-presentation_bar [aria-label^="Shortcut"]{display:none}
-.diapo{font-size:max(.95rem,calc(var(--size)*min(1.25vw,2vh)));line-height:1.35;padding:.25em .5em 0 0}
+.diapo{font-size:max(.8rem,calc(var(--size)*min(1.25vw,2vh)));line-height:1.35;padding:.25em .5em 0 0}
 .diapo h1{font-size:2.1em;line-height:1.12;font-weight:700;padding:0;margin:.1em 0 .35em;letter-spacing:-.01em}
 .diapo p{margin:0}
-.diapo .rang,.diapo .source,.diapo small{opacity:.72;font-size:.8em}
+.diapo .rang,.diapo .source,.diapo small{opacity:.72;font-size:.85em}
 .diapo .rang{font-variant-numeric:tabular-nums}
 .diapo .dit{font-size:1.15em;white-space:pre-line;margin-bottom:.8em}
 .diapo .phare{padding:.5em .8em;border-left:.3em solid #2f74b8;background:rgba(127,150,180,.13);margin-bottom:.9em}
+.diapo .mesure{display:flex;align-items:baseline;gap:.5em;line-height:1.2}
 .diapo .chiffre{font-size:3.4em;line-height:1.1;font-weight:700;font-variant-numeric:tabular-nums}
 .diapo .ligne{display:flex;justify-content:space-between;gap:1em;padding:.18em 0;
   border-top:1px solid rgba(127,150,180,.3)}
 .diapo .legende{font-size:.95em;margin-bottom:.6em}
 .diapo small{display:block}
-.diapo ul{list-style:none;margin:.35em 0 0;padding:0}
-.diapo li{display:flex;align-items:center;gap:.6em;margin:0;padding:.08em 0;font-size:1em}
+.diapo .legende small{font-size:.9em}
+.diapo ul{list-style:none;margin:.35em 0 0;padding:0;font-size:inherit}
+.diapo ul.deux{columns:2;column-gap:2em}
+.diapo li{display:flex;align-items:center;gap:.6em;margin:0;padding:.08em 0;font-size:inherit;break-inside:avoid}
 .diapo li i{flex:none;width:1.7em;height:1.05em;border-radius:2px;box-shadow:inset 0 0 0 1px rgba(0,0,0,.15)}
 .diapo li img{flex:none;width:1.35em;height:1.35em;margin:0 .17em}
 .diapo li em{margin-left:auto;font-style:normal;opacity:.72;font-variant-numeric:tabular-nums}
@@ -39,7 +41,7 @@ FILL_SCRIPT: Final = """
 // The map stands in a frame of its own: its height follows the frame's, and the keys pressed there reach the page.
 (() => {
   const KEYS = {
-    ArrowRight: "next", PageDown: "next", " ": "next", ArrowLeft: "previous", PageUp: "previous", Escape: "leave",
+    ArrowRight: "Right", " ": "Space", PageDown: "PageDown", ArrowLeft: "Left", PageUp: "PageUp", Escape: "Esc",
   };
   const settled = new WeakSet();
   let missed = 0;

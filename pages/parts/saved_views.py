@@ -20,7 +20,7 @@ from pages.parts.view_state import View
 SCHEMA: Final = "maillage-presentation-1"
 MAX_VIEWS: Final = 50
 MAX_TITLE: Final = 80
-MAX_COMMENT: Final = 280
+MAX_COMMENT: Final = 240
 UNTITLED: Final = "Sans titre"
 MAP_FIELDS: Final = ("territoire", "indicateur", "maille", "methode", "classes", "structures", "selection")
 
@@ -38,7 +38,7 @@ class SavedView:
     title
         On one line, 1 to 80 characters.
     comment
-        At most 280 characters, "" for none.
+        At most 240 characters, "" for none.
     view
         What the map shows; what other pages keep in a view is at its default.
     """

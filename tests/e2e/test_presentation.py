@@ -6,6 +6,9 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from coverage.gazetteer import Territory
+from pages.parts.saved_views import SavedView, write_views
+from pages.parts.view_state import View
 from tests.e2e.browser import ROOT
 from tests.e2e.map_on_page import MapOnPage
 from tests.e2e.test_app import choose, read_download
@@ -17,14 +20,28 @@ PICTURES = ROOT / "tests" / "output" / "presentation"
 FIRST, SECOND = "Où manquent les généralistes", "À combien de minutes d’une MSP ?"
 COMMENT = "La moitié des communes sont sous le seuil de 2,5 consultations par an et par habitant."
 
+OCCITANIE = View(territoire=Territory("region", "76"))
+FULLEST = SavedView.of(
+    "Les communes d’Aveyron où le temps de trajet dépasse vingt minutes en voiture !!",
+    "Le plus long commentaire possible, écrit par quelqu’un qui a beaucoup à dire sur les distances. " * 3,
+    View(
+        territoire=Territory("commune", "12145"),
+        indicateur="apl_2023",
+        methode="quantiles",
+        classes=7,
+        structures=("msp", "cpts", "centre_sante", "hopital", "pharmacie"),
+    ),
+)
 
-def save_view(page, title, comment, number):
+
+def save_view(page, title, comment, number, proposed):
     page.get_by_role("button", name="Ajouter à la présentation").click()
-    boxes = page.get_by_label("Commentaire")
-    expect(boxes).to_have_count(1, timeout=PATIENCE)  # that of the view before is gone
-    page.get_by_label("Titre", exact=True).fill(title)
-    boxes.fill(comment)
-    boxes.press("Control+Enter")
+    box = page.get_by_label("Titre", exact=True)
+    expect(box.first).to_have_value(re.compile(proposed), timeout=PATIENCE)
+    expect(box).to_have_count(1, timeout=PATIENCE)  # that of the view before is gone
+    box.fill(title)
+    page.get_by_label("Commentaire").fill(comment)
+    page.get_by_label("Commentaire").press("Control+Enter")
     page.get_by_role("button", name="Ajouter", exact=True).click()
     expect(page.get_by_role("link", name=f"Ouvrir la présentation ({number})")).to_be_visible(timeout=PATIENCE)
 
@@ -43,9 +60,9 @@ def open_presentation(page):
 
 def save_two(page):
     MapOnPage(page).wait_until_drawn()
-    save_view(page, FIRST, COMMENT, 1)
+    save_view(page, FIRST, COMMENT, 1, "APL")
     show_indicator(page, "Temps de trajet jusqu’à la maison de santé", "nearest_msp_min")
-    save_view(page, SECOND, "", 2)
+    save_view(page, SECOND, "", 2, "Trajet MSP")
 
 
 def heading(page, title):
@@ -85,7 +102,7 @@ def test_space_on_a_button_just_clicked_moves_by_one_step_only(open_page, app_ad
     page = open_page(f"{app_address}/?territoire=departement-48&structures=")
     save_two(page)
     show_indicator(page, "75 ans ou plus", "share_75plus")
-    save_view(page, "Troisième", "", 3)
+    save_view(page, "Troisième", "", 3, "75")
     open_presentation(page)
     present(page)
     page.get_by_role("button", name=re.compile("Suivante")).click()
@@ -101,21 +118,30 @@ def test_space_on_a_button_just_clicked_moves_by_one_step_only(open_page, app_ad
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize(("width", "height"), [(1440, 900), (1920, 1080), (1280, 720)])
-def test_a_slide_fills_the_screen_and_nothing_overflows(open_page, app_address, width, height, scheme):
-    page = open_page(
-        f"{app_address}/?territoire=region-76&structures=msp,cpts", width=width, height=height, color_scheme=scheme
-    )
-    save_two(page)
+def test_a_slide_fills_the_screen_and_nothing_overflows(open_page, app_address, tmp_path, width, height, scheme):
+    path = tmp_path / "vues.json"
+    path.write_text(write_views([SavedView.of(FIRST, COMMENT, OCCITANIE), FULLEST]), encoding="utf-8")
+    page = open_page(f"{app_address}/presentation", width=width, height=height, color_scheme=scheme)
+    page.get_by_role("button", name="Ouvrir un fichier").click(timeout=PATIENCE)
+    page.locator("input[type=file]").set_input_files(path)
+    expect(page.get_by_label("Titre de la vue 2")).to_be_visible(timeout=PATIENCE)
+    page.keyboard.press("Escape")
     PICTURES.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=PICTURES / f"save_{width}_{scheme}.png")
-    open_presentation(page)
-    page.wait_for_timeout(1000)
     page.screenshot(path=PICTURES / f"list_{width}_{scheme}.png")
     shown = present(page)
+    look_at_slide(page, shown, width, height, f"slide_{width}_{scheme}", smallest=12)
+    page.keyboard.press("PageDown")
+    expect(heading(page, FULLEST.title)).to_be_visible(timeout=PATIENCE)
+    look_at_slide(page, shown, width, height, f"fullest_{width}_{scheme}", smallest=10.8)
+
+
+def look_at_slide(page, shown, width, height, name, *, smallest):
     page.mouse.move(5, 5)
     page.wait_for_timeout(2500)
-    page.screenshot(path=PICTURES / f"slide_{width}_{scheme}.png")
+    page.screenshot(path=PICTURES / f"{name}.png")
     box = shown.container.bounding_box()
+    assert box["y"] >= 0
+    assert box["y"] + box["height"] <= height
     assert box["height"] > 0.94 * height
     assert box["width"] > 0.6 * width
     words = page.locator(".st-key-presentation_words")
@@ -123,7 +149,7 @@ def test_a_slide_fills_the_screen_and_nothing_overflows(open_page, app_address, 
     bar = page.locator(".st-key-presentation_bar").bounding_box()
     told = page.locator(".diapo").bounding_box()
     assert told["y"] + told["height"] <= bar["y"] + 1
-    smallest = page.locator(".diapo").evaluate(
+    found = page.locator(".diapo").evaluate(
         "box => Math.min(...[...box.querySelectorAll('*')].map(part => parseFloat(getComputedStyle(part).fontSize)))"
     )
-    assert smallest >= 12.5
+    assert found >= smallest  # CSS pixels

@@ -115,13 +115,18 @@ def test_the_keys_of_a_presentation():
     app.button(key="presentation_start").click().run()
     shortcuts = {button.key: button.proto.shortcut.lower() for button in app.button if button.proto.shortcut}
     assert shortcuts == {
-        "presentation_previous": "left",
-        "presentation_next": "right",
-        "presentation_leave": "escape",
+        "presentation_Right": "right",
         "presentation_Space": "space",
         "presentation_PageDown": "pagedown",
+        "presentation_Left": "left",
         "presentation_PageUp": "pageup",
+        "presentation_Esc": "escape",
     }
+    for key, step in (("PageUp", 1), ("Space", 2), ("Right", 2), ("Left", 1), ("PageDown", 2)):  # it stays at an end
+        app.button(key=f"presentation_{key}").click().run()
+        assert f"{step} / 2" in slide(app)
+    app.button(key="presentation_Esc").click().run()
+    assert slide(app) == ""
 
 
 @pytest.mark.parametrize("indicator", ["zone", "msp_dgos_per_100k", "population_per_msp"])

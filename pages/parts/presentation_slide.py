@@ -19,7 +19,7 @@ from pages.parts.numbers import UNKNOWN, format_number
 from pages.parts.places import look_at, prefecture_labels
 from pages.parts.presentation_style import FILL_SCRIPT, STYLE
 from pages.parts.saved_views import SavedView
-from pages.parts.tables import load_gazetteer, load_table
+from pages.parts.tables import covered_regions, load_gazetteer, load_table
 from reports.drawn_values import DrawnValues
 
 MAP_HEIGHT: Final = 860  # CSS pixels, until the browser gives the map its whole height
@@ -85,7 +85,7 @@ def show_slide(saved: SavedView, step: int, n_steps: int) -> None:
             + (f"<p class='dit'>{html.escape(saved.comment)}</p>" if saved.comment else "")
             + _figure(gazetteer, told, above, view.indicateur)
             + _legend(drawn, n_structures)
-            + f"<p class='source'>Source : {html.escape(cite(view.indicateur))}.</p></div>"
+            + f"<p class='source'>{html.escape(_sources(gazetteer, saved, scope))}</p></div>"
         )
 
 
@@ -137,6 +137,17 @@ def _legend(drawn: DrawnValues, structures: Mapping[str, int]) -> str:
     title, subtitle = html.escape(drawn.legend.title), html.escape(drawn.legend.subtitle)
     shape = "class='deux'" if len(rows) > LONGEST_LEGEND else ""
     return f"<div class='legende'><b>{title}</b><small>{subtitle}</small><ul {shape}>{''.join(rows)}</ul></div>"
+
+
+def _sources(gazetteer: Gazetteer, saved: SavedView, scope: Territory) -> str:
+    """Cite what is shown; say where the structures are known when it is not all over the map."""
+    shown = saved.view.structures
+    told = f"Source : {cite(saved.view.indicateur, *(['n_msp'] if shown else []))}."
+    regions = set(gazetteer.communes.loc[gazetteer.mask(scope), "region_code"])
+    if not shown or regions <= covered_regions():
+        return told
+    known = [gazetteer.name(Territory("region", code)) for code in sorted(regions & covered_regions())]
+    return f"{told} Structures : {'connues en ' + ', '.join(known) + ' seulement' if known else 'n.d. ici'}."
 
 
 def _sign(symbol: StructureSymbol) -> str:

@@ -6,6 +6,7 @@ from streamlit.testing.v1 import AppTest
 from coverage.gazetteer import Territory
 from pages.parts.presentation_list import LIST_KEY
 from pages.parts.saved_views import SavedView, write_views
+from pages.parts.tables import covered_regions, load_gazetteer
 from pages.parts.view_state import View
 
 from .test_screens import ROOT, texts
@@ -138,6 +139,23 @@ def test_a_figure_that_is_unknown_here_is_said_so(indicator):
     assert "Millau" in slide(app)
     if indicator == "msp_dgos_per_100k":
         assert "n.d." in slide(app)
+
+
+def test_where_structures_are_known_is_said_with_the_sources():
+    brittany = Territory("region", "53")
+    views = [View(), View(territoire=OCCITANIE), View(territoire=brittany), View(structures=())]
+    app = open_app(saved=[SavedView.of(str(k), "", view) for k, view in enumerate(views)])
+    app.button(key="presentation_start").click().run()
+    for view in views:
+        regions = (
+            set(load_gazetteer().regions["region_code"])
+            if view.territoire.level == "france"
+            else {view.territoire.code}
+        )
+        partial = bool(view.structures) and not regions <= covered_regions()
+        assert ("Structures :" in slide(app)) == partial
+        assert ("FINESS" in slide(app)) == bool(view.structures)
+        app.button(key="presentation_Right").click().run()
 
 
 def upload(app, content):

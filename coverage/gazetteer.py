@@ -92,6 +92,14 @@ class Gazetteer:
             if level != "france"
         }
 
+    @cached_property
+    def _names(self) -> Mapping[Level, Mapping[str, str]]:
+        return {
+            level: dict(zip(self.table(level)[f"{level}_code"], self.table(level)["name"], strict=True))
+            for level in LEVELS
+            if level != "france"
+        }
+
     def __contains__(self, territory: Territory) -> bool:
         """Tell whether the territory is known."""
         return territory == FRANCE or territory.code in self._rows.get(territory.level, {})
@@ -119,7 +127,12 @@ class Gazetteer:
 
     def name(self, territory: Territory) -> str:
         """Return the official name."""
-        return "France" if territory == FRANCE else str(self.row(territory)["name"])
+        if territory == FRANCE:
+            return "France"
+        try:
+            return self._names[territory.level][territory.code]
+        except KeyError:
+            raise UnknownTerritoryError(territory.key) from None
 
     def label(self, territory: Territory) -> str:
         """Return the name with what tells it from its homonyms: "Saint-Denis (93066)", "Aude (11)"."""

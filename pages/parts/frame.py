@@ -19,16 +19,20 @@ def draw_frame() -> Page:
     st.session_state[FRAMED_KEY] = True
     apply_style()
     return st.navigation(
-        [
-            st.Page("pages/carte.py", title="Carte", icon=":material/map:", default=True),
-            st.Page("pages/territoire.py", title="Territoire", icon=":material/location_city:"),
-            st.Page("pages/classement.py", title="Classement", icon=":material/leaderboard:"),
-            st.Page("pages/simulateur.py", title="Simulateur", icon=":material/science:"),
-            st.Page("pages/projection.py", title="Projection", icon=":material/trending_up:"),
-            st.Page("pages/trajectoire.py", title="Trajectoire", icon=":material/timeline:"),
-            st.Page("pages/presentation.py", title="Présentation", icon=":material/slideshow:"),
-            st.Page("pages/sources.py", title="Sources et méthode", icon=":material/menu_book:"),
-        ],
+        {
+            "": [
+                st.Page("pages/carte.py", title="Carte", icon=":material/map:", default=True),
+                st.Page("pages/territoire.py", title="Territoire", icon=":material/location_city:"),
+                st.Page("pages/classement.py", title="Classement", icon=":material/leaderboard:"),
+                st.Page("pages/simulateur.py", title="Simulateur", icon=":material/science:"),
+                st.Page("pages/projection.py", title="Projection", icon=":material/trending_up:"),
+                st.Page("pages/trajectoire.py", title="Trajectoire", icon=":material/timeline:"),
+                st.Page("pages/presentation.py", title="Présentation", icon=":material/slideshow:"),
+            ],
+            "Données": [
+                st.Page("pages/sources.py", title="Sources et méthode", icon=":material/menu_book:"),
+            ],
+        },
         position="top",
     )
 

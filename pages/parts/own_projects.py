@@ -1,0 +1,110 @@
+"""The projects of the reader at the screen, as every page reads and changes them."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Final
+
+import pandas as pd
+import streamlit as st
+
+from data.history import carry_codes
+from data.projects.schema import FILE_NAME, URL_VARIABLE, empty_projects
+from data.sync.versions import data_folder
+from pages.parts.own_projects_owner import Owner, current_owner
+from pages.parts.tables import load_table
+
+if TYPE_CHECKING:
+    import sqlalchemy as sa
+
+    from data.projects.storage import Difference, Edit, ListState
+
+READ_KEY: Final = "own_projects_read"
+
+
+def load_projects() -> pd.DataFrame:
+    """Return this reader's projects, in the form of `data.projects.schema`; shared in the session: not to be changed.
+
+    Empty when there are none. Codes of communes are current ones, whatever was synced since they were saved. Kept from
+    one run to the next of this session only, for as long as nothing is written.
+    """
+    engine = _database_if_any()
+    if engine is None:
+        return empty_projects()
+    from data.projects.storage import read_projects, read_state  # noqa: PLC0415 - SQLAlchemy only where there is a list
+
+    owner = current_owner().name
+    revision = read_state(engine, owner).revision
+    kept = st.session_state.get(READ_KEY)
+    if kept is None or kept[0] != (owner, revision):
+        kept = ((owner, revision), _carry(read_projects(engine, owner)))
+        st.session_state[READ_KEY] = kept
+    projects: pd.DataFrame = kept[1]
+    return projects
+
+
+def projects_version() -> int:
+    """Return a number that grows whenever this reader's list is written, an undo included; 0 when it never was."""
+    return projects_state().revision
+
+
+def projects_state() -> ListState:
+    """Tell where this reader's list stands: what can be undone and redone."""
+    from data.projects.storage import ListState, read_state  # noqa: PLC0415 - as above
+
+    engine = _database_if_any()
+    return ListState() if engine is None else read_state(engine, current_owner().name)
+
+
+def change_list(edit: Edit, *, action: str) -> Difference:
+    """Change this reader's list as a new version (see `data.projects.storage.change_projects`)."""
+    from data.projects.storage import change_projects  # noqa: PLC0415 - as above
+
+    owner = current_owner()
+    return change_projects(open_list(), owner.name, edit, action=action, author=owner.author)
+
+
+def open_list() -> sa.Engine:
+    """Return the database of the lists, made at first use.
+
+    Raises
+    ------
+    ProjectsUnavailable
+        It cannot be opened.
+    """
+    from data.projects.database import projects_url  # noqa: PLC0415 - as above
+
+    return _open(projects_url().render_as_string(hide_password=False))
+
+
+def whose_list() -> Owner:
+    """Tell whose list this reader sees."""
+    return current_owner()
+
+
+def _database_if_any() -> sa.Engine | None:
+    """Return the database; None where nobody has saved anything yet, so that looking makes no file."""
+    if not os.environ.get(URL_VARIABLE, "").strip() and not (data_folder() / FILE_NAME).is_file():
+        return None
+    return open_list()
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def _open(url: str) -> sa.Engine:
+    import sqlalchemy as sa  # noqa: PLC0415 - as above
+
+    from data.projects.database import open_database  # noqa: PLC0415 - as above
+
+    return open_database(sa.make_url(url))
+
+
+def _carry(projects: pd.DataFrame) -> pd.DataFrame:
+    """Carry the communes of a list to those of the day, their department and region with them."""
+    communes = load_table("communes")
+    if projects["commune_code"].isin(communes["commune_code"]).all():
+        return projects
+    carried = carry_codes(projects, load_table("commune_history"), communes["commune_code"]).table
+    above = communes.set_index("commune_code").loc[carried["commune_code"]]
+    return carried.assign(
+        departement_code=above["departement_code"].to_numpy(), region_code=above["region_code"].to_numpy()
+    ).reset_index(drop=True)

@@ -1,6 +1,6 @@
-"""The contract of every table of the snapshot, and the check that a table keeps it.
+"""The contract of every table of the snapshot or of a sync, and the check that a table keeps it.
 
-Only the build and the tests import this module: pandera is too slow to import for the app.
+Only the build, the sync and the tests import this module: pandera is too slow to import for the app.
 """
 
 from typing import Any, Final
@@ -12,9 +12,13 @@ import shapely
 from pandera.errors import SchemaErrors
 
 from data.errors import ContractError
-from data.tables.schemas import CONTRACTS, Contract
+from data.tables.columns import Contract
+from data.tables.schemas import CONTRACTS
+from data.tables.synced_schemas import SYNCED_CONTRACTS
 
-__all__ = ["CONTRACTS", "Contract", "check"]
+__all__ = ["CONTRACTS", "SYNCED_CONTRACTS", "Contract", "check"]
+
+_EVERY: Final = {**CONTRACTS, **SYNCED_CONTRACTS}
 
 _N_SHOWN: Final = 3
 """Offending rows shown in a message."""
@@ -28,7 +32,7 @@ def check(
     Parameters
     ----------
     table_name
-        One of `CONTRACTS`.
+        One of `CONTRACTS` or `SYNCED_CONTRACTS`.
     table
         The table, not changed.
     communes
@@ -46,9 +50,9 @@ def check(
     ContractError
         With the table, the column, what was expected, and the first rows at fault.
     """
-    if table_name not in CONTRACTS:
-        raise ContractError(table_name, expected=", ".join(sorted(CONTRACTS)), found=table_name)
-    contract = CONTRACTS[table_name]
+    if table_name not in _EVERY:
+        raise ContractError(table_name, expected=", ".join(sorted(_EVERY)), found=table_name)
+    contract = _EVERY[table_name]
     _require_columns(table_name, table, contract)
     schema = pa.DataFrameSchema(dict(contract.columns))
     try:

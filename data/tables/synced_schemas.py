@@ -1,0 +1,57 @@
+"""What each table that only a sync brings promises: `store.load` finds it once its source was synced, not before.
+
+A table is either here or in `data/tables/schemas.py` (the snapshot's own), never in both.
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from data.tables.columns import COMMUNE, DEPARTEMENT, Contract, choice, number, text, whole_number, year
+
+_MODES: Final = ("autre", "liberal", "salarie")
+
+SYNCED_CONTRACTS: Final[Mapping[str, Contract]] = MappingProxyType(
+    {
+        "bpe_communes": Contract(
+            {
+                "commune_code": text(COMMUNE),
+                "vintage": year(2010, 2100),
+                "n_gp": whole_number("médecins généralistes", nullable=True),
+                "n_nurses": whole_number("infirmiers", nullable=True),
+                "n_physiotherapists": whole_number("masseurs-kinésithérapeutes", nullable=True),
+                "n_midwives": whole_number("sages-femmes", nullable=True),
+                "n_dentists": whole_number("chirurgiens-dentistes", nullable=True),
+                "n_pharmacies": whole_number("pharmacies", nullable=True),
+                "n_emergency": whole_number("services d'urgences", nullable=True),
+            },
+            key=("commune_code",),
+            rows=(34_500, 35_500),
+            communes=("commune_code",),
+        ),
+        "rpps_practitioners": Contract(
+            {
+                "commune_code": text(COMMUNE),
+                "profession": text(),
+                "practice_mode": choice(*_MODES),
+                "n_practitioners": whole_number("professionnels"),
+            },
+            key=("commune_code", "profession", "practice_mode"),
+            rows=(50_000, 1_000_000),
+            communes=("commune_code",),
+        ),
+        "gp_age_departements": Contract(
+            {
+                "departement_code": text(DEPARTEMENT),
+                "year": year(2000, 2100),
+                "practice_mode": choice("liberal", "salarie", "tous"),
+                "age_min": number("ans, inclus", 0.0, 120.0),
+                "age_max": number("ans, exclu", 0.0),
+                "n_gp": whole_number("médecins généralistes", nullable=True),
+            },
+            key=("departement_code", "year", "practice_mode", "age_min"),
+            rows=(500, 200_000),
+            departements=("departement_code",),
+        ),
+    }
+)

@@ -1,0 +1,149 @@
+"""Where projects stand in time: the list as it was on a day, the age of each in its stage, the months in between."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from coverage.projects import STAGE_DATES, STAGES, stage_ranks
+
+DAYS_PER_MONTH: Final = 365.2425 / 12
+"""Mean length of a month (days)."""
+
+UNBORN: Final = -1
+CANNOT_TELL: Final = -2
+
+
+def stages_on(projects: pd.DataFrame, day: pd.Timestamp) -> pd.Series:
+    """Return the stage that each project had reached on a past day, as far as its dates can tell.
+
+    A stage with a date on or before the day was reached, and those before it. A stage with a later date was not, nor
+    those after it. Between the two, a stage without a date could have been reached or not: the answer is then unknown.
+
+    Parameters
+    ----------
+    projects
+        `stage` and the dates of `STAGE_DATES` (NaT unknown); dates of stages not reached yet (a planned opening) are
+        not read.
+    day
+        The day asked for.
+
+    Returns
+    -------
+    pandas.Series of int
+        Same index: rank in `STAGES`, -1 (`UNBORN`) when the project had not begun, -2 (`CANNOT_TELL`) when its dates
+        leave it open or contradict one another.
+    """
+    ranks = stage_ranks(projects)
+    dates = projects[list(STAGE_DATES.values())].to_numpy(dtype="datetime64[us]")
+    places = np.arange(len(STAGES))
+    read = (places <= ranks[:, None]) & ~np.isnat(dates)
+    past = read & (dates <= day.to_datetime64())
+    later = read & ~past
+    lowest = np.where(past, places, -1).max(axis=1, initial=-1)
+    highest = np.minimum(np.where(later, places - 1, len(STAGES)).min(axis=1, initial=len(STAGES)), ranks)
+    told = np.where(lowest == highest, lowest, CANNOT_TELL)
+    told = np.where(ranks < 0, CANNOT_TELL, told)
+    return pd.Series(told, index=projects.index, name="stage_rank")
+
+
+def projects_on(projects: pd.DataFrame, day: pd.Timestamp, listed_on: pd.Timestamp) -> pd.DataFrame:
+    """Return the list of projects as it stood on a day.
+
+    Parameters
+    ----------
+    projects
+        The list as it is now.
+    day
+        The day asked for; on or after `listed_on`, the list is returned as it is.
+    listed_on
+        Day the list tells of.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Same columns. Projects that had not begun are left out; `stage` is NA where `stages_on` cannot tell. The list
+        keeps no date of abandonment: a project abandoned today counts as abandoned on every day.
+    """
+    if day >= listed_on:
+        return projects
+    ranks = stages_on(projects, day)
+    codes = np.array([*STAGES, None, None], dtype=object)  # the two last places answer -2 and -1
+    begun = ranks != UNBORN
+    stages = pd.Series(codes[ranks.to_numpy()], index=projects.index, dtype="str")
+    return projects.assign(stage=stages)[begun]
+
+
+def months_in_stage(projects: pd.DataFrame, day: pd.Timestamp) -> pd.Series:
+    """Return the age of each project in its present stage (months of 30.44 days).
+
+    Parameters
+    ----------
+    projects
+        `stage` and the dates of `STAGE_DATES`.
+    day
+        Day at which the age is taken.
+
+    Returns
+    -------
+    pandas.Series of float64
+        Same index, at least 0; NaN where the day the stage was reached is unknown or after `day`.
+    """
+    ranks = stage_ranks(projects)
+    dates = projects[list(STAGE_DATES.values())].to_numpy(dtype="datetime64[us]")
+    if not len(projects):
+        return pd.Series(dtype="float64", index=projects.index, name="age_months")
+    reached = dates[np.arange(len(projects)), np.maximum(ranks, 0)]
+    days = (day.to_datetime64() - reached) / np.timedelta64(1, "D")
+    known = (ranks >= 0) & ~np.isnat(reached) & (days >= 0)
+    return pd.Series(np.where(known, days / DAYS_PER_MONTH, np.nan), index=projects.index, name="age_months")
+
+
+def age_by_stage(projects: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:
+    """Return how long the projects of each stage have been in it (months), abandoned ones left out.
+
+    Parameters
+    ----------
+    projects, day
+        As in `months_in_stage`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Index: codes of `STAGES`. n_projects; n_known and n_unknown (date of the stage known or not); q25_months,
+        median_months, q75_months, oldest_months (NaN when none is known).
+    """
+    active = projects[~projects["abandoned"]]
+    ages = months_in_stage(active, day)
+    rows = []
+    for stage in STAGES:
+        here = ages[(active["stage"] == stage).to_numpy()]
+        known = here.dropna()
+        quartiles = known.quantile([0.25, 0.5, 0.75]).to_numpy() if len(known) else [np.nan] * 3
+        rows.append((len(here), len(known), len(here) - len(known), *quartiles, known.max()))
+    columns = ["n_projects", "n_known", "n_unknown", "q25_months", "median_months", "q75_months", "oldest_months"]
+    return pd.DataFrame(rows, columns=columns, index=pd.Index(list(STAGES), name="stage"))
+
+
+def months_to_next(projects: pd.DataFrame) -> pd.DataFrame:
+    """Return the months from each stage to the next, over the projects that know both days.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Index: codes of `STAGES` but the last. n_known; q25_months, median_months, q75_months (NaN when none is
+        known). Projects whose two days come in the wrong order are left out and counted in n_reversed.
+    """
+    ranks = stage_ranks(projects)
+    rows = []
+    for place, (stage, following) in enumerate(pairwise(STAGES)):
+        passed = projects[ranks > place]
+        months = (passed[STAGE_DATES[following]] - passed[STAGE_DATES[stage]]).dt.days / DAYS_PER_MONTH
+        known = months[months >= 0]
+        quartiles = known.quantile([0.25, 0.5, 0.75]).to_numpy() if len(known) else [np.nan] * 3
+        rows.append((len(known), int((months < 0).sum()), *quartiles))
+    columns = ["n_known", "n_reversed", "q25_months", "median_months", "q75_months"]
+    return pd.DataFrame(rows, columns=columns, index=pd.Index(list(STAGES)[:-1], name="stage"))

@@ -16,9 +16,10 @@ CHROMIUM=$(find_chromium) || {
 }
 export CHROMIUM
 if [ -n "$CHROMIUM" ]; then
-    exec .venv/bin/python -m pytest "$@"
+    # Two at a time, file by file: each has its own server and browser.
+    exec .venv/bin/python -m pytest -n 2 --dist loadfile "$@"
 fi
-.venv/bin/python -m pytest -m "not e2e" "$@"
+.venv/bin/python -m pytest -n 2 --dist loadfile -m "not e2e" "$@"
 status=$?
 echo "The browser tests did not run: no Chromium. Install it (sudo apt install chromium) or set CHROMIUM=/path/to/chromium."
 [ -z "${MAILLAGE_REQUIRE_BROWSER:-}" ] || exit 1

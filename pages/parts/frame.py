@@ -30,6 +30,7 @@ def draw_frame() -> Page:
                 st.Page("pages/presentation.py", title="Présentation", icon=":material/slideshow:"),
             ],
             "Données": [
+                st.Page("pages/donnees.py", title="Données", icon=":material/database:"),
                 st.Page("pages/sources.py", title="Sources et méthode", icon=":material/menu_book:"),
             ],
         },

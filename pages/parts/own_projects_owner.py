@@ -9,16 +9,15 @@ import os
 import secrets
 from dataclasses import dataclass
 from typing import Final, Literal
-from urllib.parse import urlsplit
 
 import streamlit as st
+
+from pages.parts.reader import sits_at_this_machine
 
 SHARED_VARIABLE: Final = "MAILLAGE_PROJECTS_SHARED"
 KEY_IN_SESSION: Final = "own_projects_key"
 _KEY_BYTES: Final = 16
 _GROUP: Final = 5
-_LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
-_PROXY_HEADERS: Final = ("X-Forwarded-For", "X-Forwarded-Host", "X-Real-Ip", "Forwarded", "Via")
 
 
 @dataclass(frozen=True)
@@ -51,24 +50,9 @@ def current_owner() -> Owner:
         return Owner("partage", "partage", called)
     if account:
         return Owner(f"compte:{account}", "compte", called)
-    if is_local(str(st.get_option("server.address") or ""), dict(st.context.headers or {})):
+    if sits_at_this_machine():
         return Owner("poste", "poste")
     return Owner(owner_of_key(session_key()), "cle")
-
-
-def is_local(address: str, headers: dict[str, str]) -> bool:
-    """Tell whether a request can only come from the machine that serves.
-
-    The server must listen to the machine alone, and the browser must have asked that very address: behind a proxy
-    everyone would otherwise pass for the machine's own reader.
-    """
-    if address not in _LOOPBACK:
-        return False
-    folded = {name.title(): value for name, value in headers.items()}
-    if any(name in folded for name in _PROXY_HEADERS):
-        return False
-    host = urlsplit(f"//{folded['Host']}").hostname if "Host" in folded else None
-    return host is None or host in _LOOPBACK
 
 
 def session_key() -> str:

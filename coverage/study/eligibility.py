@@ -78,6 +78,23 @@ class CheckList:
 
 
 @dataclass(frozen=True)
+class Team:
+    """A team as it is.
+
+    Attributes
+    ----------
+    n_gp, n_paramedical
+        GPs and paramedical professionals ready to practise together, persons; those already in place included.
+    ticked
+        Ids of the other conditions that are met.
+    """
+
+    n_gp: int = 0
+    n_paramedical: int = 0
+    ticked: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
 class Answer:
     """A condition and whether it is met."""
 
@@ -96,15 +113,13 @@ def read_check_list() -> CheckList:
     return CheckList(document["edition"], document["note"], document["thresholds"], steps)
 
 
-def check(n_gp: int, n_paramedical: int, ticked: Collection[str]) -> tuple[Answer, ...]:
+def check(team: Team) -> tuple[Answer, ...]:
     """Say of each condition whether a team meets it.
 
     Parameters
     ----------
-    n_gp, n_paramedical
-        GPs and paramedical professionals ready to practise together, persons.
-    ticked
-        Ids of the other conditions that are met.
+    team
+        The team as it is.
 
     Returns
     -------
@@ -118,22 +133,20 @@ def check(n_gp: int, n_paramedical: int, ticked: Collection[str]) -> tuple[Answe
 
     Examples
     --------
-    >>> answers = check(2, 0, ["projet_ecrit"])
+    >>> answers = check(Team(n_gp=2, ticked=frozenset({"projet_ecrit"})))
     >>> [answer.condition.id for answer in answers if answer.is_met]
     ['medecins', 'projet_ecrit']
     """
     rules = read_check_list()
-    if strange := sorted(set(ticked) - set(rules.ticked_ids)):
+    if strange := sorted(team.ticked - set(rules.ticked_ids)):
         raise UnknownConditionError(
             f"Conditions : attendu {', '.join(rules.ticked_ids)}, trouvé {', '.join(strange[:5])}."
         )
-    team = {"n_gp": n_gp, "n_paramedical": n_paramedical}
-    return tuple(
-        Answer(
-            condition,
-            team[condition.counted] >= rules.thresholds[condition.counted]
-            if condition.counted
-            else condition.id in ticked,
-        )
-        for condition in rules.conditions
-    )
+    persons = {"n_gp": team.n_gp, "n_paramedical": team.n_paramedical}
+    return tuple(Answer(condition, _is_met(condition, rules, persons, team.ticked)) for condition in rules.conditions)
+
+
+def _is_met(condition: Condition, rules: CheckList, persons: Mapping[str, int], ticked: Collection[str]) -> bool:
+    if condition.counted:
+        return persons[condition.counted] >= rules.thresholds[condition.counted]
+    return condition.id in ticked

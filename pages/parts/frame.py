@@ -29,6 +29,9 @@ def draw_frame() -> Page:
                 st.Page("pages/trajectoire.py", title="Trajectoire", icon=":material/timeline:"),
                 st.Page("pages/presentation.py", title="Présentation", icon=":material/slideshow:"),
             ],
+            "Programme": [
+                st.Page("pages/etude.py", title="Étude territoriale", icon=":material/travel_explore:"),
+            ],
             "Données": [
                 st.Page("pages/donnees.py", title="Données", icon=":material/database:"),
                 st.Page("pages/sources.py", title="Sources et méthode", icon=":material/menu_book:"),

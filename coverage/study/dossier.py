@@ -1,0 +1,140 @@
+"""All the figures of the study of a candidate commune, by one door."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from coverage.structures import covered_communes
+from coverage.study.offer import Competition, compete, is_covered, structures_around
+from coverage.study.portrait import catchment_communes, portrait
+from coverage.study.reach import BOUNDS_MIN, Reach
+from coverage.study.staffing import staffing
+from coverage.supply_change import ScenarioError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from coverage.indicators import CommuneFacts
+    from coverage.supply_change import Baseline
+    from geo.travel_time.matrix import TravelTimes
+
+VINTAGES: Final = (2022, 2023)
+"""Years of the APL that the study compares."""
+
+
+@dataclass(frozen=True, eq=False)
+class StudyTables:
+    """What a study is computed from.
+
+    Attributes
+    ----------
+    communes
+        Table of communes.
+    facts
+        Of these communes (`coverage.indicators.commune_facts`).
+    structures
+        Table of structures.
+    covered_regions
+        Codes of the regions where it is complete.
+    times
+        Minutes between communes, limit at least 20.
+    baseline
+        Where the APL of a what-if starts from.
+    cpts_perimeters
+        cpts_id, commune_code, name: a row a commune of a CPTS; None when no perimeter is known.
+    """
+
+    communes: pd.DataFrame
+    facts: CommuneFacts
+    structures: pd.DataFrame
+    covered_regions: frozenset[str]
+    times: TravelTimes
+    baseline: Baseline
+    cpts_perimeters: pd.DataFrame | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Dossier:
+    """The figures of a study.
+
+    Attributes
+    ----------
+    reach
+        Minutes around the candidate.
+    zone
+        Zone of the ARS of the candidate ("ZIP", "ZAC", "ZAR", "HZ"); "" when unknown.
+    figures
+        See `coverage.study.portrait.portrait`.
+    communes
+        See `coverage.study.portrait.catchment_communes`.
+    around
+        See `coverage.study.offer.structures_around`.
+    is_covered
+        Whether the structures are known in all the communes less than 20 minutes away.
+    competition
+        See `coverage.study.offer.compete`.
+    staffing
+        See `coverage.study.staffing.staffing`; None where nobody of known demand is in reach.
+    cpts_names
+        Names of the CPTS whose perimeter holds the candidate; None when no perimeter is known.
+    """
+
+    reach: Reach
+    zone: str
+    figures: pd.DataFrame
+    communes: pd.DataFrame
+    around: pd.DataFrame
+    is_covered: bool
+    competition: Competition
+    staffing: pd.DataFrame | None
+    cpts_names: tuple[str, ...] | None
+
+
+def study(commune_code: str, tables: StudyTables) -> Dossier:
+    """Compute everything that a study says of a candidate commune.
+
+    Parameters
+    ----------
+    commune_code
+        Any current commune.
+    tables
+        What it is computed from.
+
+    Raises
+    ------
+    UnknownCommuneError
+        The candidate is not in the list of communes.
+    """
+    communes = tables.communes
+    reach = Reach.of(commune_code, communes, tables.times)
+    covered = covered_communes(communes, tables.covered_regions)
+    try:
+        by_gps = staffing(reach, tables.baseline)
+    except ScenarioError:
+        by_gps = None
+    return Dossier(
+        reach=reach,
+        zone=_zone(commune_code, tables.facts),
+        figures=portrait(reach, communes, tables.facts, VINTAGES),
+        communes=catchment_communes(reach, communes, tables.facts, VINTAGES),
+        around=structures_around(tables.structures, communes, reach),
+        is_covered=is_covered(covered, reach.minutes_from < BOUNDS_MIN[-1]),
+        competition=compete(reach, tables.structures, communes, covered, tables.times),
+        staffing=by_gps,
+        cpts_names=_cpts_names(commune_code, tables.cpts_perimeters),
+    )
+
+
+def _zone(commune_code: str, facts: CommuneFacts) -> str:
+    zone = np.nan if facts.zones is None else facts.zones.get(commune_code, np.nan)
+    return zone if isinstance(zone, str) else ""
+
+
+def _cpts_names(commune_code: str, perimeters: pd.DataFrame | None) -> tuple[str, ...] | None:
+    if perimeters is None:
+        return None
+    here = perimeters[perimeters["commune_code"] == commune_code]
+    return tuple(sorted(set(here["name"].dropna())))

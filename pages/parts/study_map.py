@@ -1,0 +1,56 @@
+"""The map of the territorial study: rings of travel time around the candidate commune, and the structures there."""
+
+from collections.abc import Sequence
+from typing import Final
+
+import pandas as pd
+import streamlit as st
+
+from coverage.gazetteer import Gazetteer, Territory
+from geo.layers import View
+from pages.parts.card import STRUCTURE_LABELS
+from pages.parts.map_view import Pick, show_map
+from pages.parts.study_data import load_dossier
+from pages.parts.tables import level_table, load_table
+from reports.drawn_values import DrawnValues
+from reports.study_rings import bounds_degrees, draw_rings, structure_points
+
+MAP_HEIGHT: Final = 460
+SHOWN_KEY: Final = "study_shown"
+DEFAULT_SHOWN: Final = ("msp", "centre_sante", "hopital", "pharmacie")
+
+
+@st.cache_resource(show_spinner=False, max_entries=32)
+def _rings(commune_code: str) -> DrawnValues:
+    return draw_rings(load_dossier(commune_code), level_table("commune").index)
+
+
+def show_study_map(gazetteer: Gazetteer, commune: Territory) -> Pick | None:
+    """Draw the rings and the structures of the types chosen; return the click, a commune to study next."""
+    dossier = load_dossier(commune.code)
+    shown: Sequence[str] = st.pills(
+        "Structures sur la carte",
+        list(STRUCTURE_LABELS),
+        format_func=STRUCTURE_LABELS.__getitem__,
+        selection_mode="multi",
+        default=list(DEFAULT_SHOWN),
+        key=SHOWN_KEY,
+        label_visibility="collapsed",
+    )
+    points = structure_points(dossier)
+    row = gazetteer.row(commune)
+    drawn = _rings(commune.code)
+    return show_map(
+        drawn.values,
+        drawn.legend,
+        _of_types(points, shown),
+        key="study_map",
+        view=View(bounds=bounds_degrees(dossier, load_table("communes"))),
+        selected=("commune", commune.code),
+        labels=[(float(row["longitude"]), float(row["latitude"]), gazetteer.name(commune))],
+        height=MAP_HEIGHT,
+    )
+
+
+def _of_types(points: pd.DataFrame, types: Sequence[str]) -> pd.DataFrame:
+    return points[points["structure_type"].isin(types)]

@@ -1,0 +1,141 @@
+"""The sections of the territorial study, in the order they are read."""
+
+from typing import Final
+
+import pandas as pd
+import streamlit as st
+
+from coverage.study.staffing import FEWEST_GPS, MOST_GPS
+from pages.parts.figures import cite
+from pages.parts.study_charts import show_staffing
+from pages.parts.study_state import LARGEST_TEAM, StudyState, change_study, change_team, current_study
+from reports.study_content import StudyContent
+from reports.study_tables import COMPETITION_NOTE, NATURE_NOTE, STAFFING_NOTE, WORK_NOTE
+
+LONGEST_LIST_PX: Final = 320
+
+
+def show_headlines(content: StudyContent) -> None:
+    """Draw the figures in large."""
+    for place, headline in zip(st.columns(len(content.headlines)), content.headlines, strict=True):
+        with place.container(border=True, height="stretch"):
+            st.metric(headline.label, headline.value, help=headline.help)
+            st.caption(headline.against)
+
+
+def show_summary(content: StudyContent) -> None:
+    """Write what matters, a sentence each."""
+    st.subheader("L’essentiel", anchor=False)
+    st.markdown("\n".join(f"- {sentence}" for sentence in content.summary))
+
+
+def show_people(content: StudyContent) -> None:
+    """Set the catchment against what contains it."""
+    st.subheader("1. Qui vit autour", anchor=False)
+    _table(content.compared, "Le bassin comparé au département, à la région et à la France", n_left=2)
+    st.caption(f"{NATURE_NOTE} Sources : {cite('population', 'share_75plus', 'poverty_rate', 'apl_65_2023', 'zone')}.")
+    st.markdown("**En équivalents temps plein de médecins**")
+    _table(content.work, "Équivalents temps plein de médecins, par zone", n_left=1)
+    st.caption(f"{WORK_NOTE} {content.travel}")
+
+
+def show_structures(content: StudyContent) -> None:
+    """List what stands around."""
+    st.subheader("2. Les structures autour", anchor=False)
+    counts, listed = st.columns([5, 7], gap="medium")
+    with counts:
+        _table(content.structures_counts, "Nombre de structures par zone", n_left=1)
+        st.markdown(content.cpts_note)
+    with listed:
+        if content.structures.empty:
+            st.info("Aucune structure connue à moins de 20 minutes.", icon=":material/info:")
+        else:
+            _table(content.structures, "Structures à moins de 20 minutes", n_left=3)
+    st.caption(f"{content.structures_note} Source : {cite('n_msp')}.")
+
+
+def show_competition(content: StudyContent) -> None:
+    """Say which MSP already serve the catchment."""
+    st.subheader("3. Les MSP qui servent déjà ce bassin", anchor=False)
+    st.markdown(content.competition_text)
+    if not content.competition.empty:
+        _table(content.competition, "MSP existantes et part du bassin qu’elles servent", n_left=2)
+        st.caption(COMPETITION_NOTE)
+
+
+def show_gps(content: StudyContent) -> None:
+    """Let the reader move the GPs who would come, and read what they change."""
+    st.subheader("4. Combien de médecins ?", anchor=False)
+    if content.dossier.staffing is None:
+        st.info(content.staffing_text, icon=":material/info:")
+        return
+    control, said = st.columns([4, 8], gap="medium", vertical_alignment="center")
+    with control:
+        st.session_state["study_gps"] = content.n_gp
+        st.slider(
+            "Médecins à temps plein qui viendraient",
+            FEWEST_GPS,
+            MOST_GPS,
+            key="study_gps",
+            on_change=lambda: change_study(n_gp=st.session_state["study_gps"]),
+        )
+    said.markdown(content.staffing_text)
+    mean_france = float(content.dossier.figures.loc["france", "apl_65_2023"])
+    show_staffing(content.dossier.staffing, content.n_gp, mean_france)
+    with st.expander("Le détail, de 2 à 8 médecins"):
+        _table(content.staffing, "Effet de 2 à 8 médecins", n_left=1)
+    st.caption(f"{STAFFING_NOTE} Source : {cite('apl_65_2023')} ; calcul : estimé.")
+
+
+def show_conditions(content: StudyContent, state: StudyState) -> None:
+    """Let the team tick what it has, and say what is left."""
+    st.subheader("5. Les conditions à réunir", anchor=False)
+    n_met = sum(answer.is_met for answer in content.answers)
+    st.progress(n_met / len(content.answers), text=content.conditions_text)
+    met = {answer.condition.id: answer.is_met for answer in content.answers}
+    for place, step in zip(st.columns(len(content.rules.steps)), content.rules.steps, strict=True):
+        with place.container(border=True, height="stretch"):
+            st.markdown(f"**{step.title}**")
+            for condition in step.conditions:
+                if condition.counted:
+                    _ask_number(condition.counted, state)
+                    st.markdown(f":small[{'✓' if met[condition.id] else '○'} {condition.label}]")
+                else:
+                    key = f"study_{condition.id}"
+                    st.session_state[key] = met[condition.id]
+                    st.checkbox(
+                        condition.label, key=key, help=condition.cited, on_change=_tick, args=(key, condition.id)
+                    )
+    with st.expander("Sources des conditions"):
+        rows = [{"Condition": answer.condition.label, "Source": answer.condition.cited} for answer in content.answers]
+        _table(pd.DataFrame(rows), "Conditions et sources", n_left=2)
+    st.caption(f"Édition : {content.rules.edition}. {content.rules.note}")
+
+
+TEAM_LABELS: Final = {"n_gp": "Médecins généralistes de l’équipe", "n_paramedical": "Paramédicaux de l’équipe"}
+
+
+def _ask_number(name: str, state: StudyState) -> None:
+    key = f"study_team_{name}"
+    st.session_state[key] = getattr(state.team, name)
+    st.number_input(
+        TEAM_LABELS[name],
+        0,
+        LARGEST_TEAM,
+        key=key,
+        help="Personnes, celles déjà installées comprises.",
+        on_change=lambda: change_team(**{name: int(st.session_state[key] or 0)}),
+    )
+
+
+def _tick(key: str, condition_id: str) -> None:
+    ticked = current_study().team.ticked
+    changed = ticked | {condition_id} if st.session_state[key] else ticked - {condition_id}
+    change_team(ticked=frozenset(changed))
+
+
+def _table(table: pd.DataFrame, alt: str, *, n_left: int) -> None:
+    """Draw a printed table: texts to the left in its first columns, figures to the right in the others."""
+    right = {head: st.column_config.TextColumn(head, alignment="right") for head in table.columns[n_left:]}
+    height = {"height": LONGEST_LIST_PX} if len(table) * 35 > LONGEST_LIST_PX + 200 else {}
+    st.dataframe(table, hide_index=True, column_config=right, alt=alt, **height)

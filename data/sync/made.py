@@ -1,4 +1,21 @@
-"""What the maker of a synced source is given, what it gives back, and what both must satisfy."""
+"""What the maker of a synced source is given, what it gives back, and what both must satisfy.
+
+To add a source:
+
+1. A reader, `data/readers/<format>.py`: from a path to a checked table, a `DataError` for every fault of the file.
+2. A maker (`Maker`), `data/sync/<subject>.py`: ``make_x(path, ground) -> Made``. It reads the path, carries the codes
+   to the current communes (`data.history.carry_codes` with ``ground.table("communes")`` and ``commune_history``), and
+   gives every table of the remote, sorted by its key. The path is the downloaded file under its own name, taken out of
+   its archive, or a folder when there are several files; pages of an API come as one file of a JSON object a line. When
+   the file does not say its day: ``ground.year`` (of the address), ``ground.modified_on`` (of the server),
+   ``ground.today``. Totals that must not drop are `compare`d with ``ground.shown(name)``; the numbers of rows are
+   compared anyway with those of the last version of the same source.
+3. Its registration in `data/sync/makers.py`, by the id of the remote.
+4. A `[[remote]]` in `data/catalog.toml`: ``replaces`` the embedded sources whose tables it brings, or ``[]`` with
+   ``unit`` and ``level``; the addresses in one of their forms (`data.sync.registry.Address`).
+5. A table that is not in the snapshot: its contract in `data/tables/synced_schemas.py`. `data.store.load` finds it once
+   it was synced, and raises SnapshotMissing with the command to type until then.
+"""
 
 import datetime as dt
 from collections.abc import Callable, Mapping
@@ -11,7 +28,7 @@ import geopandas as gpd
 import pandas as pd
 
 from data import store
-from data.errors import DataError
+from data.errors import DataError, SnapshotDamaged, SnapshotMissing
 
 LARGEST_DROP: Final = 0.05
 """Share of what there was before that may disappear in one sync; more is a partial file until the user says not."""
@@ -31,13 +48,29 @@ class Ground:
     ----------
     complete
         Whether it is France; False for a made-up country, whose numbers of rows are free.
+    year
+        Year of the address that answered; None when the address has none, or the file is the user's own.
+    modified_on
+        Day that the server gives to the file; None when it gives none.
+    today
+        Day of the sync.
     """
 
     complete: bool = True
+    year: int | None = None
+    modified_on: dt.date | None = None
+    today: dt.date = field(default_factory=lambda: dt.datetime.now(dt.UTC).date())
 
     def table(self, name: str) -> pd.DataFrame:
         """Give an embedded table, whatever was synced."""
         return store.load(name, store.folder_in_use())
+
+    def shown(self, name: str) -> pd.DataFrame | None:
+        """Give a table as the app shows it now, synced or embedded; None when there is none that can be read."""
+        try:
+            return store.load(name)
+        except (SnapshotMissing, SnapshotDamaged):
+            return None
 
     @cached_property
     def shapes(self) -> gpd.GeoDataFrame:
@@ -61,7 +94,7 @@ class Made:
     Attributes
     ----------
     tables
-        By name, in the schema of data/contracts.py.
+        By name, as their contracts want them.
     as_of
         Day that they describe.
     vintage
@@ -86,6 +119,29 @@ class Made:
 
 
 Maker = Callable[[Path, Ground], Made]
+"""Makes the tables of a source of what was downloaded: a file or a folder."""
+
+
+def compare(name: str, before: pd.DataFrame | None, now: pd.DataFrame, column: str) -> tuple[Comparison, ...]:
+    """Compare the sum of a column in two tables; nothing to compare when there is none before.
+
+    Parameters
+    ----------
+    name
+        What is counted, in French, for the message.
+    before, now
+        Tables of the same territory.
+    column
+        Column of counts; unknown ones add nothing.
+
+    Returns
+    -------
+    tuple of Comparison
+        One, or none.
+    """
+    if before is None or column not in before:
+        return ()
+    return (Comparison(name, float(before[column].sum()), float(now[column].sum())),)
 
 
 def require_no_drop(name: str, comparisons: tuple[Comparison, ...]) -> None:

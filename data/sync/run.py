@@ -1,39 +1,28 @@
 """Sync: download, check, switch; one source after the other, none harming another or what was there before."""
 
 import datetime as dt
-import hashlib
 import json
-import os
 import shutil
 import tempfile
 import time
-import urllib.parse
-from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, replace
 from pathlib import Path
-from types import MappingProxyType
-from typing import Any, Final, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from data import store
 from data.contracts import check
 from data.errors import CatalogError, DataError, SourceUnreadable
-from data.fetch import DiskFull, FetchError, download, fetch_bytes, forget_download
-from data.sync import versions
-from data.sync.finess import make_national_structures
+from data.fetch import DiskFull
+from data.sync import arrival, versions
+from data.sync.arrival import Arrival
+from data.sync.journal import write_journal
 from data.sync.lock import locked
-from data.sync.made import Ground, Made, Maker, require_no_drop
-from data.sync.registry import Address, Remote, load_remotes
+from data.sync.made import Comparison, Ground, Made, require_no_drop
+from data.sync.makers import MAKERS
+from data.sync.registry import Remote, load_remotes
 from data.tables.snapshot_files import write_table
 from geo.errors import GeoError
-
-BASE: Final = "MAILLAGE_SYNC_BASE"
-"""Environment variable: protocol and host to take instead of those of the catalogue (a mirror, a test server)."""
-
-MAKERS: Final[Mapping[str, Maker]] = MappingProxyType({"finess_national": make_national_structures})
-
-_DOWNLOAD: Final = "download.part"
-_ABOUT_BYTES: Final = 2**22
-_ALGORITHMS: Final = ("md5", "sha1", "sha256", "sha512")
 
 Progress = Callable[[str, int, int | None], None]
 Say = Callable[[str], None]
@@ -47,29 +36,19 @@ class Outcome(NamedTuple):
     sentence: str
 
 
-class _Told(NamedTuple):
-    """What is said of a file before it is downloaded; empty where nothing is."""
-
-    n_bytes: int | None = None
-    algorithm: str = ""
-    digest: str = ""
-
-    @property
-    def published(self) -> str:
-        """Hash as it is noted in the manifest of a version."""
-        return f"{self.algorithm}:{self.digest}" if self.digest else ""
-
-
 def sync(
     source_ids: Collection[str] = (),
     *,
     complete: bool = True,
     accept_drop: bool = False,
+    own_file: Path | None = None,
     say: Say = print,
     progress: Progress = lambda _source, _done, _total: None,
     wait: Callable[[float], None] = time.sleep,
 ) -> tuple[Outcome, ...]:
     """Bring the official sources to the user's data folder (MAILLAGE_DATA).
+
+    May be called from any thread. What became of each source is also written in the journal (data/sync/journal.py).
 
     Parameters
     ----------
@@ -79,10 +58,13 @@ def sync(
         Whether the snapshot is France; False for a made-up country, whose numbers of rows are free.
     accept_drop
         Whether a total may drop by more than 5 %.
+    own_file
+        Official file, or folder of files, that the user downloaded otherwise: it is read in the place of the addresses
+        of the one source that is named.
     say
         Takes each line of progress, in French.
     progress
-        Told the source, the bytes there are and those there will be (None when unknown).
+        Told the source, the bytes (or the records, for an API) there are and those there will be (None when unknown).
     wait
         Sleeps so many seconds between two attempts; replaced in tests.
 
@@ -94,7 +76,7 @@ def sync(
     Raises
     ------
     CatalogError
-        When a named source is unknown.
+        When a named source is unknown, or a file is given for several.
     SyncLocked
         When another sync is at work.
     DiskFull
@@ -104,12 +86,14 @@ def sync(
     unknown = sorted(set(source_ids) - set(remotes))
     if unknown:
         raise CatalogError("sources", expected=", ".join(remotes), found=", ".join(unknown))
+    if own_file is not None and len(set(source_ids)) != 1:
+        raise CatalogError("sources", expected="une seule source, pour un seul fichier", found=", ".join(source_ids))
     wanted = [remote for name, remote in remotes.items() if not source_ids or name in source_ids]
-    means = _Means(Ground(complete), accept_drop, say, progress, wait)
+    means = _Means(Ground(complete), accept_drop, own_file, say, progress, wait)
     folder = versions.data_folder()
     try:
         with locked(folder):
-            return tuple(_outcome(remote, means) for remote in wanted)
+            return tuple(_written_down(_outcome(remote, means)) for remote in wanted)
     except DataError:
         raise
     except OSError as error:  # of the folder: those of a source are in its outcome
@@ -122,9 +106,16 @@ class _Means:
 
     ground: Ground
     accept_drop: bool
+    own_file: Path | None
     say: Say
     progress: Progress
     wait: Callable[[float], None]
+
+
+def _written_down(outcome: Outcome) -> Outcome:
+    """Write an outcome in the journal at once: a sync that is stopped leaves what it did."""
+    write_journal(*outcome)
+    return outcome
 
 
 def _outcome(remote: Remote, means: _Means) -> Outcome:
@@ -145,101 +136,74 @@ def _sync_one(remote: Remote, means: _Means) -> Outcome:
     home = versions.source_folder(remote.id)
     home.mkdir(parents=True, exist_ok=True)
     versions.sweep(remote.id)
-    part = home / _DOWNLOAD
     in_use = store.manifest()["synced"].get(remote.id)
-    origin = _bring(remote, part, means, in_use)
-    if in_use is not None and origin["sha256"] == in_use["sha256"]:
-        forget_download(part)
+    arrived = _bring(remote, home, in_use, means)
+    if in_use is not None and arrived.sha256 == in_use["sha256"]:
+        arrival.forget(home)
         return Outcome(remote.id, "unchanged", f"Déjà à jour ({in_use['vintage']}).")
     means.say("Lecture et vérification…")
-    try:
-        made = _make(remote, part, means, in_use)
-    except DataError:
-        forget_download(part)  # it is whole, and refused: to go on with it would refuse it for ever
-        raise
-    version = f"{made.as_of:%Y%m%d}-{origin['sha256'][:12]}"
     fresh = Path(tempfile.mkdtemp(prefix=".fresh-", dir=home))
     try:
-        _write(fresh, remote, made, {"version": version, **origin})
-        versions.install(remote.id, version, fresh)
+        try:
+            made = _make(remote, arrived, fresh, means, in_use)
+        except DataError:
+            arrival.forget(home)  # it is whole, and refused: to go on with it would refuse it for ever
+            raise
+        version = f"{made.as_of:%Y%m%d}-{arrived.sha256[:12]}"
+        tables = fresh / "tables"
+        tables.mkdir()
+        _write(tables, remote, made, {"version": version, **arrived.origin})
+        versions.install(remote.id, version, tables)
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
-    forget_download(part)
+    arrival.forget(home)
     n_rows = sum(len(table) for table in made.tables.values())
     return Outcome(remote.id, "installed", f"{n_rows} lignes, {made.vintage}.")
 
 
-def _make(remote: Remote, part: Path, means: _Means, in_use: dict[str, Any] | None) -> Made:
-    """Make the tables of a downloaded file, and check them."""
-    made = MAKERS[remote.id](part, means.ground)
+def _bring(remote: Remote, home: Path, in_use: dict[str, Any] | None, means: _Means) -> Arrival:
+    """Bring what a source sends, or what the user has of it."""
+    if means.own_file is not None:
+        return arrival.take(means.own_file, remote)
+    return arrival.bring(
+        remote,
+        home,
+        in_use,
+        say=means.say,
+        progress=lambda done, total: means.progress(remote.id, done, total),
+        wait=means.wait,
+    )
+
+
+def _make(remote: Remote, arrived: Arrival, fresh: Path, means: _Means, in_use: dict[str, Any] | None) -> Made:
+    """Make the tables of what was brought, and check them."""
+    ground = replace(means.ground, year=arrived.year, modified_on=arrived.modified_on)
+    unpacked = fresh / "unpacked"
+    unpacked.mkdir()
+    path = arrival.lay_out(arrived, unpacked)
+    made = MAKERS[remote.id](path, ground)
     if in_use is not None and made.as_of < dt.date.fromisoformat(in_use["as_of"]):
         # the file that serves when the feed is down stopped in May 2026
         expected = f"des données postérieures à celles en place ({in_use['vintage']})"
-        raise SourceUnreadable(part, expected=expected, found=made.vintage)
-    communes = means.ground.table("communes")
+        raise SourceUnreadable(path, expected=expected, found=made.vintage)
+    communes = ground.table("communes")
     for name in remote.tables:
-        check(name, made.tables[name], communes=communes, complete=means.ground.complete)
+        check(name, made.tables[name], communes=communes, complete=ground.complete)
     if not means.accept_drop:
-        require_no_drop(remote.title, made.comparisons)
+        require_no_drop(remote.title, (*made.comparisons, *_row_counts(made, in_use)))
     return made
 
 
-def _bring(remote: Remote, part: Path, means: _Means, in_use: dict[str, Any] | None) -> dict[str, str]:
-    """Download a source from its first address that answers, and hold it to the size and hash told of it.
-
-    Returns its address, its SHA-256 and its published hash. A file whose published hash is that of the version in use
-    is not downloaded: its SHA-256 is known.
-    """
-    faults = []
-    for address in remote.addresses:
-        try:
-            told = _told(address, means.wait)
-            origin = {"address": address.file, "published": told.published}
-            if in_use is not None and told.published and told.published == in_use.get("published"):
-                return origin | {"sha256": in_use["sha256"]}
-            n_bytes = download(
-                _elsewhere(address.file),
-                part,
-                progress=lambda done, total: means.progress(remote.id, done, total),
-                wait=means.wait,
-            )
-        except FetchError as error:
-            means.say(str(error))
-            faults.append(error)
-            continue
-        _require_as_told(part, n_bytes, told)
-        return origin | {"sha256": _hash(part, "sha256")}
-    raise faults[0]
-
-
-def _told(address: Address, wait: Callable[[float], None]) -> _Told:
-    """Ask the portal for the size and hash of a file: some publish neither, and none is worth failing for."""
-    if not address.about:
-        return _Told()
-    try:
-        answer = fetch_bytes(_elsewhere(address.about), attempts=2, largest_bytes=_ABOUT_BYTES, wait=wait)
-        resource = json.loads(answer)["resource"]
-        checksum = resource.get("checksum") or {}
-        algorithm, digest = str(checksum.get("type", "")).lower(), str(checksum.get("value", "")).lower()
-        n_bytes = resource.get("filesize")
-    except (FetchError, ValueError, KeyError, TypeError, AttributeError):
-        return _Told()
-    if algorithm not in _ALGORITHMS:
-        algorithm = digest = ""
-    return _Told(n_bytes if isinstance(n_bytes, int) else None, algorithm, digest)
-
-
-def _require_as_told(part: Path, n_bytes: int, told: _Told) -> None:
-    """Refuse, and forget, a file that is not the one that the portal describes."""
-    expected = found = ""
-    if told.n_bytes is not None and n_bytes != told.n_bytes:
-        expected, found = f"{told.n_bytes} octets annoncés", f"{n_bytes} octets"
-    elif told.digest and (digest := _hash(part, told.algorithm)) != told.digest:
-        expected, found = f"l’empreinte {told.digest[:12]}… annoncée", f"{digest[:12]}…"
-    if expected:
-        forget_download(part)
-        remedy = "Le fichier vient peut-être d’être remplacé : recommencez."
-        raise SourceUnreadable(part, expected=expected, found=found, remedy=remedy)
+def _row_counts(made: Made, in_use: dict[str, Any] | None) -> tuple[Comparison, ...]:
+    """Compare the numbers of rows with those of the last version of the same source."""
+    if in_use is None:
+        return ()
+    before = store.manifest()["tables"]
+    return tuple(
+        Comparison(f"lignes de la table « {name} »", float(before[name]["rows"]), float(len(table)))
+        for name, table in made.tables.items()
+        if name in before
+    )
 
 
 def _write(fresh: Path, remote: Remote, made: Made, origin: dict[str, str]) -> None:
@@ -252,7 +216,7 @@ def _write(fresh: Path, remote: Remote, made: Made, origin: dict[str, str]) -> N
             "file": path.name,
             "rows": len(made.tables[name]),
             "bytes": path.stat().st_size,
-            "sha256": _hash(path, "sha256"),
+            "sha256": arrival.hash_file(path, "sha256"),
             "sources": [remote.id],
             "vintage": made.vintage,
             **({"covered_regions": made.covered_regions[name]} if name in made.covered_regions else {}),
@@ -262,7 +226,10 @@ def _write(fresh: Path, remote: Remote, made: Made, origin: dict[str, str]) -> N
     manifest = {
         "format": store.FORMAT,
         **texts,
-        "replaces": remote.replaces,
+        "replaces": list(remote.replaces),
+        "unit": remote.unit,
+        "level": remote.level,
+        "brings": list(remote.tables),
         **origin,
         "as_of": made.as_of.isoformat(),
         "vintage": made.vintage,
@@ -276,14 +243,3 @@ def _write(fresh: Path, remote: Remote, made: Made, origin: dict[str, str]) -> N
     text = json.dumps(manifest, ensure_ascii=False, indent=1, allow_nan=False)
     (fresh / versions.MANIFEST).write_text(text + "\n", encoding="utf-8")
     fresh.chmod(0o755)  # mkdtemp keeps its folder to its owner; the app may run as another user
-
-
-def _elsewhere(url: str) -> str:
-    """Give the address to use: that of the catalogue, or its path on the host of MAILLAGE_SYNC_BASE."""
-    base = os.environ.get(BASE)
-    return base.rstrip("/") + urllib.parse.urlsplit(url).path if base else url
-
-
-def _hash(path: Path, algorithm: str) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, algorithm).hexdigest()

@@ -22,7 +22,7 @@ MANIFEST: Final = "manifest.json"
 POINTER: Final = "current.json"
 
 _TEXTS: Final = (
-    *("title", "citation", "producer", "url", "licence", "note", "replaces"),
+    *("title", "citation", "producer", "url", "licence", "note"),
     *("vintage", "as_of", "installed_on", "sha256", "communes_sha256"),
 )
 _SYNCED: Final = "synced"
@@ -174,6 +174,11 @@ def sweep(source_id: str, folder: Path | None = None) -> None:
 def read_manifest(version_folder: Path) -> dict[str, Any]:
     """Read what a version is made of.
 
+    Returns
+    -------
+    dict
+        Its manifest; "replaces" is a list of ids, empty when it replaces no embedded source.
+
     Raises
     ------
     VersionsDamaged
@@ -189,6 +194,10 @@ def read_manifest(version_folder: Path) -> dict[str, Any]:
     missing = [name for name in _TEXTS if not isinstance(document.get(name), str)]
     if missing:
         raise VersionsDamaged(path, expected=", ".join(_TEXTS), found=f"sans {', '.join(missing)}")
+    replaces = document.get("replaces")
+    document["replaces"] = [replaces] if isinstance(replaces, str) else replaces  # one id until several were allowed
+    if not (isinstance(document["replaces"], list) and all(isinstance(name, str) for name in document["replaces"])):
+        raise VersionsDamaged(path, expected="replaces : une liste de sources", found=replaces)
     return document
 
 

@@ -15,7 +15,7 @@ from data import store
 from data.__main__ import main
 from data.errors import CatalogError
 from data.fetch import DiskFull
-from data.sync import finess, run, versions
+from data.sync import arrival, finess, run, versions
 from data.sync.lock import SyncLocked, locked
 from data.sync.run import sync
 from tests.test_data.finess_files import feed_file
@@ -94,7 +94,7 @@ def die_the_second_time(module: object, name: str) -> None:
 
 
 KILLS = {
-    "downloaded": lambda: setattr(run, "_hash", die),
+    "downloaded": lambda: setattr(arrival, "hash_file", die),
     "read": lambda: setattr(run, "check", die),
     "written": lambda: setattr(versions, "install", die),
     "moved": lambda: setattr(versions, "_sync_folder", die),

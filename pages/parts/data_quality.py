@@ -24,7 +24,7 @@ from pages.parts.tables import load_gazetteer, load_sources, load_table
 
 ALL_ROWS: Final = "toutes les lignes"
 REFRESH_S: Final = 1.0
-MAP_HEIGHT: Final = 420
+MAP_HEIGHT: Final = 480
 SHAPES: Final = "commune_geometry"
 _jobs: list[Job] = []
 """The last check of the tables, shared by all readers of this server."""

@@ -33,7 +33,8 @@ def draw_frame() -> Page:
                 st.Page("pages/etude.py", title="Étude territoriale", icon=":material/travel_explore:"),
             ],
             "Données": [
-                st.Page("pages/donnees.py", title="Données", icon=":material/database:"),
+                st.Page("pages/donnees.py", title="Mise à jour", icon=":material/sync:"),
+                st.Page("pages/qualite.py", title="Qualité", icon=":material/fact_check:"),
                 st.Page("pages/sources.py", title="Sources et méthode", icon=":material/menu_book:"),
             ],
         },

@@ -1,4 +1,4 @@
-"""The page « Données » as Streamlit runs it, on the embedded tables and on those of a sync."""
+"""The pages « Mise à jour » and « Qualité » as Streamlit runs it, on the embedded tables and on those of a sync."""
 
 import time
 from pathlib import Path
@@ -8,6 +8,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from data import store
+from data.sync.registry import load_remotes
 from pages.parts import data_quality, data_sync
 from tests.test_data.conftest import sync_folder, sync_server, sync_snapshots  # noqa: F401 - fixtures of the sync
 
@@ -27,9 +28,9 @@ def _fresh(monkeypatch):
     st.cache_resource.clear()
 
 
-def open_page():
+def open_page(name="qualite"):
     app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=PATIENCE_S).run()
-    return app.switch_page("pages/donnees.py").run()
+    return app.switch_page(f"pages/{name}.py").run()
 
 
 def said(app):
@@ -37,7 +38,7 @@ def said(app):
     return " ".join(str(item.value) for kind in kinds for item in kind)
 
 
-def test_the_page_opens_and_lists_tables_and_sources():
+def test_every_table_in_use_is_listed():
     app = open_page()
     assert not app.exception
     assert not app.error
@@ -45,6 +46,14 @@ def test_the_page_opens_and_lists_tables_and_sources():
     assert len(listed) == len(store.manifest()["tables"])
     assert set(listed["Origine"]) == {"embarquée"}
     assert "version précédente" in said(app)
+
+
+def test_every_source_that_can_be_updated_is_listed():
+    app = open_page("donnees")
+    assert not app.exception
+    assert not app.error
+    assert list(app.dataframe[0].value["Source"]) == [remote.title for remote in load_remotes().values()]
+    assert "embarquées" in said(app)
 
 
 def test_any_table_can_be_looked_at():
@@ -66,7 +75,7 @@ def test_the_unknown_cells_of_the_context_are_counted():
 
 def test_an_administrator_can_keep_the_update_for_himself(monkeypatch):
     monkeypatch.setenv(data_sync.NO_SYNC, "1")
-    app = open_page()
+    app = open_page("donnees")
     assert "réservée à l’administrateur" in said(app)
     assert not [button for button in app.button if button.key == "sync_start"]
 
@@ -74,8 +83,7 @@ def test_an_administrator_can_keep_the_update_for_himself(monkeypatch):
 def test_a_failed_update_says_why_and_leaves_the_data(sync_folder, sync_server):  # noqa: F811 - the fixtures
     # the numbers of rows of the toy country are not those of France: its file is refused by the contract
     before = store.load("communes")
-    app = open_page()
-    assert app.title, said(app)
+    app = open_page("donnees")
     app.multiselect(key="sync_chosen").select("finess_national").run()
     app.button(key="sync_start").click().run()
     limit = time.monotonic() + PATIENCE_S

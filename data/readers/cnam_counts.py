@@ -5,9 +5,9 @@ from typing import Final
 
 import pandas as pd
 
-from data.errors import SourceValueError
+from data.readers.cnam_territories import TOTAL_DEPARTEMENT, TOTAL_REGION, read_territories, require_sums
 from data.readers.delimited import read_delimited
-from data.readers.source_table import DEPARTEMENT_CODE, SourceTable
+from data.readers.source_table import DEPARTEMENT_CODE
 
 _COLUMNS: Final = {
     "vintage": "annee",
@@ -18,11 +18,7 @@ _COLUMNS: Final = {
     "sex": "libelle_sexe",
     "n_professionals": "effectif",
 }
-_TOTAL_DEPARTEMENT: Final = "999"
-_TOTAL_REGION: Final = "99"
 _SUPPRESSED: Final = "NS"
-_HIGHEST_SUPPRESSED: Final = 4
-"""Professionals: CNAM writes "NS" (non significatif) below five."""
 
 
 def read_professionals(path: Path) -> pd.DataFrame:
@@ -57,9 +53,7 @@ def read_professionals(path: Path) -> pd.DataFrame:
     table = read_delimited(path, _COLUMNS)
     table.codes("vintage", r"20[0-9]{2}", expected="une année")
     table.codes("region_code", r"[0-9]{2}", expected="un code de région de deux chiffres")
-    table.codes(
-        "departement_code", f"{DEPARTEMENT_CODE}|{_TOTAL_DEPARTEMENT}", expected="un code de département ou 999"
-    )
+    table.codes("departement_code", f"{DEPARTEMENT_CODE}|{TOTAL_DEPARTEMENT}", expected="un code de département ou 999")
     table.codes("age_class", "tout_age", expected="tout_age (le total de tous les âges)")
     table.codes("sex", "tout sexe", expected="tout sexe (le total des deux)")
     table.require("profession", table.cells["profession"] != "", "une profession")
@@ -71,43 +65,42 @@ def read_professionals(path: Path) -> pd.DataFrame:
     )
     key = ["vintage", "profession", "region_code", "departement_code"]
     table.require("departement_code", ~cells.duplicated(key), "un territoire écrit une fois par profession")
-    is_total = cells["departement_code"] == _TOTAL_DEPARTEMENT
-    parts, totals = cells[~is_total], cells[is_total]
+    is_total = cells["departement_code"] == TOTAL_DEPARTEMENT
     table.require(
-        "region_code", is_total | (cells["region_code"] != _TOTAL_REGION), "99 pour le total de la France seul"
+        "region_code", is_total | (cells["region_code"] != TOTAL_REGION), "99 pour le total de la France seul"
     )
-    of_france = totals["region_code"] == _TOTAL_REGION
-    _require_sums(table, parts, totals[~of_france], ["vintage", "profession", "region_code"])
-    _require_sums(table, parts, totals[of_france], ["vintage", "profession"])
+    require_sums(path, cells.assign(is_total=is_total), "n_professionals")
+    parts = cells[~is_total]
     columns = ["departement_code", "profession", "n_professionals", "suppressed", "vintage"]
     return parts[columns].sort_values(["departement_code", "profession", "vintage"], ignore_index=True)
 
 
-def _require_sums(table: SourceTable, parts: pd.DataFrame, totals: pd.DataFrame, key: list[str]) -> None:
-    """Check each total against the sum of its departments, a suppressed count being worth 0 to 4.
+def read_counts_export(path: Path) -> pd.DataFrame:
+    """Give the same counts from any export of data.ameli.fr: other years, several years, other separators and labels.
 
-    A profession without a total is refused too: it is what a file cut between two lines looks like.
+    Lines of an age class or of one sex are left out: each count is that of all ages and both sexes. The totals are
+    checked as `read_professionals` checks them.
+
+    Parameters
+    ----------
+    path
+        CSV export (commas or semicolons) or workbook.
+
+    Returns
+    -------
+    pandas.DataFrame
+        As `read_professionals`.
+
+    Raises
+    ------
+    SourceMissing, SourceUnreadable, SourceLayoutError, SourceValueError
+        When the file is not such an export, is split by age or sex without the lines of everyone, or has a total that
+        its departments do not add up to.
     """
-    sums = parts.groupby(key, as_index=False).agg(known=("n_professionals", "sum"), n_hidden=("suppressed", "sum"))
-    both = sums.merge(totals[[*key, "n_professionals", "suppressed"]], on=key, how="outer", indicator=True)
-    alone = both[both["_merge"] != "both"]
-    if len(alone):
-        is_part = alone["_merge"].iloc[0] == "left_only"
-        raise SourceValueError(
-            table.path,
-            place=", ".join(str(value) for value in alone[key].iloc[0]),
-            expected="un total et ses départements",
-            found="des départements sans total" if is_part else "un total sans départements",
-            remedy="Le fichier semble tronqué." if is_part else "",
-        )
-    highest = both["known"] + _HIGHEST_SUPPRESSED * both["n_hidden"]
-    wrong = both[~(both["n_professionals"].between(both["known"], highest) | both["suppressed"].astype(bool))]
-    if len(wrong):
-        first = wrong.iloc[0]
-        raise SourceValueError(
-            table.path,
-            place=", ".join(str(value) for value in first[key]),
-            expected=f"le total de ses départements, {first['known']:.0f}",
-            found=f"{first['n_professionals']:.0f}",
-            remedy="Le fichier semble tronqué ou incomplet.",
-        )
+    needed = {"profession": ("profession_sante", "profession"), "n_professionals": ("effectif", "effectifs")}
+    optional = {"age_class": ("classe_age", "libelle_classe_age"), "sex": ("libelle_sexe", "sexe")}
+    _, rows = read_territories(path, needed, "n_professionals", optional=optional)
+    require_sums(path, rows, "n_professionals")
+    columns = ["departement_code", "profession", "n_professionals", "suppressed", "vintage"]
+    parts = rows.loc[~rows["is_total"], columns]
+    return parts.sort_values(["departement_code", "profession", "vintage"], ignore_index=True)

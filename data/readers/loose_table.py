@@ -15,6 +15,7 @@ from typing import Final, TypeAlias
 
 import pandas as pd
 import pyarrow as pa
+from pyarrow import compute
 from pyarrow import csv as arrow_csv
 
 from data.errors import SourceLayoutError, SourceMissing, SourceUnreadable
@@ -38,6 +39,7 @@ _BLOCK_BYTES: Final = 2**23
 _WORKBOOK: Final = b"PK\x03\x04"
 _FOREIGN_MARKS: Final = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _SPACES: Final = r"[\s\u00a0\u202f]"
+_FRENCH: Final = r"[\s,\u00a0\u202f]"
 
 
 def read_loose_table(path: Path, needed: Labels, *, optional: Labels | None = None) -> SourceTable:
@@ -84,18 +86,21 @@ def label_key(label: str) -> str:
 
 def with_plain_numbers(table: SourceTable, *columns: str) -> SourceTable:
     """Give the table with the French numbers of some columns (« 1 234,5 ») written as 1234.5."""
-    present = [name for name in columns if name in table.cells]
-    plain = {
-        name: table.cells[name].str.replace(_SPACES, "", regex=True).str.replace(",", ".", regex=False)
-        for name in present
-    }
-    return SourceTable(table.path, table.cells.assign(**plain), table.labels, table.sheet)
+    plain = {}
+    for name in columns:
+        cells = table.cells.get(name)
+        if cells is None or not cells.str.contains(_FRENCH, regex=True).any():
+            continue
+        plain[name] = cells.str.replace(_SPACES, "", regex=True).str.replace(",", ".", regex=False)
+    return SourceTable(table.path, table.cells.assign(**plain), table.labels, table.sheet) if plain else table
 
 
 def with_whole_codes(table: SourceTable, column: str, length: int) -> SourceTable:
     """Give the table with the leading zero that a spreadsheet took from codes of `length` characters."""
     codes = table.cells[column]
     lost = codes.str.fullmatch(rf"[1-9][0-9]{{{length - 2}}}")
+    if not lost.any():
+        return table
     whole = table.cells.assign(**{column: codes.mask(lost, "0" + codes)})
     return SourceTable(table.path, whole, table.labels, table.sheet)
 
@@ -149,8 +154,11 @@ def _from_text(path: Path, start: bytes, wanted: Labels, needed: Labels) -> Sour
     labels = split[separator][header]
     names = {position: name for name, position in positions.items()}
     arrow, numbers = _read_arrow(path, separator, header, len(labels), names, encoding)
-    texts = {name: arrow[name].to_pandas().astype("str").str.strip() for name in wanted if name in positions}
-    cells = pd.DataFrame(texts).set_axis(pd.Index(numbers, name="line"))
+    for name in positions:  # one column after the other: a census table has seven million lines
+        arrow = arrow.set_column(arrow.column_names.index(name), name, compute.utf8_trim_whitespace(arrow[name]))
+    index = pd.RangeIndex(numbers.start, numbers.stop) if isinstance(numbers, range) else pd.Index(numbers)
+    cells = arrow.select([name for name in wanted if name in positions]).to_pandas(self_destruct=True)
+    cells = cells.astype("str").set_axis(index.rename("line"))
     return _table(path, cells, {name: labels[position] for name, position in positions.items()}, "")
 
 
@@ -161,12 +169,12 @@ def _table(path: Path, cells: pd.DataFrame, labels: Mapping[str, str], sheet: st
         is_blank &= cells[name] == ""
     if is_blank.all():
         raise SourceLayoutError(path, expected="des lignes sous l’en-tête", found="aucune")
-    return SourceTable(path, cells[~is_blank], dict(labels), sheet)
+    return SourceTable(path, cells[~is_blank] if is_blank.any() else cells, dict(labels), sheet)
 
 
 def _read_arrow(
     path: Path, separator: str, header: int, width: int, names: Mapping[int, str], encoding: str
-) -> tuple[pa.Table, list[int]]:
+) -> tuple[pa.Table, "range | list[int]"]:
     """Read the kept columns below the header as text, and the line that each row stands on."""
     blank: list[int] = []
     wrong: list[tuple[int, int]] = []
@@ -198,10 +206,8 @@ def _read_arrow(
         place = f"ligne {wrong[0][0]}" if wrong and wrong[0][0] else ""
         found = f"{wrong[0][1]} cases (fichier tronqué ou séparateur dans une case)" if wrong else error
         raise SourceUnreadable(path, place=place, expected=f"{width} cases, comme l’en-tête", found=found) from error
-    skipped = set(blank)
-    first = header + 2
-    numbers = [line for line in range(first, first + table.num_rows + len(skipped)) if line not in skipped]
-    return table, numbers[: table.num_rows]
+    lines = range(header + 2, header + 2 + table.num_rows + len(blank))
+    return table, [line for line in lines if line not in set(blank)] if blank else lines
 
 
 def _find_header(rows: Rows, wanted: Labels) -> tuple[int, dict[str, int]]:

@@ -18,27 +18,30 @@ TABLE_COLUMNS: Final = ("id", "label", "category", "reached", "fixed_points", "v
 
 @dataclass(frozen=True)
 class Term:
-    """One product of a line: `rate` points, times `factor`.
+    """One product of a line: `rate` points, times `factor`, times `part`.
 
     Attributes
     ----------
     kind
-        What the factor counts: "fixed" (steps), "patients" (numbers of reference patients), "professionals" (heads), or
-        "files" (numbers of reference patients, times the part of the share of files that is reached).
+        What the factor counts: "fixed" (steps), "patients" or "files" (numbers of reference patients), "professionals"
+        (heads).
     rate
         Points for a factor of 1.
     factor
         0 or more.
+    part
+        Part (0-1) that is due: of the full share of files for "files", else 1.
     """
 
     kind: TermKind
     rate: float
     factor: float
+    part: float = 1.0
 
     @property
     def points(self) -> float:
         """Points that the term brings."""
-        return self.rate * self.factor
+        return self.rate * self.factor * self.part
 
 
 @dataclass(frozen=True)
@@ -221,7 +224,7 @@ def _variable_terms(rules: MspRules, team: MspTeam, variable: Variable) -> Itera
     if variable.kind == "per_patients":
         yield Term("patients", variable.points, q)
     elif variable.kind == "discussed_files":
-        yield Term("files", variable.points, q * min(1.0, team.share_files / variable.full_share))
+        yield Term("files", variable.points, q, min(1.0, team.share_files / variable.full_share))
     else:
         by_patient = variable.kind == "patient_bands"
         count = team.coordination_patients if by_patient else team.n_professionals
@@ -235,7 +238,8 @@ def _variable_terms(rules: MspRules, team: MspTeam, variable: Variable) -> Itera
 
 def _merge(terms: Iterator[Term]) -> tuple[Term, ...]:
     """Put together the terms of one rate: eight protocols are 100 × 8; those that bring nothing are left out."""
-    merged: dict[tuple[TermKind, float], float] = {}
+    merged: dict[tuple[TermKind, float, float], float] = {}
     for term in terms:
-        merged[term.kind, term.rate] = merged.get((term.kind, term.rate), 0.0) + term.factor
-    return tuple(Term(kind, rate, factor) for (kind, rate), factor in merged.items() if factor)
+        key = (term.kind, term.rate, term.part)
+        merged[key] = merged.get(key, 0.0) + term.factor
+    return tuple(Term(kind, rate, factor, part) for (kind, rate, part), factor in merged.items() if factor * part)

@@ -31,6 +31,7 @@ def draw_frame() -> Page:
             ],
             "Programme": [
                 st.Page("pages/etude.py", title="Étude territoriale", icon=":material/travel_explore:"),
+                st.Page("pages/financement.py", title="Financement", icon=":material/payments:"),
             ],
             "Données": [
                 st.Page("pages/donnees.py", title="Mise à jour", icon=":material/sync:"),

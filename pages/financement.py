@@ -1,0 +1,112 @@
+"""Financement: what the Assurance maladie pays an MSP or a CPTS under dated rules, and what one more action brings."""
+
+import math
+
+import streamlit as st
+
+from coverage.funding import FundingInputError, MspRules, find_doubts, fund_msp, rank_gains
+from coverage.gazetteer import FRANCE, Gazetteer, Territory
+from data.errors import DataError
+from pages.parts.frame import run_page
+from pages.parts.funding_aids import show_aids
+from pages.parts.funding_cpts import show_cpts
+from pages.parts.funding_data import load_msp_rules, load_own_projects, msp_editions, population_of
+from pages.parts.funding_export import offer_funding
+from pages.parts.funding_inputs import pick_project, show_inputs
+from pages.parts.funding_results import show_bar, show_gains, show_lines, show_method, show_totals
+from pages.parts.funding_state import ADDRESS, TABS, Plan, change_plan
+from pages.parts.notices import show_notices
+from pages.parts.numbers import format_number
+from pages.parts.session import current_view
+from pages.parts.tables import load_gazetteer
+from pages.parts.territory_picker import pick_territory
+from reports.funding_words import tell_edition
+
+TAB_KEY = "funding_tab"
+
+
+def show_page() -> None:
+    gazetteer = load_gazetteer()
+    view, notices = current_view()
+    plan, more_notices = ADDRESS.current()
+    title, picker = st.columns([7, 4], vertical_alignment="bottom")
+    with title:
+        st.title("Financement", anchor=False)
+        st.caption("Ce que l’accord conventionnel (ACI) verse à une équipe, et ce qu’une action de plus rapporterait.")
+    with picker:
+        pick_territory(gazetteer, view.territoire, label="Commune ou territoire")
+    show_notices([*notices, *more_notices])
+    names = {label: name for name, label in TABS.items()}
+    st.session_state[TAB_KEY] = TABS[plan.tab]
+    tabs = st.tabs(
+        list(names), key=TAB_KEY, on_change=lambda: change_plan(tab=names.get(st.session_state[TAB_KEY], "msp"))
+    )
+    with tabs[0]:
+        _show_msp(gazetteer, view.territoire, plan)
+    with tabs[1]:
+        show_cpts(gazetteer, view.territoire, plan)
+    with tabs[2]:
+        show_aids(gazetteer, view.territoire)
+
+
+def _show_msp(gazetteer: Gazetteer, territory: Territory, plan: Plan) -> None:
+    rules = load_msp_rules(plan.edition)
+    st.info(f"{tell_edition(rules)}. **{rules.warning}**", icon=":material/gavel:")
+    inputs, results = st.columns([5, 8], gap="medium")
+    with inputs:
+        _pick_edition(plan)
+        try:
+            projects = load_own_projects()
+            pick_project(projects, plan, gazetteer)
+        except DataError as error:
+            st.warning(f"Vos projets ne sont pas lus. {error}", icon=":material/info:")
+        _show_population(gazetteer, territory)
+        show_inputs(rules, plan)
+    with results:
+        _show_results(rules, gazetteer, territory, plan)
+
+
+def _pick_edition(plan: Plan) -> None:
+    """Draw the list of the editions, once there is more than one."""
+    editions = msp_editions()
+    if len(editions) == 1:
+        return
+    st.session_state["funding_edition"] = plan.edition or editions[-1]
+    st.selectbox(
+        "Édition des règles",
+        editions,
+        key="funding_edition",
+        on_change=lambda: change_plan(edition=st.session_state["funding_edition"], reached=None),
+    )
+
+
+def _show_population(gazetteer: Gazetteer, territory: Territory) -> None:
+    if territory == FRANCE:
+        st.caption("Choisissez la commune ou l’intercommunalité en haut de page : la patientèle lui sera comparée.")
+    else:
+        population = format_number(population_of(gazetteer, territory))
+        st.caption(f"{gazetteer.label(territory)} : {population} habitants (INSEE, 2023).")
+
+
+def _show_results(rules: MspRules, gazetteer: Gazetteer, territory: Territory, plan: Plan) -> None:
+    team = plan.team(rules)
+    try:
+        funding, gains = fund_msp(rules, team), rank_gains(rules, team)
+    except FundingInputError as error:
+        st.error(str(error), icon=":material/error:")
+        return
+    show_totals(funding)
+    population = population_of(gazetteer, territory)
+    show_notices(find_doubts(team, None if math.isnan(population) else population, gazetteer.label(territory)))
+    show_bar(funding)
+    st.subheader("Une action de plus", anchor=False)
+    show_gains(gains)
+    st.subheader("Ligne par ligne", anchor=False)
+    show_lines(funding)
+    place = "équipe saisie" if territory == FRANCE else gazetteer.label(territory)
+    offer_funding(funding, gains, place)
+    with st.expander("Règles, source et hypothèses", icon=":material/fact_check:"):
+        show_method(funding)
+
+
+run_page(show_page)

@@ -1,0 +1,159 @@
+"""What the funding page answers for an MSP: totals, lines, bar, and the actions ranked by what they would bring."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+import plotly.graph_objects as go
+import streamlit as st
+
+from coverage.funding import CATEGORIES, Gain, MspFunding, fund_msp
+from pages.parts.charts import draw
+from pages.parts.funding_data import load_msp_rules
+from pages.parts.funding_state import ADDRESS, current_plan
+from reports.funding_words import (
+    CATEGORY_COLOURS,
+    CERTAINTIES,
+    format_euros,
+    format_points,
+    tell_advance,
+    tell_amounts,
+    tell_edition,
+    tell_gain,
+    tell_missing,
+    tell_reached,
+    tell_terms,
+)
+
+FIRST_GAINS = 6
+BAR_HEIGHT = 190
+
+
+def show_totals(funding: MspFunding) -> None:
+    """Draw the four figures of the year, and what suspends the payment."""
+    due, advance, balance, points = st.columns([5, 4, 4, 3])
+    due.metric("Montant dû pour l’année", format_euros(funding.payable_eur))
+    advance.metric(
+        tell_advance(funding.rules),
+        format_euros(funding.advance_eur),
+        help=f"De la valeur pleine des prérequis et du socle. Source : {funding.rules.advance_source}.",
+    )
+    balance.metric("Solde l’année suivante", format_euros(funding.balance_eur))
+    points.metric("Points", format_points(funding.points), help="D’une année pleine.")
+    if funding.missing:
+        st.error(
+            f"**Rien n’est dû** : {tell_missing(funding)}. "
+            f"Ce que l’équipe a fait vaut {format_euros(funding.value_eur)}, suspendus à ce point.",
+            icon=":material/block:",
+        )
+    elif funding.balance_eur < 0:
+        st.warning(
+            "L’avance dépasse le montant dû : la différence serait à rendre ou à retenir sur l’avance suivante.",
+            icon=":material/info:",
+        )
+
+
+def show_bar(funding: MspFunding) -> None:
+    """Draw the euros by category, today and with every line reached by the same team."""
+    rules, team = funding.rules, funding.team
+    everything = {line.id: len(line.steps) for line in rules.lines}
+    whole = fund_msp(rules, team.with_(reached=everything, share_files=1.0))
+    bars = {"Tout atteint": whole, "Aujourd’hui": funding}
+    figure = go.Figure()
+    for category, label in CATEGORIES.items():
+        values = [shown.value_of(category) for shown in bars.values()]
+        figure.add_bar(
+            x=values,
+            y=list(bars),
+            name=label,
+            orientation="h",
+            marker={"color": CATEGORY_COLOURS[category]},
+            text=[format_euros(value) if value > 0.08 * whole.value_eur else "" for value in values],
+            textposition="inside",
+            insidetextanchor="middle",
+            insidetextfont={"color": "white"},
+            hovertemplate=f"%{{y}}<br>{label} : %{{x:,.0f}} €<extra></extra>",
+        )
+    figure.update_layout(barmode="stack", legend_traceorder="normal", bargap=0.25)
+    figure.update_xaxes(ticksuffix=" €", tickformat=",.0f", rangemode="tozero")
+    draw(figure, "funding_bar", "Euros par catégorie, aujourd’hui et si tout était atteint", height=BAR_HEIGHT)
+
+
+def show_lines(funding: MspFunding) -> None:
+    """Draw the table of the lines, and how the points of each are made."""
+    table = pd.DataFrame(
+        [
+            {
+                "Indicateur": funded.line.label,
+                "Catégorie": CATEGORIES[funded.line.category],
+                "Atteint": tell_reached(funded),
+                "Points": format_points(funded.points),
+                "Montant": format_euros(funded.value_eur),
+                "Calcul des points": tell_terms(funded, funding.rules),
+            }
+            for funded in funding.lines
+        ]
+    )
+    right = {head: st.column_config.TextColumn(alignment="right", width="small") for head in ("Points", "Montant")}
+    widths = {"Indicateur": st.column_config.TextColumn(width=250), "Catégorie": st.column_config.TextColumn(width=90)}
+    st.dataframe(
+        table,
+        hide_index=True,
+        column_config=right | widths,
+        height="content",
+        row_height=30,
+        alt="Points et euros de chaque indicateur",
+        key="funding_lines",
+    )
+    st.caption(f"{tell_amounts(funding)}.")
+
+
+def show_gains(gains: Sequence[Gain]) -> None:
+    """Draw the actions that are still to be done, the one that pays most first, each with a button that does it."""
+    if not gains:
+        st.success("Tout est atteint.", icon=":material/task_alt:")
+        return
+    for rank, gain in enumerate(gains[:FIRST_GAINS]):
+        _show_gain(rank, gain)
+    if len(gains) > FIRST_GAINS:
+        with st.expander(f"Les {len(gains) - FIRST_GAINS} autres actions"):
+            for rank, gain in enumerate(gains[FIRST_GAINS:], start=FIRST_GAINS):
+                _show_gain(rank, gain)
+
+
+def _show_gain(rank: int, gain: Gain) -> None:
+    suspended = gain.payable_eur <= 0
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        amount = f"+{format_euros(gain.value_eur if suspended else gain.payable_eur)}"
+        note = " (suspendu aux prérequis)" if suspended else ""
+        st.markdown(f"**{amount}**{note} · {tell_gain(gain)}", width="stretch")
+        st.button(
+            "Ajouter",
+            icon=":material/add:",
+            key=f"funding_gain_{rank}",
+            on_click=_take_gain,
+            args=(gain,),
+            help=f"Compter cette action : {tell_gain(gain)}",
+        )
+
+
+def _take_gain(gain: Gain) -> None:
+    plan = current_plan()
+    ADDRESS.change(plan.of_team(load_msp_rules(plan.edition), gain.team))
+
+
+def show_method(funding: MspFunding) -> None:
+    """Draw what the figures rest on: edition, source, assumptions and how sure each is."""
+    rules = funding.rules
+    st.markdown(
+        f"- **Édition** : {tell_edition(rules)} (`{rules.edition}`)\n"
+        f"- **Source** : {rules.source} ; {rules.source_page} ({CERTAINTIES[rules.certainty]})\n"
+        f"- **Avance** : {rules.advance_source} ({CERTAINTIES[rules.advance_certainty]})\n"
+        f"- **Valeur du point** : {format_euros(rules.point_eur)} ; points par patient donnés pour "
+        f"{format_points(rules.reference_patients)} patients, au prorata et sans plafond"
+    )
+    st.markdown("**Hypothèses**")
+    st.markdown(
+        "\n".join(f"- {statement.text} *({CERTAINTIES[statement.certainty]})*" for statement in rules.assumptions)
+    )

@@ -12,7 +12,7 @@ from matplotlib.collections import PathCollection
 from matplotlib.colors import to_rgba_array
 
 from geo.crs import TERRITORIES, project
-from geo.layers import LIGHT, NONE, OUTSIDE, STRUCTURE_SYMBOLS, UNKNOWN
+from geo.layers import LIGHT, NONE, OUTSIDE, PROJECT_PREFIX, STRUCTURE_SYMBOLS, UNKNOWN
 from reports.ground import LevelShapes, paths
 
 if TYPE_CHECKING:
@@ -24,9 +24,12 @@ if TYPE_CHECKING:
 CONTEXT_FILL, CONTEXT_LINE = "#f0f1ef", "#d5d8d6"
 OUTLINE, REGION_OUTLINE = "#4a5561", "#2b343d"
 HATCH: Final = "/////"
-MARKERS: Final = {"circle": "o", "diamond": "D", "square": "s", "triangle": "^", "cross": "P"}
-MARKER_WEIGHT: Final = {"circle": 1.0, "diamond": 0.8, "square": 0.8, "triangle": 1.0, "cross": 0.9}
-BEHIND: Final = ("pharmacie", "centre_sante", "hopital", "cpts", "msp")
+MARKERS: Final = {"circle": "o", "diamond": "D", "square": "s", "triangle": "^", "cross": "P", "house": "p"}
+MARKER_WEIGHT: Final = {"circle": 1.0, "diamond": 0.8, "square": 0.8, "triangle": 1.0, "cross": 0.9, "house": 1.2}
+BEHIND: Final = (
+    *("pharmacie", "centre_sante", "hopital", "cpts", "msp"),
+    *(kind for kind in STRUCTURE_SYMBOLS if kind.startswith(PROJECT_PREFIX)),
+)
 """Order of drawing: what is most numerous first, so that it does not hide the rest."""
 
 # Up to so many territories on the map, white lines of such a width (points) part them; beyond, none: they would hide

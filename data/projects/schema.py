@@ -126,22 +126,6 @@ def conform(table: pd.DataFrame) -> pd.DataFrame:
     return typed.sort_values("project_id", kind="stable", ignore_index=True)
 
 
-def sum_professions(counts: pd.DataFrame) -> "pd.Series[float]":
-    """Add up the professions that a list gives, row by row.
-
-    Parameters
-    ----------
-    counts
-        The columns of `PROFESSIONS` that the list gives, persons, NaN unknown.
-
-    Returns
-    -------
-    pandas.Series
-        Persons; NaN as soon as one of the given professions is unknown (so is the sum), and when none is given.
-    """
-    return counts.astype("float64").sum(axis="columns", min_count=max(1, counts.shape[1]))
-
-
 def _cast(values: "pd.Series", dtype: str) -> "pd.Series":
     if dtype == "str":
         return values.astype("object").where(values.notna(), np.nan).astype("str")

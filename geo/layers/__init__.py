@@ -7,7 +7,7 @@ canvas. Python sends one character a territory, the texts of the tooltips, the l
 from geo.layers.base_map import base_map
 from geo.layers.legend import Legend, LegendEntry, class_legend
 from geo.layers.overlay import overlay
-from geo.layers.points import STRUCTURE_SYMBOLS, StructureSymbol, structure_columns
+from geo.layers.points import PROJECT_PREFIX, STRUCTURE_SYMBOLS, StructureSymbol, structure_columns
 from geo.layers.themes import DARK, LIGHT, THEMES, Theme
 from geo.layers.values import NONE, OUTSIDE, UNKNOWN, ClassedValues, class_string
 from geo.layers.view import FRANCE_VIEW, View
@@ -18,6 +18,7 @@ __all__ = [
     "LIGHT",
     "NONE",
     "OUTSIDE",
+    "PROJECT_PREFIX",
     "STRUCTURE_SYMBOLS",
     "THEMES",
     "UNKNOWN",

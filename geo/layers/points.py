@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class StructureSymbol:
-    """Shape (circle, square, diamond, triangle, cross or star), colour and French label of a type of structure."""
+    """Shape (circle, square, diamond, triangle, cross, star, house), colour and French label of a type of structure."""
 
     shape: str
     colour: str
@@ -26,7 +26,15 @@ STRUCTURE_SYMBOLS: Final = {
     "pharmacie": StructureSymbol("cross", "#007a59", "Pharmacie"),
     "hopital": StructureSymbol("triangle", "#0b0b0b", "Hôpital"),
     "ouverture": StructureSymbol("star", "#0072b2", "Ouverture du scénario"),
+    # The planner's own projects: one shape, darker and darker as they go on.
+    "projet_idee": StructureSymbol("house", "#86b8e0", "Projet : idée"),
+    "projet_projet": StructureSymbol("house", "#4a90c8", "Projet : en projet"),
+    "projet_valide_ars": StructureSymbol("house", "#1f68a6", "Projet : validé par l’ARS"),
+    "projet_ouvert": StructureSymbol("house", "#0c4178", "Projet : ouvert"),
+    "projet_aci_signe": StructureSymbol("house", "#041f3f", "Projet : ACI signé"),
 }
+PROJECT_PREFIX: Final = "projet_"
+"""What begins the type of a project on the map; its stage follows."""
 COLUMNS: Final = ("finess_code", "structure_type", "name", "commune_name", "longitude", "latitude", "opened_on")
 
 

@@ -22,6 +22,10 @@ const SYMBOL_SHAPES = {
     const angle = (k) => (k * Math.PI) / 5 - Math.PI / 2;
     polygon(path, Array.from({ length: 10 }, (_, k) => [reach(k) * Math.cos(angle(k)), reach(k) * Math.sin(angle(k))]));
   },
+  house(path, r) {
+    const a = 1.1 * r;
+    polygon(path, [[0, -1.4 * r], [a, -0.35 * r], [a, r], [-a, r], [-a, -0.35 * r]]);
+  },
 };
 
 function polygon(path, vertices) {

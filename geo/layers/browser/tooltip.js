@@ -33,6 +33,11 @@ function territoryLines(row) {
   ];
 }
 
+function openingText(table, member) {
+  if (table.year[member]) return `Ouverture en ${table.year[member]}`;
+  return table.type[member].startsWith("projet_") ? "De votre liste de projets" : "Année d’ouverture inconnue";
+}
+
 function structureLines({ group, member }) {
   const { table } = structures;
   const labelOf = (type) => state.payload.symbols[type].label;
@@ -48,6 +53,6 @@ function structureLines({ group, member }) {
   return [
     { role: "name", text: table.name[member] },
     { role: "value", text: [labelOf(table.type[member]), table.commune[member]].filter(Boolean).join(", ") },
-    { role: "detail", text: table.year[member] ? `Ouverture en ${table.year[member]}` : "Année d’ouverture inconnue" },
+    { role: "detail", text: openingText(table, member) },
   ];
 }

@@ -1,0 +1,57 @@
+"""The reader's projects as points of a map."""
+
+from typing import Final
+
+import pandas as pd
+
+from coverage.gazetteer import FRANCE, Gazetteer, Territory
+from data.projects.schema import STRUCTURE_TYPES
+from geo.layers import PROJECT_PREFIX
+
+COLUMNS: Final = (
+    *("finess_code", "structure_type", "name", "commune_code", "departement_code", "commune_name"),
+    *("longitude", "latitude", "opened_on"),
+)
+
+
+def project_points(projects: pd.DataFrame, gazetteer: Gazetteer, scope: Territory = FRANCE) -> pd.DataFrame:
+    """Give the projects of a territory as the map draws structures, those that are abandoned left out.
+
+    Parameters
+    ----------
+    projects
+        As `pages.parts.own_projects.load_projects` gives them; not changed.
+    gazetteer
+        Names of the communes.
+    scope
+        Only the projects that stand in it.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The columns that `pages.parts.map_view.show_map` reads: `finess_code` holds the project's own identifier,
+        `structure_type` "projet_" and its stage, which has its sign in `geo.layers.STRUCTURE_SYMBOLS`.
+    """
+    shown = within(projects[~projects["abandoned"]], gazetteer, scope)
+    names = gazetteer.communes.set_index("commune_code")["name"]
+    kinds = shown["structure_type"].map(STRUCTURE_TYPES)
+    table = shown.assign(
+        finess_code=shown["project_id"],
+        structure_type=PROJECT_PREFIX + shown["stage"],
+        name=shown["name"].str.cat(" (" + kinds + ")"),
+        commune_name=shown["commune_code"].map(names),
+    )
+    return table[list(COLUMNS)].reset_index(drop=True)
+
+
+def within(projects: pd.DataFrame, gazetteer: Gazetteer, scope: Territory) -> pd.DataFrame:
+    """Keep the projects that stand in a territory."""
+    if scope == FRANCE:
+        return projects
+    codes = gazetteer.communes.loc[gazetteer.mask(scope), "commune_code"]
+    return projects[projects["commune_code"].isin(codes)]
+
+
+def is_project(code: str) -> bool:
+    """Tell whether what was clicked on a map is a project: its identifier, not a FINESS code, begins with a letter."""
+    return code.startswith("P")

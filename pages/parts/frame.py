@@ -31,6 +31,7 @@ def draw_frame() -> Page:
             ],
             "Programme": [
                 st.Page("pages/etude.py", title="Étude territoriale", icon=":material/travel_explore:"),
+                st.Page("pages/cpts.py", title="CPTS", icon=":material/hub:"),
                 st.Page("pages/financement.py", title="Financement", icon=":material/payments:"),
             ],
             "Données": [

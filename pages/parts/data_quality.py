@@ -12,6 +12,7 @@ from coverage.gazetteer import FRANCE, Territory
 from data import store
 from data.background import Job
 from data.quality.changes import compare_structures, compare_tables
+from data.quality.columns import name_column
 from data.quality.previous import Previous, load_previous
 from data.quality.tables import TITLES, count_by_departement, count_unknowns, summarise_tables
 from data.sync.registry import load_remotes
@@ -131,7 +132,7 @@ def _show_unknowns(name: str, table: pd.DataFrame) -> str | None:
     counted = count_unknowns(table)
     shown = pd.DataFrame(
         {
-            "Colonne": counted["column"],
+            "Colonne": [name_column(column) for column in counted["column"]],
             "Inconnues": counted["n_unknown"],
             "Part": 100 * counted["share_unknown"],
         }
@@ -149,6 +150,7 @@ def _show_unknowns(name: str, table: pd.DataFrame) -> str | None:
     column = st.selectbox(
         "Couverture de",
         [ALL_ROWS, *counted["column"]],
+        format_func=name_column,
         key=f"quality_column_{name}",
         help="Une ligne dont cette colonne est inconnue ne compte pas.",
     )
@@ -164,7 +166,7 @@ def _show_coverage(name: str, table: pd.DataFrame, column: str | None) -> None:
     by_communes = counted["share_known_communes"].notna().any() and name != "structures"
     values = counted.set_index("departement_code")["share_known_communes" if by_communes else "n_rows"]
     values = values.astype("float64").where(counted.set_index("departement_code")["n_rows"] > 0)
-    what = f" : {column}" if column else ""
+    what = f" : {name_column(column)}" if column else ""
     card = Indicator(
         id=f"quality_{name}",
         label=f"{TITLES.get(name, name)}{what}",
@@ -220,9 +222,9 @@ def _show_changes(name: str, table: pd.DataFrame) -> None:
     if name == "structures":
         _show_structure_changes(table, previous)
         return
-    from data.tables.schemas import CONTRACTS  # noqa: PLC0415 - pandera is too slow to import for the other pages
+    from data.contracts import CONTRACTS, SYNCED_CONTRACTS  # noqa: PLC0415 - pandera is too slow for the other pages
 
-    changes = compare_tables(previous.table, table, CONTRACTS[name].key)
+    changes = compare_tables(previous.table, table, {**CONTRACTS, **SYNCED_CONTRACTS}[name].key)
     counts = (
         ("Lignes avant", changes.n_before),
         ("Lignes maintenant", changes.n_now),
@@ -234,7 +236,12 @@ def _show_changes(name: str, table: pd.DataFrame) -> None:
     changed = changes.n_changed[changes.n_changed > 0]
     if len(changed):
         st.dataframe(
-            pd.DataFrame({"Colonne": changed.index, "Valeurs changées": changed.to_numpy()}),
+            pd.DataFrame(
+                {
+                    "Colonne": [name_column(str(column)) for column in changed.index],
+                    "Valeurs changées": changed.to_numpy(),
+                }
+            ),
             hide_index=True,
             alt="Valeurs changées par colonne",
         )

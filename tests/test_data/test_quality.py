@@ -8,12 +8,13 @@ from hypothesis import strategies as st
 
 from data import store
 from data.background import Job
+from data.contracts import CONTRACTS, SYNCED_CONTRACTS
 from data.quality.changes import PreviousNotComparable, compare_structures, compare_tables
 from data.quality.checks import check_tables
+from data.quality.columns import COLUMN_TITLES
 from data.quality.previous import load_previous
 from data.quality.tables import TITLES, count_by_departement, count_unknowns, summarise_tables
 from data.sync import versions
-from data.tables.schemas import CONTRACTS
 from tests.test_data.finess_files import feed_file
 from tests.test_data.sync_country import FEED, SOURCE, country, synced
 
@@ -40,8 +41,10 @@ def sites(**columns):
     return pd.DataFrame(table | columns)
 
 
-def test_every_table_has_a_french_title():
-    assert set(CONTRACTS) <= set(TITLES)
+def test_every_table_and_column_has_a_french_name():
+    contracts = {**CONTRACTS, **SYNCED_CONTRACTS}
+    assert set(contracts) == set(TITLES)
+    assert {column for contract in contracts.values() for column in contract.columns} == set(COLUMN_TITLES)
 
 
 def test_the_summary_tells_what_was_synced(toy_country):

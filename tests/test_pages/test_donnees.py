@@ -70,7 +70,7 @@ def test_the_unknown_cells_of_the_context_are_counted():
     app.selectbox(key="quality_table").select("commune_context").run()
     counted = next(table.value for table in app.dataframe if "Inconnues" in table.value).set_index("Colonne")
     table = store.load("commune_context")
-    assert counted.loc["poverty_rate", "Inconnues"] == table["poverty_rate"].isna().sum() > 0
+    assert counted.loc["Taux de pauvreté", "Inconnues"] == table["poverty_rate"].isna().sum() > 0
 
 
 def test_an_administrator_can_keep_the_update_for_himself(monkeypatch):

@@ -8,6 +8,7 @@ from coverage.gazetteer import FRANCE, Gazetteer, Territory
 from coverage.ranking import Ranking, rank
 from pages.parts.charts import draw, draw_ranked_bars
 from pages.parts.downloads import describe_sources, offer_table
+from pages.parts.exports_chart import offer_chart, sources_of
 from pages.parts.exports_map import offer_map
 from pages.parts.figures import cite, format_figure
 from pages.parts.frame import run_page
@@ -172,6 +173,15 @@ def _show_bars(gazetteer: Gazetteer, view: View, ranking: Ranking, chosen: str |
         reference=ranking.france_value * indicator.display_factor,
     )
     draw(figure, "chart_ranking", f"{indicator.label}, par territoire", height=80 + 22 * len(names))
+    unit = f"En {indicator.unit}. " if indicator.unit else ""
+    offer_chart(
+        figure,
+        title=f"{LEVEL_PLURALS[view.rang_maille]} : {indicator.label}",
+        subtitle=f"{unit}{indicator.vintage}, {indicator.nature_at(view.rang_maille)}. {indicator.formula}",
+        source_ids=sources_of(indicator.id),
+        name=f"maillage_classement_{view.rang_maille}_{indicator.id}_barres",
+        key="ranking_chart",
+    )
 
 
 run_page(show_page)

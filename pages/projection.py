@@ -5,7 +5,7 @@ import streamlit as st
 from coverage.gazetteer import Gazetteer, Territory
 from coverage.projection import Scenario, ScenarioError
 from pages.parts.charts import draw
-from pages.parts.exports_sheet import offer_waterfall
+from pages.parts.exports_chart import offer_chart, offer_waterfall
 from pages.parts.frame import run_page
 from pages.parts.notices import guard_against_missing_data, show_notices
 from pages.parts.numbers import format_number
@@ -21,12 +21,13 @@ from pages.parts.projection_controls import ADDRESS, pick_horizon, pick_scenario
 from pages.parts.projection_data import Outlook, look_ahead, projected_territory, why_unknown
 from pages.parts.projection_map import show_maps
 from pages.parts.projection_state import Plan
-from pages.parts.projection_table import show_assumptions, show_checks, show_departements
+from pages.parts.projection_table import USED_SOURCES, offer_years, show_assumptions, show_checks, show_departements
 from pages.parts.projection_words import tell
 from pages.parts.session import current_view
-from pages.parts.tables import load_gazetteer
+from pages.parts.tables import load_gazetteer, load_sources
 from pages.parts.territory_picker import pick_territory
 from reports.outlook import waterfall_steps
+from reports.tables import cite_with_licences
 
 NAMES = {"a": "Scénario A", "b": "Scénario B"}
 OCCITANIE = "76"
@@ -94,6 +95,7 @@ def _show_result(gazetteer: Gazetteer, plan: Plan, scenarios: dict[str, Scenario
             show_levers(plan, territory)
         with charts:
             _show_charts(outlooks, gazetteer.label(territory))
+            offer_years(gazetteer, outlooks, scenarios, territory)
     _show_map_and_pyramid(outlooks, scenarios, territory, known=not unknown)
     st.subheader("Par département", anchor=False)
     show_departements(gazetteer, scenarios, territory)
@@ -131,8 +133,8 @@ def _show_charts(outlooks: dict[str, Outlook], name: str) -> None:
             )
             offer_waterfall(
                 f"Généralistes libéraux d’ici {outlook.end_year} : {name}",
-                tell(outlook, name),
-                "Sources : CNAM 2024, DREES (RPPS 2012-2020, APL 2023), INSEE. Projection Maillage, estimation.",
+                tell(outlook, name).replace("**", ""),
+                f"Sources : {cite_with_licences(USED_SOURCES, load_sources())}. Projection Maillage, estimation.",
                 waterfall_steps(outlook.start, outlook.end),
                 name=f"maillage_projection_{letter}",
                 key=f"projection_waterfall_{letter}_png",
@@ -154,11 +156,16 @@ def _show_charts(outlooks: dict[str, Outlook], name: str) -> None:
             required=True,
             label_visibility="collapsed",
         )
-    draw(
-        draw_fan(outlooks, NAMES, measure or "stock"),
-        "projection_fan",
-        "Trajectoire centrale et fourchette de 10 à 90 %",
-        height=CHART_HEIGHT,
+    figure = draw_fan(outlooks, NAMES, measure or "stock")
+    draw(figure, "projection_fan", "Trajectoire centrale et fourchette de 10 à 90 %", height=CHART_HEIGHT)
+    offer_chart(
+        figure,
+        title=f"{name} : généralistes libéraux jusqu’en {outlooks['a'].end_year}",
+        subtitle=f"{TRACKED[measure or 'stock'].label}, au 1er janvier de chaque année. Estimé : trajectoire centrale "
+        "et fourchette où l’on a 8 chances sur 10 de se trouver. Pointillé : niveau d’aujourd’hui.",
+        source_ids=USED_SOURCES,
+        name=f"maillage_projection_{measure or 'stock'}",
+        key="projection_fan_export",
     )
 
 
@@ -173,6 +180,15 @@ def _show_map_and_pyramid(
         if known:
             figure, hidden = draw_pyramid(outlooks, NAMES)
             draw(figure, "projection_pyramid", "Généralistes par âge, aujourd’hui et à l’horizon", height=520)
+            offer_chart(
+                figure,
+                title=f"{load_gazetteer().label(territory)} : âge des généralistes libéraux",
+                subtitle="Généralistes libéraux par classe d’âge, aujourd’hui et à l’horizon. Estimé : pyramide "
+                "nationale de tous les médecins, inclinée d’après la part de l’APL qui tient aux plus de 65 ans.",
+                source_ids=USED_SOURCES,
+                name="maillage_projection_ages",
+                key="projection_pyramid_export",
+            )
             st.caption(
                 "Estimé : pyramide nationale de tous les médecins, inclinée d’après la part de l’APL qui tient aux "
                 "plus de 65 ans." + (" Les classes de moins de cinq médecins ne sont pas montrées." if hidden else "")

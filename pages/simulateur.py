@@ -11,6 +11,7 @@ from pages.parts.frame import run_page
 from pages.parts.notices import guard_against_missing_data, show_notices
 from pages.parts.session import current_view
 from pages.parts.simulator_bar import show_bar, show_refusal
+from pages.parts.simulator_classes import show_classes
 from pages.parts.simulator_commune import show_commune, show_supply_progress
 from pages.parts.simulator_engine import Result, answer, load_times, supply_task, times_warnings
 from pages.parts.simulator_export import describe_run
@@ -33,7 +34,7 @@ STYLE = """
 </style>
 """
 ZONE_TAB = "Bassin de la commune"
-TABS = ("Communes", "EPCI et départements", "Comparer", ZONE_TAB, "Hypothèses")
+TABS = ("Communes", "Avant et après", "EPCI et départements", "Comparer", ZONE_TAB, "Hypothèses")
 
 
 def show_page() -> None:
@@ -104,10 +105,15 @@ def _show_map_and_panel(result: Result, territory: Territory) -> None:
 def _show_tabs(gazetteer: Gazetteer, result: Result, territory: Territory) -> None:
     drafts = current_drafts()
     name = drafts.scenario.name
-    communes, territories, comparison, zone, assumptions = st.tabs(TABS, key="simulator_tab", on_change="rerun")
+    communes, classes, territories, comparison, zone, assumptions = st.tabs(
+        TABS, key="simulator_tab", on_change="rerun"
+    )
     if communes.open:
         with communes:
             show_communes(gazetteer, result, name)
+    if classes.open:
+        with classes:
+            show_classes(gazetteer, result, territory, name)
     if territories.open:
         with territories:
             show_territories(gazetteer, result, name)

@@ -10,6 +10,7 @@ from geo.palettes import diverging_around
 from pages.parts.card import STRUCTURE_LABELS
 from pages.parts.charts import draw, draw_lines, stack_shares
 from pages.parts.downloads import describe_sources, offer_table
+from pages.parts.exports_chart import offer_chart, sources_of
 from pages.parts.exports_sheet import offer_sheet
 from pages.parts.figures import cite, format_figure
 from pages.parts.frame import run_page
@@ -119,15 +120,21 @@ def _chart_apl(gazetteer: Gazetteer, compared: tuple[Territory, ...]) -> None:
     if not shares:
         st.info("L’APL n’est pas publiée pour ce territoire (n.d.).")
         return
-    draw(
-        stack_shares(shares, APL_CLASSES, diverging_around(2, 3), "habitants"),
-        "chart_apl",
-        "Part des habitants par classe d’accessibilité aux généralistes",
-        height=110 + 44 * len(shares),
-    )
+    figure = stack_shares(shares, APL_CLASSES, diverging_around(2, 3), "habitants")
+    alt = "Part des habitants par classe d’accessibilité aux généralistes"
+    draw(figure, "chart_apl", alt, height=110 + 44 * len(shares))
     st.caption(
         "Part des habitants selon l’APL de leur commune (consultations par an et par habitant, médecins de 65 ans ou "
         f"moins, 2023), population totale. En brun : sous le seuil de 2,5. Source : {cite('apl_65_2023')}."
+    )
+    offer_chart(
+        figure,
+        title=f"{gazetteer.name(compared[0])} : accès aux généralistes",
+        subtitle="Part des habitants (population totale) selon l’APL de leur commune, en consultations par an et par "
+        "habitant, médecins de 65 ans ou moins, 2023. En brun : sous le seuil de 2,5.",
+        source_ids=sources_of("apl_65_2023"),
+        name=f"maillage_apl_{compared[0].key}",
+        key="territory_apl",
     )
 
 
@@ -142,11 +149,21 @@ def _chart_msp(gazetteer: Gazetteer, compared: tuple[Territory, ...]) -> None:
             lines[gazetteer.name(territory)] = (
                 here.set_index("date")["n_structures"].sort_index() / population * 100_000
             )
-    draw(draw_lines(lines, "MSP pour 100 000 hab.", 2), "chart_msp", "MSP pour 100 000 habitants, par semestre")
+    figure = draw_lines(lines, "MSP pour 100 000 hab.", 2)
+    draw(figure, "chart_msp", "MSP pour 100 000 habitants, par semestre")
     st.caption(
         "MSP labellisées pour 100 000 habitants, série de la DGOS (de juin 2017 à décembre 2022), connue par "
         f"département, région et pour la France ; population municipale constante. "
         f"Source : {cite('msp_dgos_per_100k')}."
+    )
+    offer_chart(
+        figure,
+        title=f"{gazetteer.name(compared[0])} : maisons de santé pour 100 000 habitants",
+        subtitle="MSP labellisées pour 100 000 habitants, par semestre, de juin 2017 à décembre 2022 ; population "
+        "municipale constante.",
+        source_ids=sources_of("msp_dgos_per_100k"),
+        name=f"maillage_msp_{compared[0].key}",
+        key="territory_msp",
     )
 
 

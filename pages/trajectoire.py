@@ -6,7 +6,8 @@ import streamlit as st
 from coverage.gazetteer import FRANCE, Gazetteer, Territory
 from coverage.trajectory import openings_by_year, rank_by_date
 from pages.parts.charts import draw
-from pages.parts.downloads import describe_sources, offer_table
+from pages.parts.downloads import describe_catalogue, describe_sources, offer_table
+from pages.parts.exports_chart import offer_chart, sources_of
 from pages.parts.figures import cite
 from pages.parts.frame import run_page
 from pages.parts.notices import coverage_notice, show_notices
@@ -23,6 +24,7 @@ from pages.parts.trajectory_state import Course
 
 OPENED = {"msp": "MSP", "cpts": "CPTS"}
 FIRST_OPENING_SHOWN = 2005
+SERIES_SOURCES = sources_of("n_msp_dgos", "msp_dgos_per_100k", "population_per_msp_dgos")
 REPERES = ("n_msp", "n_msp_validated", "n_msp_projects", "n_msp_and_projects", "change_msp", "target_msp", "n_msp_aci",
            "share_msp_aci", "n_teams", "share_projects", "n_cpts", "n_cpts_projects", "share_population_cpts",
            "aci_cpts_eur")  # fmt: skip
@@ -120,16 +122,21 @@ def _say_rank(territory: Territory, rank: int, total: int) -> str:
 
 def _show_lines(gazetteer: Gazetteer, compared: tuple[Territory, ...], course: Course, *, marked: bool) -> None:
     measure = SHOWN[course.mesure]
-    draw(
-        draw_course(gazetteer, compared, course.mesure, marks=marked),
-        "trajectory_lines",
-        f"{measure.label} de MSP, par semestre",
-        height=430,
-    )
+    figure = draw_course(gazetteer, compared, course.mesure, marks=marked)
+    draw(figure, "trajectory_lines", f"{measure.label} de MSP, par semestre", height=430)
     st.caption(
         f"Ligne : MSP labellisées, {cite('n_msp_dgos')}. Losange : objectif fixé pour le 31 décembre 2022. Croix : "
         "chiffres publiés par d’autres, d’un autre champ, jamais reliés. Une année seule est placée en son milieu. "
         + ("" if course.mesure == "nombre" else "Population de chaque date (INSEE) ; Mayotte : population de 2023.")
+    )
+    offer_chart(
+        figure,
+        title=f"{gazetteer.name(compared[0])} : MSP labellisées par semestre",
+        subtitle=f"En {measure.unit}. Série de la DGOS, mesurée. Losange : objectif fixé pour le 31 décembre 2022."
+        + (" Croix : chiffres publiés par d’autres, d’un autre champ." if marked and course.mesure == "nombre" else ""),
+        source_ids=SERIES_SOURCES,
+        name=f"maillage_trajectoire_{course.mesure}_{compared[0].key}",
+        key="trajectory_lines_export",
     )
     tables = [
         course_of(other)
@@ -162,11 +169,16 @@ def _show_ranks(gazetteer: Gazetteer, compared: tuple[Territory, ...], course: C
         chosen += [found.code for found in (other, *gazetteer.containing(other)) if found.level == "region"]
     figure = draw_ranks(gazetteer, course.mesure, list(dict.fromkeys(chosen)))
     draw(figure, "trajectory_ranks", "Rang des régions à chaque semestre", height=600)
-    st.caption(
-        f"Rang sur « {SHOWN[course.mesure].label} » à chaque date, 1 pour la région la mieux dotée ; sans rang tant "
-        "qu’elle n’a aucune MSP à diviser."
-        if course.mesure == "habitants"
-        else f"Rang sur « {SHOWN[course.mesure].label} » à chaque date, 1 pour la région la mieux dotée."
+    without = " ; sans rang tant qu’elle n’a aucune MSP à diviser" if course.mesure == "habitants" else ""
+    said = f"Rang sur « {SHOWN[course.mesure].label} » à chaque date, 1 pour la région la mieux dotée{without}."
+    st.caption(said)
+    offer_chart(
+        figure,
+        title="Maisons de santé : rang des régions, par semestre",
+        subtitle=f"{said} Série de la DGOS, mesurée.",
+        source_ids=SERIES_SOURCES,
+        name=f"maillage_rangs_{course.mesure}",
+        key="trajectory_ranks_export",
     )
 
 
@@ -190,15 +202,39 @@ def _show_openings(gazetteer: Gazetteer, territory: Territory) -> None:
     shown = {label: table[table.index >= FIRST_OPENING_SHOWN] for label, table in by_type.items()}
     yearly, cumulated = st.columns(2, gap="medium")
     with yearly:
-        st.caption("Sites ouverts dans l’année")
-        draw(draw_openings(shown, "n_opened", "sites"), "trajectory_opened", "Sites ouverts dans l’année", height=300)
+        _show_opened(gazetteer, territory, shown, "n_opened", "Sites ouverts dans l’année")
     with cumulated:
-        st.caption("Sites ouverts, cumulés")
-        draw(draw_openings(shown, "n_cumulated", "sites"), "trajectory_cumulated", "Sites ouverts, cumulés", height=300)
+        _show_opened(gazetteer, territory, shown, "n_cumulated", "Sites ouverts, cumulés")
     st.caption(
         "Sites **encore ouverts aujourd’hui** : les fermetures ne sont pas connues, le passé est donc sous-estimé. La "
         "date est celle de l’ouverture du site, parfois antérieure à la MSP. Un site FINESS n’est pas une MSP "
         f"labellisée : cette courbe ne se compare pas à la série de la DGOS. Source : {cite('n_msp')}."
+    )
+    if not by_type:
+        return
+    tables = [table.assign(Type=label).rename_axis("Année") for label, table in by_type.items()]
+    offer_table(
+        pd.concat(tables).reset_index().rename(columns={"n_opened": "Ouverts", "n_cumulated": "Cumul"}),
+        describe_sources(["n_msp", "n_cpts"]),
+        title=f"Sites ouverts par année, {gazetteer.label(territory)}",
+        name=f"maillage_ouvertures_{territory.key}",
+    )
+
+
+def _show_opened(
+    gazetteer: Gazetteer, territory: Territory, by_type: dict[str, pd.DataFrame], column: str, title: str
+) -> None:
+    st.caption(title)
+    figure = draw_openings(by_type, column, "sites")
+    draw(figure, f"trajectory_{column}", title, height=300)
+    offer_chart(
+        figure,
+        title=f"{gazetteer.name(territory)} : {title[:1].lower()}{title[1:]} (FINESS)",
+        subtitle="Sites encore ouverts aujourd’hui, par année d’ouverture du site : les fermetures ne sont pas "
+        "connues. Un site FINESS n’est pas une MSP labellisée.",
+        source_ids=sources_of("n_msp"),
+        name=f"maillage_ouvertures_{column.removeprefix('n_')}_{territory.key}",
+        key=f"trajectory_{column}_export",
     )
 
 
@@ -226,6 +262,14 @@ def _show_published(gazetteer: Gazetteer, territory: Territory) -> None:
         "Valeur": st.column_config.TextColumn(alignment="right"),
     }
     st.dataframe(printed, hide_index=True, column_config=columns, alt="Chiffres publiés par d’autres")
+    offer_table(
+        printed.drop(columns="Valeur").assign(
+            Qualité=table["qualifier"].to_numpy(), Valeur=table["value"].to_numpy(), Unité=table["unit"].to_numpy()
+        ),
+        describe_catalogue(dict.fromkeys(table["source"])),
+        title="Chiffres publiés par d’autres",
+        name=f"maillage_chiffres_publies_{territory.key}",
+    )
     st.caption(
         "MSP, projets, équipes accompagnées, CPTS et parts des MSP signataires de l’ACI (accord conventionnel "
         "interprofessionnel), là où elles sont publiées ; ailleurs : n.d. Chaque chiffre a son champ : aucun n’est "

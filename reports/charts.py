@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from matplotlib.patches import Rectangle
 
 from geo.palettes import luminance
+from reports.logo import draw_logo
 from reports.numbers import format_number
 from reports.outlook import COLOURS, Step, waterfall_range
 from reports.paper import FAINT_INK, INK, MM_PER_POINT, RULE, SOFT_INK, Box, Paper, line_height
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+
+    from reports.logo import Logo
 
 BAR_PART: Final = 0.72
 SMALLEST_LABELLED_SHARE: Final = 0.06
@@ -77,17 +80,20 @@ def draw_shares(page: Axes, paper: Paper, box: Box, shares: Mapping[str, Sequenc
         x += 9.0 + paper.text_width(label, size * 0.9)
 
 
-def waterfall_figure(title: str, text: str, source: str, steps: Sequence[Step], paper: Paper) -> Figure:
+def waterfall_figure(
+    title: str, text: str, source: str, steps: Sequence[Step], paper: Paper, *, logo: Logo | None = None
+) -> Figure:
     """Draw the waterfall alone on a page, with its title, what it says and its source."""
     figure, page = paper.sheet()
     margin = 12.0 * paper.scale
     width = paper.width - 2 * margin
+    top, head = paper.height - margin, width
+    if logo is not None:
+        head -= draw_logo(page, logo, paper.width - margin, top, 34.0 * paper.scale, 13.0 * paper.scale) + 4
     size = 16.0 * paper.scale
-    top = paper.write_block(
-        page, margin, paper.height - margin, paper.wrap(title, size, width, "bold"), size, weight="bold"
-    )
+    top = paper.write_block(page, margin, top, paper.wrap(title, size, head, "bold"), size, weight="bold")
     body = 10.0 * paper.scale
-    top = paper.write_block(page, margin, top - 1, paper.wrap(text, body, width), body, color=SOFT_INK)
+    top = paper.write_block(page, margin, top - 1, paper.wrap(text, body, head), body, color=SOFT_INK)
     small = 7.0 * paper.scale
     cut = "" if waterfall_range(steps)[0] == 0 else " L’axe ne part pas de zéro."
     lines = paper.wrap(f"{source}{cut}", small, width)

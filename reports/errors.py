@@ -25,6 +25,10 @@ class LogoError(ReportError, ValueError):
     """The logo asked for is absent or is no picture."""
 
 
+class ChartError(ReportError, ValueError):
+    """The chart holds nothing, or something that paper cannot draw."""
+
+
 class EmptyTerritoryError(ReportError, ValueError):
     """The territory has no shape or no commune to draw."""
 

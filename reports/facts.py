@@ -24,7 +24,7 @@ from reports.drawn_values import (
     lies_inside,
     without_structure,
 )
-from reports.tables import describe_sources
+from reports.tables import cite_with_licences, describe_sources
 
 _COMPUTED_FROM: Final = (
     "communes", "apl", "msp_series", "structures", "professionals", "bpe_departements", "population_series",
@@ -128,12 +128,8 @@ class Facts:
         return self.cite_sources(*names)
 
     def cite_sources(self, *source_ids: str) -> str:
-        """Name some sources, each licence once, after the sources under it: "A ; B – Licence X ; C – MIT"."""
-        by_licence: dict[str, list[str]] = {}
-        for source_id in dict.fromkeys(source_ids):
-            source = self.sources[source_id]
-            by_licence.setdefault(source.licence, []).append(source.citation)
-        return " ; ".join(f"{' ; '.join(names)} – {licence}" for licence, names in by_licence.items())
+        """Name some sources and their licences, see `reports.tables.cite_with_licences`."""
+        return cite_with_licences(source_ids, self.sources)
 
     def describe_sources(self, indicator_ids: Iterable[str]) -> list[dict[str, str]]:
         """Return what the sheet of sources of a workbook says: one line an indicator and source."""

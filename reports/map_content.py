@@ -17,9 +17,9 @@ from reports.numbers import format_date
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
     from reports.facts import Facts
+    from reports.logo import Logo
 
 LEVEL_WORDS: Final = {"commune": "communes", "epci": "EPCI", "departement": "départements", "region": "régions"}
 MOST_TOWNS: Final = 9
@@ -80,7 +80,7 @@ class MapContent:
     structures: pd.DataFrame
     structures_note: str
     source: str
-    logo: Path | None = None
+    logo: Logo | None = None
 
     @property
     def level(self) -> str:
@@ -99,7 +99,7 @@ def compose_map(
     n_classes: int = 5,
     structures: Sequence[str] = (),
     title: str = "",
-    logo: Path | None = None,
+    logo: Logo | None = None,
     drawn: DrawnValues | None = None,
     grey: bool = False,
 ) -> MapContent:

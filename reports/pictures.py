@@ -13,25 +13,22 @@ from typing import TYPE_CHECKING, Any, Final, Literal, get_args
 
 import matplotlib as mpl
 import numpy as np
-import numpy.typing as npt
 from fontTools import subset  # type: ignore[import-untyped]
 from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.font_manager import FontProperties, findfont
-from PIL import Image, UnidentifiedImageError
+from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
-from reports.errors import FormatError, LogoError
+from reports.errors import FormatError
 from reports.saving import write_whole
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 PictureFormat = Literal["png", "svg", "pdf"]
 RESOLUTIONS: Final = (150, 300, 600)
 LOWEST_DPI, HIGHEST_DPI = 20, 1200
-MAX_LOGO_PIXELS: Final = 40_000_000
 PNG_COMPRESSION: Final = 4  # of 9: a third of the time of 6 for a file 5 % larger
 
 _SETTINGS: Final = {
@@ -148,56 +145,3 @@ def _letters_of_font(path: Path, letters: set[str]) -> bytes:
     buffer = io.BytesIO()
     font.save(buffer)
     return buffer.getvalue()
-
-
-def read_logo(path: Path) -> npt.NDArray[np.uint8]:
-    """Read the picture of an organisation, as rows of red, green, blue and transparency.
-
-    Raises
-    ------
-    LogoError
-        The file is absent, is no picture, or is unreasonably large.
-    """
-    try:
-        with Image.open(path) as picture:
-            if picture.width * picture.height > MAX_LOGO_PIXELS:
-                raise LogoError(f"Logo : attendu moins de 40 millions de points, trouvé « {path.name} », trop grand.")
-            return np.asarray(picture.convert("RGBA"))
-    except FileNotFoundError as error:
-        raise LogoError(f"Logo : attendu une image PNG ou JPEG, fichier absent : « {path.name} ».") from error
-    except (OSError, UnidentifiedImageError, Image.DecompressionBombError) as error:
-        raise LogoError(f"Logo : attendu une image PNG ou JPEG, « {path.name} » n’en est pas une.") from error
-
-
-def check_logo(path: Path) -> None:
-    """Raise the error of `read_logo` before a document is begun."""
-    read_logo(path)
-
-
-def draw_logo(page: Axes, path: Path, right: float, top: float, max_width: float, max_height: float) -> float:
-    """Draw a picture in the upper right corner of a page; returns its width (mm).
-
-    Parameters
-    ----------
-    page
-        Axes in millimetres.
-    path
-        PNG or JPEG.
-    right, top
-        Corner (mm).
-    max_width, max_height
-        Room (mm).
-
-    Raises
-    ------
-    LogoError
-        The file is absent, is no picture, or is unreasonably large.
-    """
-    pixels = read_logo(path)
-    height_px, width_px = pixels.shape[:2]
-    mm_per_px = min(max_width / width_px, max_height / height_px)
-    width, height = width_px * mm_per_px, height_px * mm_per_px
-    limits = page.get_xlim(), page.get_ylim()
-    page.imshow(pixels, extent=(right - width, right, top - height, top), aspect="auto", interpolation="antialiased")
-    page.set(xlim=limits[0], ylim=limits[1])
-    return width

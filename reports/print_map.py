@@ -11,6 +11,7 @@ from matplotlib.patches import Rectangle
 from coverage.gazetteer import FRANCE
 from geo.crs import TERRITORIES
 from reports.ground import OVERSEAS, Ground
+from reports.logo import draw_logo
 from reports.map_body import SELECTION, coloured, draw_ground, frame_of, grounds_of
 from reports.map_frame import Frame, frame_on
 from reports.map_layers import (
@@ -34,7 +35,6 @@ from reports.map_margins import (
     structure_items,
 )
 from reports.paper import RULE, SOFT_INK, Box, Paper, line_height
-from reports.pictures import draw_logo
 from reports.place_names import draw_names
 
 if TYPE_CHECKING:

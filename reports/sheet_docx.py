@@ -13,11 +13,11 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 
 from reports.charts import draw_waterfall
-from reports.errors import LogoError
+from reports.logo import as_png, size_within
 from reports.map_panel import describe_map, panel_picture
 from reports.numbers import format_number
 from reports.paper import Box, Slip
-from reports.pictures import check_logo, render_picture
+from reports.pictures import render_picture
 from reports.territory_sheet import APL_CLASSES, TerritorySheet, dated
 
 if TYPE_CHECKING:
@@ -51,11 +51,8 @@ def render_sheet_docx(ground: Ground, sheet: TerritorySheet) -> bytes:
     """
     document = _document(sheet)
     if sheet.logo is not None:
-        check_logo(sheet.logo)
-        try:
-            document.add_picture(str(sheet.logo), height=Mm(12))
-        except (OSError, ValueError) as error:
-            raise LogoError(f"Logo : attendu une image PNG ou JPEG, « {sheet.logo.name} » n’en est pas une.") from error
+        _, height = size_within(sheet.logo, 60.0, 12.0)
+        document.add_picture(io.BytesIO(as_png(sheet.logo)), height=Mm(height))
     document.add_heading(sheet.name, level=0)
     _paragraph(document, sheet.situation, colour=SOFT)
     document.add_heading("Chiffres clés", level=1)

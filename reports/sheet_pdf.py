@@ -10,9 +10,10 @@ from matplotlib.patches import Rectangle
 
 from reports.charts import draw_shares, draw_waterfall
 from reports.ground import Ground
+from reports.logo import draw_logo
 from reports.map_panel import draw_panel, panel_legend_height
 from reports.paper import DEFAULT_FONT, INK, RULE, SOFT_INK, Box, Paper, line_height
-from reports.pictures import draw_logo, drawing_settings
+from reports.pictures import drawing_settings
 from reports.territory_sheet import TerritorySheet, dated
 
 if TYPE_CHECKING:

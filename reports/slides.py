@@ -12,11 +12,12 @@ from pptx.enum.chart import XL_CHART_TYPE, XL_LEGEND_POSITION
 from pptx.enum.text import PP_ALIGN
 from pptx.util import Inches, Pt
 
+from reports.logo import as_png, size_within
 from reports.map_panel import describe_map
 from reports.numbers import MONTHS, format_date
 from reports.outlook import COLOURS, waterfall_range
 from reports.paper import MM_PER_INCH, Slip
-from reports.pictures import check_logo, render_picture
+from reports.pictures import render_picture
 from reports.print_map import draw_map
 from reports.territory_sheet import APL_CLASSES, APL_COLOURS, TerritorySheet, dated
 
@@ -128,8 +129,9 @@ def _title_slide(deck: Any, sheet: TerritorySheet) -> None:
     _text(slide, "Accès aux généralistes et maisons de santé", 3.6, 24, height=0.6)
     _text(slide, f"{sheet.situation} · {format_date(sheet.drawn_on)}", 4.25, 16, SOFT)
     if sheet.logo is not None:
-        check_logo(sheet.logo)
-        picture = slide.shapes.add_picture(str(sheet.logo), Inches(MARGIN_IN), Inches(0.5), height=Inches(0.9))
+        _, height = size_within(sheet.logo, 4.0, 0.9)
+        place = (Inches(MARGIN_IN), Inches(0.5))
+        picture = slide.shapes.add_picture(io.BytesIO(as_png(sheet.logo)), *place, height=Inches(height))
         _describe(picture, "Logo de l’organisation")
 
 

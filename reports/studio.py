@@ -16,6 +16,7 @@ from coverage.gazetteer import Territory
 from reports.drawn_values import MapLevel
 from reports.facts import Facts
 from reports.ground import Ground
+from reports.logo import Logo
 from reports.map_content import compose_map
 from reports.outlook import Outlooks
 from reports.paper import DEFAULT_FONT, Orientation, Paper, PaperName
@@ -78,7 +79,7 @@ class Studio:
         figure = draw_map(self.ground, content, paper, in_lines=form.kind != "png")
         return render_picture(figure, form.kind, dpi=form.dpi, title=content.title, subject=content.subtitle)
 
-    def sheet(self, territory: Territory, *, drawn_on: dt.date, logo: Path | None = None) -> TerritorySheet:
+    def sheet(self, territory: Territory, *, drawn_on: dt.date, logo: Logo | None = None) -> TerritorySheet:
         """Put together what is said of a territory."""
         return compose_sheet(self.facts, self.outlooks, territory, drawn_on=drawn_on, logo=logo)
 

@@ -45,6 +45,29 @@ def describe_sources(indicator_ids: Iterable[str], sources: Mapping[str, Source]
     ]
 
 
+def describe_catalogue(source_ids: Iterable[str], sources: Mapping[str, Source]) -> list[dict[str, str]]:
+    """Return what the sheet of sources says of figures that are quoted as they were published: one line a source."""
+    return [
+        {
+            "Source": source.title,
+            "Producteur": source.producer,
+            "Millésime": source.vintage,
+            "Licence": source.licence,
+            "Adresse": source.url,
+        }
+        for source in (sources[name] for name in source_ids)
+    ]
+
+
+def cite_with_licences(source_ids: Iterable[str], sources: Mapping[str, Source]) -> str:
+    """Name some sources, each licence once, after the sources under it: "A ; B – Licence X ; C – MIT"."""
+    by_licence: dict[str, list[str]] = {}
+    for source_id in dict.fromkeys(source_ids):
+        source = sources[source_id]
+        by_licence.setdefault(source.licence, []).append(source.citation)
+    return " ; ".join(f"{' ; '.join(names)} – {licence}" for licence, names in by_licence.items())
+
+
 def write_csv(table: pd.DataFrame) -> bytes:
     """Write a table as the CSV that a French spreadsheet opens as it is: UTF-8 with BOM, ";" and decimal comma.
 

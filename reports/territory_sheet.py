@@ -20,10 +20,9 @@ from reports.outlook import Outlooks, Step, waterfall_range, waterfall_steps
 from reports.projection_words import tell
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from reports.drawn_values import MapLevel
     from reports.facts import Facts
+    from reports.logo import Logo
 
 KEY_FIGURES: Final = (
     "population",
@@ -104,11 +103,11 @@ class TerritorySheet:
     structures_note: str
     sources: tuple[str, ...]
     drawn_on: dt.date
-    logo: Path | None = None
+    logo: Logo | None = None
 
 
 def compose_sheet(
-    facts: Facts, outlooks: Outlooks, territory: Territory, *, drawn_on: dt.date, logo: Path | None = None
+    facts: Facts, outlooks: Outlooks, territory: Territory, *, drawn_on: dt.date, logo: Logo | None = None
 ) -> TerritorySheet:
     """Put together what is said of a territory.
 

@@ -1,6 +1,6 @@
 """Buttons that give a table as CSV and as XLSX, with its sources."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import pandas as pd
 import streamlit as st
@@ -12,6 +12,11 @@ from reports import tables
 def describe_sources(indicator_ids: Sequence[str]) -> list[dict[str, str]]:
     """Return what the sheet of sources says of some indicators."""
     return tables.describe_sources(indicator_ids, load_sources())
+
+
+def describe_catalogue(source_ids: Iterable[str]) -> list[dict[str, str]]:
+    """Return what the sheet of sources says of some sources of the catalogue."""
+    return tables.describe_catalogue(source_ids, load_sources())
 
 
 def offer_table(

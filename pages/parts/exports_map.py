@@ -8,6 +8,7 @@ import streamlit as st
 
 from coverage.definitions import INDICATORS, Indicator
 from coverage.gazetteer import Territory
+from pages.parts.exports_logo import current_logo, offer_logo
 from pages.parts.exports_studio import load_studio, today
 from reports.drawn_values import DrawnValues, MapLevel, Method
 
@@ -40,6 +41,7 @@ def offer_map(
     drawn
         What the map of the page colours, when it is not an indicator of the catalogue.
     """
+    logo = current_logo()  # read now: files are made outside the run of the page
 
     def draw(*, grey: bool = False, **form: Any) -> bytes:
         from reports.studio import MapFormat  # noqa: PLC0415 - Matplotlib is loaded at the first export only
@@ -55,6 +57,7 @@ def offer_map(
             structures=tuple(structures),
             drawn=drawn,
             grey=grey,
+            logo=logo,
         )
 
     indicator = INDICATORS[shown] if isinstance(shown, str) else shown
@@ -81,6 +84,7 @@ def offer_map(
             )
             grey = st.checkbox("Niveaux de gris", key=f"{key}_grey")
             chosen = partial(draw, kind=kind, paper=paper, orientation=orientation, dpi=dpi, grey=grey)
+            offer_logo(key=f"{key}_logo")
             _button(f"Télécharger ({kind.upper()})", name, kind, chosen, key=f"{key}_other")
 
 

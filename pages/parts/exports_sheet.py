@@ -1,29 +1,27 @@
-"""Buttons that give the sheet and the slides of a territory, and the waterfall of its GPs, ready to print or edit."""
+"""Buttons that give the sheet and the slides of a territory, ready to print or edit."""
 
 from __future__ import annotations
 
 from functools import partial
 from importlib import import_module
-from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from coverage.gazetteer import Territory
+from pages.parts.exports_logo import current_logo, offer_logo
 from pages.parts.exports_studio import load_studio, today
-
-if TYPE_CHECKING:
-    from reports.outlook import Step
 
 OFFICE = "application/vnd.openxmlformats-officedocument"
 
 
 def offer_sheet(territory: Territory, *, key: str = "sheet") -> None:
     """Draw the buttons of the sheet (PDF, Word) and of the slides of a territory; files are made when asked for."""
+    logo = current_logo()  # read now: files are made outside the run of the page
 
     def render(module: str, writer: str) -> bytes:
         studio = load_studio()
         content: bytes = getattr(import_module(module), writer)(
-            studio.ground, studio.sheet(territory, drawn_on=today())
+            studio.ground, studio.sheet(territory, drawn_on=today(), logo=logo)
         )
         return content
 
@@ -43,37 +41,5 @@ def offer_sheet(territory: Territory, *, key: str = "sheet") -> None:
                 on_click="ignore",
                 key=f"{key}_{ending}",
             )
-
-
-def offer_waterfall(title: str, text: str, source: str, steps: tuple[Step, ...], *, name: str, key: str) -> None:
-    """Draw the button that gives the waterfall as a picture of 300 dots an inch.
-
-    Parameters
-    ----------
-    title, text, source
-        What stands around the chart.
-    steps
-        As `reports.outlook.waterfall_steps` gives them.
-    name
-        File name without its ending.
-    key
-        Name of the button in the session.
-    """
-
-    def draw() -> bytes:
-        # Imported at the first export, as in `load_studio`.
-        from reports.charts import waterfall_figure  # noqa: PLC0415 - reason above
-        from reports.paper import Paper  # noqa: PLC0415
-        from reports.pictures import render_picture  # noqa: PLC0415
-
-        return render_picture(waterfall_figure(title, text, source, steps, Paper("16:9")), "png", title=title)
-
-    st.download_button(
-        "Graphique PNG",
-        draw,
-        file_name=f"{name}.png",
-        mime="image/png",
-        icon=":material/bar_chart:",
-        on_click="ignore",
-        key=key,
-    )
+        with st.popover("Logo", icon=":material/image:"):
+            offer_logo(key=f"{key}_logo")

@@ -11,7 +11,8 @@ from coverage.projection import Scenario
 from coverage.small_numbers import SECRECY_THRESHOLD
 from pages.parts.downloads import offer_table
 from pages.parts.numbers import UNKNOWN, format_number
-from pages.parts.projection_data import departements_at_end, load_assumptions, load_gaps
+from pages.parts.projection_charts import TRACKED
+from pages.parts.projection_data import Outlook, departements_at_end, load_assumptions, load_gaps
 from pages.parts.projection_words import format_gps, format_signed
 from pages.parts.tables import load_sources
 from reports.tables import write_csv
@@ -117,6 +118,32 @@ def show_departements(gazetteer: Gazetteer, scenarios: Mapping[str, Scenario], t
         "Généralistes libéraux, flux cumulés de 2025 à l’horizon ; bornes : 8 chances sur 10 que le reste à convaincre "
         "soit entre elles. « < 5 » et « ± 5 » : moins de cinq médecins, non montrés (cases vides dans les fichiers). "
         "« n.d. » : inconnu. Le second onglet du classeur donne chaque hypothèse."
+    )
+
+
+def years_table(outlooks: Mapping[str, Outlook]) -> pd.DataFrame:
+    """Return one row a scenario and year: central path and 10-90 % bounds of each measure that the chart follows."""
+    rows = []
+    for letter, outlook in outlooks.items():
+        table = pd.DataFrame({"Scénario": letter.upper(), "Année": outlook.years.index})
+        for measure, tracked in TRACKED.items():
+            band = outlook.band(measure).reindex(outlook.years.index)
+            heads = (tracked.label, f"{tracked.label}, borne basse", f"{tracked.label}, borne haute")
+            for head, values in zip(heads, (outlook.years[measure], band["p10"], band["p90"]), strict=True):
+                table[head] = values.to_numpy()
+        rows.append(table)
+    return pd.concat(rows, ignore_index=True)
+
+
+def offer_years(
+    gazetteer: Gazetteer, outlooks: Mapping[str, Outlook], scenarios: Mapping[str, Scenario], territory: Territory
+) -> None:
+    """Draw the downloads of the chart by year, every assumption on the second sheet."""
+    offer_table(
+        lambda: years_table(outlooks).round(2),
+        [*_assumption_rows(scenarios), *_source_rows()],
+        title=f"Généralistes libéraux par année, {gazetteer.label(territory)}",
+        name=f"maillage_projection_annees_{territory.key}",
     )
 
 

@@ -2,14 +2,18 @@
 
 from typing import Final
 
+import pandas as pd
+
 from coverage.decay import read_access_parameters
 from coverage.definitions import INDICATORS
 from coverage.gazetteer import Gazetteer
+from coverage.siting.request import SitingAnswer
 from data.travel_times import LIMIT_MIN, n_isolated
 from geo.travel_time.estimate import read_estimate_parameters
 from geo.travel_time.matrix import TravelTimes
 from pages.parts.numbers import format_number, format_share
 from pages.parts.simulator_engine import Result, load_model, load_times, supply_task
+from pages.parts.simulator_siting import OBJECTIVE_LABELS, Ask
 from pages.parts.simulator_words import tell_change, tell_times
 from pages.parts.tables import load_sources
 
@@ -29,6 +33,43 @@ def describe_run(gazetteer: Gazetteer, result: Result, name: str) -> list[dict[s
         for source in (load_sources()[key] for key in USED_SOURCES)
     ]
     return [dict(zip(("Élément", "Valeur", "Nature", "Précision"), row, strict=True)) for row in rows]
+
+
+def sites_table(gazetteer: Gazetteer, answer: SitingAnswer, gain_head: str) -> pd.DataFrame:
+    """Return the sites of an answer in their order, with their places: one row a site."""
+    communes = gazetteer.communes.set_index("commune_code").loc[answer.sites["commune_code"]]
+    return pd.DataFrame(
+        {
+            "Rang": range(1, len(communes) + 1),
+            "Commune": communes["name"].to_numpy(),
+            "Code": communes.index,
+            "Département": communes["departement_code"].to_numpy(),
+            "Longitude": communes["longitude"].to_numpy(),
+            "Latitude": communes["latitude"].to_numpy(),
+            gain_head: answer.sites["gain"].to_numpy(),
+        }
+    )
+
+
+def describe_siting(
+    gazetteer: Gazetteer, ask: Ask, answer: SitingAnswer, result: Result, name: str
+) -> list[dict[str, str]]:
+    """Return the lines of the second sheet of proposed sites: the question, how good the answer is, the scenario."""
+    gap = "n.d." if pd.isna(answer.gap_share) else format_share(answer.gap_share)
+    question = (
+        ("But", OBJECTIVE_LABELS[ask.objective], "choix", ""),
+        ("Territoire", gazetteer.label(ask.territory), "choix", "Sites et habitants de ce territoire"),
+        ("Sites demandés", format_number(ask.n_sites), "choix", f"{format_number(ask.gp_fte, 1)} ETP par site"),
+        ("T", format_number(ask.max_minutes, 0, "min"), "choix", ""),
+        ("Poids d’un habitant de 75 ans ou plus", format_number(1 + ask.weight_75plus, 1), "choix", "INSEE, 2022"),
+        ("Poids d’un habitant pauvre", format_number(1 + ask.weight_poverty, 1), "choix", "INSEE, 2021"),
+        ("Habitants par site, au moins", format_number(ask.min_people_served), "choix", ""),
+        ("Minutes entre deux sites, au moins", format_number(ask.min_minutes_between), "choix", ""),
+        ("Au plus un site par EPCI", "oui" if ask.one_per_epci else "non", "choix", ""),
+        ("Écart à l’optimum, au plus", gap, "estimé", "Optimum prouvé." if answer.status == "optimal" else ""),
+    )
+    rows = [dict(zip(("Élément", "Valeur", "Nature", "Précision"), row, strict=True)) for row in question]
+    return rows + describe_run(gazetteer, result, name)
 
 
 def _assumptions() -> list[tuple[str, str, str, str]]:

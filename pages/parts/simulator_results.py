@@ -203,6 +203,12 @@ def show_comparison(gazetteer: Gazetteer, drafts: Drafts, territory: Territory) 
     )
     right = {name: st.column_config.TextColumn(alignment="right") for name in table.columns}
     st.dataframe(table, column_config=right, alt="Comparaison de deux scénarios")
+    offer_table(
+        table.rename_axis("Mesure").reset_index(),
+        [row for s, result in zip(pair, results, strict=True) for row in describe_run(gazetteer, result, s.name)],
+        title=f"{pair[0].name} et {pair[1].name}",
+        name=f"maillage_comparaison_{territory.key}",
+    )
     if pair[0].series != pair[1].series:
         st.warning("Les deux scénarios partent de séries d’APL différentes.", icon=":material/warning:")
     for place, letter, scenario, result in zip(st.columns(2), "ab", pair, results, strict=True):

@@ -8,8 +8,10 @@ import streamlit as st
 from coverage.gazetteer import Gazetteer, Territory
 from coverage.siting.proof import Proof, start_proof
 from coverage.siting.request import SitingAnswer, SitingError
+from pages.parts.downloads import offer_table
 from pages.parts.numbers import format_number, format_share
 from pages.parts.simulator_engine import Result
+from pages.parts.simulator_export import describe_siting, sites_table
 from pages.parts.simulator_siting import (
     MINUTES,
     MOST_SITES,
@@ -44,7 +46,7 @@ def show_siting(gazetteer: Gazetteer, result: Result, territory: Territory) -> N
     except SitingError as error:
         st.error(f"La question ne peut pas être posée ainsi. {error}", icon=":material/error:")
         return
-    _show_answer(gazetteer, ask, answer)
+    _show_answer(gazetteer, ask, answer, result)
     if answer.status != "impossible":
         _show_proof(ask, answer)
 
@@ -123,7 +125,7 @@ def _tell_weight(extra: float) -> str:
     return f"× {format_number(1 + extra, 0 if extra == int(extra) else 1)}"
 
 
-def _show_answer(gazetteer: Gazetteer, ask: Ask, answer: SitingAnswer) -> None:
+def _show_answer(gazetteer: Gazetteer, ask: Ask, answer: SitingAnswer, result: Result) -> None:
     place = gazetteer.name(ask.territory)
     if answer.status == "impossible":
         st.warning(f"**Pas de réponse pour {place}.** {answer.reason}", icon=":material/block:")
@@ -144,6 +146,12 @@ def _show_answer(gazetteer: Gazetteer, ask: Ask, answer: SitingAnswer) -> None:
         height=min(250, 38 + 35 * len(table)),
         column_config={_gain_head(ask): st.column_config.TextColumn(alignment="right")},
         alt="Sites proposés",
+    )
+    offer_table(
+        lambda: sites_table(gazetteer, answer, _gain_head(ask)),
+        describe_siting(gazetteer, ask, answer, result, current_drafts().scenario.name),
+        title=f"Où ouvrir : {place}",
+        name=f"maillage_sites_{ask.territory.key}",
     )
     if st.button(
         f"Ajouter au scénario ({format_fte(ask.gp_fte)} par site)",

@@ -85,7 +85,7 @@ def read_population_by_age(path: Path) -> PopulationByAge:
             expected="les colonnes AGED100 et NB (POP1B), SEXE1_AGED100000… ou AGE et OBS_VALUE (Melodi)",
             found=", ".join(table.labels.values()),
         )
-    whole = _without_doubled_arrondissements(rows)
+    whole = without_doubled_arrondissements(rows)
     if whole.empty:
         raise SourceValueError(path, expected="des communes", found="aucune")
     sums = whole.pivot_table(
@@ -155,8 +155,19 @@ def _from_wide(table: SourceTable, wide: dict[str, tuple[str]]) -> pd.DataFrame:
     return pd.concat(pieces)
 
 
-def _without_doubled_arrondissements(rows: pd.DataFrame) -> pd.DataFrame:
-    """Leave out the arrondissements of a city that the file also gives whole."""
+def without_doubled_arrondissements(rows: pd.DataFrame) -> pd.DataFrame:
+    """Leave out the arrondissements of a city (Paris, Lyon, Marseille) that the file also gives whole.
+
+    Parameters
+    ----------
+    rows
+        With `commune_code`; not changed.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The other rows, on their index.
+    """
     whole = set(rows["commune_code"].unique())
     doubled = [code for code, city in COMMUNE_OF_ARRONDISSEMENT.items() if city in whole]
     return rows[~rows["commune_code"].isin(doubled)]

@@ -94,7 +94,19 @@ def make_zoning(
     tuple of CarriedTable and list of str
         `zoning` (one row for every current commune), and the codes of the communes of several zones.
     """
-    source = zoning.read_zoning(path)
+    return carry_zones(zoning.read_zoning(path), populations, communes=communes, history=history)
+
+
+def carry_zones(
+    source: pd.DataFrame, populations: pd.DataFrame, *, communes: pd.DataFrame, history: pd.DataFrame
+) -> tuple[CarriedTable, list[str]]:
+    """Carry the zones of a file to the current communes; parameters and returns as for `make_zoning`.
+
+    Parameters
+    ----------
+    source
+        What `read_zoning` or `read_zones` gives.
+    """
     weighted = source.assign(weight=source["commune_code"].map(_weights(populations)))
     parts, not_carried = carry_codes(weighted, history, communes["commune_code"])
     inhabited = parts[parts["zone"].notna() & (parts["weight"] != 0)]

@@ -40,7 +40,7 @@ def merge(current: pd.DataFrame, fresh: pd.DataFrame, mode: str, given: Abstract
         The list wanted; new projects have no `project_id` yet.
     """
     if mode == "add":
-        return _stacked(current, fresh.assign(project_id=np.nan))
+        return stacked(current, fresh.assign(project_id=np.nan))
     known = _find_known(current, fresh)
     named = fresh.assign(project_id=known)
     if mode == "replace":
@@ -50,10 +50,10 @@ def merge(current: pd.DataFrame, fresh: pd.DataFrame, mode: str, given: Abstract
     for row in named[~is_new].to_dict("records"):
         old[row["project_id"]] = _update(old[row["project_id"]], row, given)
     updated = pd.DataFrame(list(old.values()), columns=list(COLUMNS))
-    return _stacked(updated, named[is_new])
+    return stacked(updated, named[is_new])
 
 
-def _stacked(first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:
+def stacked(first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:
     """Put one table under the other; an empty one would blur the types of the other."""
     tables = [table.astype("object") for table in (first, second) if len(table)]
     return pd.concat(tables, ignore_index=True) if tables else first.copy()

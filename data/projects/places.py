@@ -333,8 +333,13 @@ def load_places() -> Places:
         store.load("communes"),
         store.load("departements"),
         store.load("commune_history"),
-        lambda: gpd.read_parquet(store.snapshot_path("commune_geometry")),
+        read_shapes,
     )
+
+
+def read_shapes() -> gpd.GeoDataFrame:
+    """Read the full shapes of the communes (EPSG:4326)."""
+    return gpd.read_parquet(store.snapshot_path("commune_geometry"))
 
 
 def is_code(text: str) -> bool:

@@ -26,6 +26,7 @@ from data.projects.schema import (
 from data.projects.values import CellError, is_empty
 
 LONGEST: Final = {"name": 200, "facilitator": 200, "note": 2_000}
+_GUARDED: Final = ("'=", "'+", "'-", "'@")
 _FINESS: Final = r"(?:[0-9]{2}|2[AB])[0-9]{7}"
 
 
@@ -153,7 +154,12 @@ def check_rows(
 
 
 def _clean(text: str) -> str:
-    """Put a cell on one line, without the characters that no one can see."""
+    """Put a cell on one line, without the characters that no one can see, nor the apostrophe of an export.
+
+    Exports write one before what a spreadsheet would run as a formula.
+    """
+    if text.startswith(_GUARDED):
+        text = text[1:]
     return " ".join("".join(c if c.isprintable() else " " for c in text).split())
 
 

@@ -79,18 +79,16 @@ def _explain(book: Any, head: Any) -> None:
     sheet = book.add_worksheet("Mode d’emploi")
     sheet.set_column(0, 0, 26)
     sheet.set_column(1, 1, 96)
-    lines = [
-        ("Une ligne par structure ou par projet.", ""),
-        ("Ce qu’on ne sait pas se laisse vide : ce n’est jamais un zéro.", ""),
-        ("En orange, ce qui est obligatoire. La commune se dit par son nom, son code INSEE, son code postal ou des "
-         "coordonnées : un seul suffit s’il n’y a pas de doute.", ""),
-        ("L’étape peut se déduire de la dernière date atteinte.", ""),
-        ("", ""),
-    ]  # fmt: skip
-    for row, (left, right) in enumerate(lines):
-        sheet.write_string(row, 0, left)
-        sheet.write_string(row, 1, right)
-    start = len(lines)
+    advice = (
+        "Une ligne par structure ou par projet.",
+        "Ce qu’on ne sait pas se laisse vide : ce n’est jamais un zéro.",
+        "En orange, ce qui est obligatoire.",
+        "La commune se dit par son nom, son code INSEE, son code postal ou des coordonnées.",
+        "L’étape peut se déduire de la dernière date atteinte.",
+    )
+    for row, sentence in enumerate(advice):
+        sheet.write_string(row, 0, sentence)
+    start = len(advice) + 1
     sheet.write_string(start, 0, "Ce que dit la colonne", head)
     sheet.write_string(start, 1, "Comment l’écrire", head)
     for row, name in enumerate(HEADS, start=start + 1):

@@ -30,6 +30,7 @@ def draw_frame() -> Page:
                 st.Page("pages/presentation.py", title="Présentation", icon=":material/slideshow:"),
             ],
             "Programme": [
+                st.Page("pages/projets.py", title="Mes projets", icon=":material/folder_shared:"),
                 st.Page("pages/etude.py", title="Étude territoriale", icon=":material/travel_explore:"),
                 st.Page("pages/cpts.py", title="CPTS", icon=":material/hub:"),
                 st.Page("pages/financement.py", title="Financement", icon=":material/payments:"),

@@ -11,12 +11,13 @@ import streamlit as st
 from data.history import carry_codes
 from data.projects.schema import FILE_NAME, URL_VARIABLE, empty_projects
 from data.sync.versions import data_folder
-from pages.parts.own_projects_owner import Owner, current_owner
+from pages.parts.own_projects_owner import current_owner
 from pages.parts.tables import load_table
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
 
+    from data.projects.places import Places
     from data.projects.storage import Difference, Edit, ListState
 
 READ_KEY: Final = "own_projects_read"
@@ -77,9 +78,55 @@ def open_list() -> sa.Engine:
     return _open(projects_url().render_as_string(hide_password=False))
 
 
-def whose_list() -> Owner:
-    """Tell whose list this reader sees."""
-    return current_owner()
+def undo_change() -> None:
+    """Show the version before of this reader's list."""
+    from data.projects.storage import undo  # noqa: PLC0415 - as above
+
+    undo(open_list(), current_owner().name)
+
+
+def redo_change() -> None:
+    """Show again what this reader undid last."""
+    from data.projects.storage import redo  # noqa: PLC0415 - as above
+
+    redo(open_list(), current_owner().name)
+
+
+def restore_version(version: int) -> None:
+    """Return to an old version of this reader's list, as a new one."""
+    from data.projects.storage import restore  # noqa: PLC0415 - as above
+
+    owner = current_owner()
+    restore(open_list(), owner.name, version, author=owner.author)
+
+
+def forget_list() -> None:
+    """Remove this reader's list for good, its history included."""
+    from data.projects.storage import forget  # noqa: PLC0415 - as above
+
+    forget(open_list(), current_owner().name)
+
+
+def list_history() -> pd.DataFrame:
+    """Return what was done to this reader's list (see `data.projects.storage.read_history`)."""
+    from data.projects.storage import read_history  # noqa: PLC0415 - as above
+
+    return read_history(open_list(), current_owner().name)
+
+
+def compare_version(version: int) -> pd.DataFrame:
+    """Return what a version of this reader's list changed (see `data.projects.storage.compare_versions`)."""
+    from data.projects.storage import compare_versions  # noqa: PLC0415 - as above
+
+    return compare_versions(open_list(), current_owner().name, version)
+
+
+@st.cache_resource(show_spinner=False)
+def load_places() -> Places:
+    """Return the communes as a list of projects may name them; the shapes are read at the first coordinates only."""
+    from data.projects.places import Places, read_shapes  # noqa: PLC0415 - GeoPandas, for who imports or edits
+
+    return Places(load_table("communes"), load_table("departements"), load_table("commune_history"), read_shapes)
 
 
 def _database_if_any() -> sa.Engine | None:

@@ -1,0 +1,158 @@
+"""Mes projets: the planner's own list of structures and projects, that no public file knows."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import streamlit as st
+
+from coverage.gazetteer import FRANCE, Gazetteer, Territory
+from pages.parts.exports_studio import today
+from pages.parts.frame import run_page
+from pages.parts.map_values import draw_values
+from pages.parts.map_view import show_map
+from pages.parts.notices import guard_against_missing_data, show_notices
+from pages.parts.numbers import format_number
+from pages.parts.own_projects import load_projects, projects_state
+from pages.parts.own_projects_import import DONE_KEY, offer_template, show_import
+from pages.parts.own_projects_key import show_owner
+from pages.parts.own_projects_list import offer_list, show_history, show_list, show_removal, show_undo
+from pages.parts.own_projects_owner import current_owner
+from pages.parts.own_projects_points import project_points
+from pages.parts.page_address import PageAddress, refuse
+from pages.parts.places import look_at, prefecture_labels
+from pages.parts.session import VIEW_KEY, current_view
+from pages.parts.tables import load_gazetteer
+
+TABS: Final = {"liste": "Liste", "carte": "Carte", "import": "Importer un fichier", "historique": "Historique"}
+PARAMETER: Final = "mp_vue"
+MAP_HEIGHT: Final = 600
+
+
+@dataclass(frozen=True)
+class ShownTab:
+    """What of the page is shown."""
+
+    name: str = "liste"
+
+    def to_query(self) -> dict[str, str]:
+        """Return the query parameters; the list is the default."""
+        return {} if self.name == "liste" else {PARAMETER: self.name}
+
+
+def read_tab(query: Mapping[str, str]) -> tuple[ShownTab, list[str]]:
+    """Read the address."""
+    name = query.get(PARAMETER, "liste")
+    if name not in TABS:
+        return ShownTab(), [refuse(PARAMETER, name, ", ".join(TABS))]
+    return ShownTab(name), []
+
+
+ADDRESS: Final = PageAddress("projects_tab", frozenset({PARAMETER}), read_tab, witness="projects_tab_choice")
+
+
+def show_page() -> None:
+    _, notices = current_view()
+    tab, more = ADDRESS.current()
+    st.title("Mes projets", anchor=False)
+    show_notices([*notices, *more])
+    show_owner(current_owner())
+    if fault := st.session_state.pop("projects_fault", None):
+        st.error(fault, icon=":material/error:")
+    if done := st.session_state.pop(DONE_KEY, None):
+        st.success(done, icon=":material/check:")
+    if projects_state().last_version == 0:
+        _show_welcome()
+        return
+    left, right = st.columns([3, 2], vertical_alignment="center")
+    with left:
+        st.session_state["projects_tab_choice"] = tab.name
+        st.segmented_control(
+            "Vue", list(TABS), format_func=TABS.__getitem__, key="projects_tab_choice", required=True,
+            label_visibility="collapsed", on_change=_choose_tab,
+        )  # fmt: skip
+    with right, st.container(horizontal_alignment="right"):
+        show_undo()
+    _show_tab(tab.name)
+
+
+def _choose_tab() -> None:
+    ADDRESS.change(ShownTab(st.session_state["projects_tab_choice"]))
+
+
+def _show_tab(name: str) -> None:
+    if name == "import":
+        offer_template()
+        if show_import(today()):
+            ADDRESS.change(ShownTab())
+            st.rerun()
+    elif name == "historique":
+        show_history()
+        show_removal()
+    elif name == "carte":
+        _show_map()
+    else:
+        _show_counts()
+        show_list(today())
+        offer_list(today())
+
+
+def _show_welcome() -> None:
+    st.markdown(
+        "Vos structures et vos projets, ceux qu’aucun fichier public ne connaît : importez une liste, elle paraît sur "
+        "la carte, dans les indicateurs et dans les fiches de territoire.\n\n"
+        "1. Prenez le **modèle**, ou gardez votre propre fichier : les colonnes sont reconnues, vous les confirmez.\n"
+        "2. Chaque ligne est **vérifiée** : commune, étape, dates, effectifs. Les bonnes sont chargées ; pour les "
+        "autres, votre fichier vous est rendu avec ce qui est à corriger.\n"
+        "3. Tout changement est une **version** : il s’annule, et l’historique dit ce qui a été fait."
+    )
+    offer_template(primary=True)
+    if show_import(today()):
+        ADDRESS.change(ShownTab())
+        st.rerun()
+
+
+def _show_counts() -> None:
+    projects = load_projects()
+    kept = projects[~projects["abandoned"]]
+    counts = kept["stage"].value_counts()
+    opened = int(counts.get("ouvert", 0) + counts.get("aci_signe", 0))
+    with st.container(horizontal=True):
+        st.metric("Structures et projets", format_number(len(kept)), width="content")
+        st.metric("Ouverts", format_number(opened), width="content")
+        st.metric("Dont ACI signé", format_number(int(counts.get("aci_signe", 0))), width="content")
+        st.metric("Pas encore ouverts", format_number(len(kept) - opened), width="content")
+        if len(kept) < len(projects):
+            st.metric("Abandonnés, à part", format_number(len(projects) - len(kept)), width="content")
+
+
+@st.fragment
+@guard_against_missing_data()
+def _show_map() -> None:
+    gazetteer, view = load_gazetteer(), st.session_state[VIEW_KEY]
+    projects = load_projects()
+    scope = common_territory(gazetteer, list(projects["commune_code"]))
+    drawn = draw_values(view.indicateur, view.maille, scope, view.methode, view.classes)
+    show_map(
+        drawn.values,
+        drawn.legend,
+        project_points(projects, gazetteer),
+        key="projects_map",
+        view=look_at(gazetteer, scope),
+        labels=prefecture_labels(),
+        height=MAP_HEIGHT,
+    )
+    st.caption("Une maison par projet, d’autant plus foncée qu’il est avancé. L’indicateur est celui de la page Carte.")
+
+
+def common_territory(gazetteer: Gazetteer, commune_codes: list[str]) -> Territory:
+    """Return the smallest department or region that holds some communes; France where none does."""
+    rows = gazetteer.communes[gazetteer.communes["commune_code"].isin(commune_codes)]
+    if rows["departement_code"].nunique() == 1:
+        return Territory("departement", str(rows["departement_code"].iloc[0]))
+    if rows["region_code"].nunique() == 1:
+        return Territory("region", str(rows["region_code"].iloc[0]))
+    return FRANCE
+
+
+run_page(show_page)

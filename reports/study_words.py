@@ -23,6 +23,8 @@ ZONE_WORDS: Final = {
     "ZAR": "en zone à renforcer (ZAR)",
     "HZ": "hors zonage",
 }
+LEAST_SAID_FTE: Final = 0.05
+"""Fewer full-time GPs would be printed 0,0."""
 HIGH_RATIO: Final = 1.5
 """From so many times the mean APL of France, the sentence asks whether the catchment needs that many GPs."""
 
@@ -39,7 +41,8 @@ def tell_people(dossier: Dossier, names: Mapping[str, str]) -> str:
     )
     poverty = here["poverty_rate"]
     if poverty == poverty:  # noqa: PLR0124 - not NaN
-        text += f", le taux de pauvreté estimé est de {format_share(poverty)} ({format_share(france['poverty_rate'])})"
+        text += f", le taux de pauvreté estimé est de {format_share(poverty)}"
+        text += f" (France : {format_share(france['poverty_rate'])})"
     else:
         text += f", le taux de pauvreté n’y est pas connu ({UNKNOWN})"
     return f"{text}."
@@ -62,7 +65,7 @@ def tell_access(dossier: Dossier, names: Mapping[str, str]) -> str:
         f"{format_number(here['fte_at_risk'], 1)} ETP qui partiront les premiers."
     )
     lacking = here["fte_to_threshold"]
-    if lacking > 0:
+    if lacking >= LEAST_SAID_FTE:
         text += (
             f" Il manque au moins {format_number(lacking, 1)} ETP pour que chaque commune du bassin atteigne le seuil "
             f"de {format_number(UNDER_DENSE, 1)}."
@@ -91,11 +94,12 @@ def tell_competition(competition: Competition) -> str:
         text = f"Aucune MSP connue n’est {bound} d’un habitant de ce bassin."
     else:
         share = competition.population_served / competition.population if competition.population else float("nan")
+        n_nearer = competition.population_nearest
+        nearer = "Aucun ne serait plus près" if n_nearer == 0 else f"{format_number(n_nearer)} seraient plus près"
         subject = "Une MSP existante est" if n_msp == 1 else f"{format_number(n_msp)} MSP existantes sont"
         text = (
             f"{subject} déjà {bound} d’une partie du bassin : {format_share(share, 0)} de ses habitants en ont "
-            f"au moins une. {format_number(competition.population_nearest)} habitants seraient plus près de la MSP "
-            "étudiée que de toute autre."
+            f"au moins une. {nearer} de la MSP étudiée que de toute autre."
         )
     if not competition.is_complete:
         text += (

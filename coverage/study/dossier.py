@@ -13,6 +13,7 @@ from coverage.study.portrait import catchment_communes, portrait
 from coverage.study.reach import BOUNDS_MIN, Reach
 from coverage.study.staffing import staffing
 from coverage.supply_change import ScenarioError
+from geo.travel_time.provider import provider_label
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -64,6 +65,8 @@ class Dossier:
     ----------
     reach
         Minutes around the candidate.
+    provider
+        Who gave the travel times, in French: "estimation", "routes OSM"…
     zone
         Zone of the ARS of the candidate ("ZIP", "ZAC", "ZAR", "HZ"); "" when unknown.
     figures
@@ -83,6 +86,7 @@ class Dossier:
     """
 
     reach: Reach
+    provider: str
     zone: str
     figures: pd.DataFrame
     communes: pd.DataFrame
@@ -117,6 +121,7 @@ def study(commune_code: str, tables: StudyTables) -> Dossier:
         by_gps = None
     return Dossier(
         reach=reach,
+        provider=provider_label(tables.times.provider),
         zone=_zone(commune_code, tables.facts),
         figures=portrait(reach, communes, tables.facts, VINTAGES),
         communes=catchment_communes(reach, communes, tables.facts, VINTAGES),

@@ -25,8 +25,11 @@ def show_staffing(table: pd.DataFrame, n_gp: int, mean_france: float) -> None:
     with left:
         st.markdown("**APL du bassin** (moins de 15 minutes)")
         figure = _bars(table["apl_catchment"], n_gp, 2)
-        _add_line(figure, UNDER_DENSE, f"seuil {format_number(UNDER_DENSE, 1)}")
-        _add_line(figure, mean_france, f"France {format_number(mean_france, 2)}")
+        below, above = sorted(((UNDER_DENSE, "seuil"), (mean_france, "France")), key=lambda line: line[0])
+        _add_line(figure, *below, "bottom right")
+        _add_line(figure, *above, "top right")
+        # An empty place to the right, where the lines are named: on the bars nobody could read it
+        figure.update_xaxes(range=[-0.5, len(table) + 0.3])
         draw(figure, "study_apl", "APL du bassin selon le nombre de médecins ajoutés", height=260)
     with right:
         st.markdown("**Habitants passés au-dessus de 2,5**")
@@ -57,7 +60,8 @@ def _bars(values: pd.Series, n_gp: int, decimals: int) -> go.Figure:
     return figure
 
 
-def _add_line(figure: go.Figure, value: float, text: str) -> None:
+def _add_line(figure: go.Figure, value: float, name: str, position: str) -> None:
     if value == value:  # noqa: PLR0124 - NaN: unknown, nothing to draw
         line = {"dash": "dot", "width": 1.5, "color": "#c2185b"}
-        figure.add_hline(y=value, line=line, annotation_text=text, annotation_position="top left")
+        text = f"{name} {format_number(value, 2)}"
+        figure.add_hline(y=value, line=line, annotation_text=text, annotation_position=position)

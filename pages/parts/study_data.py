@@ -61,7 +61,8 @@ def load_facts() -> Facts:
 
 def compose(commune_code: str, state: StudyState) -> StudyContent:
     """Put together what is said of a commune and of what the reader tries there."""
-    note = travel_note(load_times()).replace("**", "").replace("\\", "")
+    told, _, _ = travel_note(load_times()).partition(" Paris, Lyon")  # what follows is about arrondissements
+    note = told.replace("**", "").replace("\\", "")
     return compose_study(
         load_facts(), load_dossier(commune_code), n_gp=state.n_gp, team=state.team, travel=note, drawn_on=today()
     )

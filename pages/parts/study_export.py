@@ -8,6 +8,8 @@ import streamlit as st
 from coverage.study.dossier import VINTAGES
 from pages.parts.downloads import offer_table
 from pages.parts.exports_studio import load_studio
+from pages.parts.numbers import UNKNOWN, format_number
+from pages.parts.study_sections import show_printed
 from reports.study_content import StudyContent
 from reports.study_tables import NATURE_NOTE
 
@@ -56,7 +58,7 @@ def offer_study_tables(content: StudyContent) -> None:
     """Draw the buttons of the table of the communes of the catchment."""
     st.subheader("6. Les communes du bassin", anchor=False)
     table = communes_table(content)
-    st.dataframe(table, hide_index=True, height=280, alt="Communes à moins de 20 minutes")
+    show_printed(printed_communes(table), "Communes à moins de 20 minutes", n_left=3)
     offer_table(
         table,
         source_lines(content),
@@ -83,6 +85,19 @@ def communes_table(content: StudyContent) -> pd.DataFrame:
             "Zone": table["zone"],
         }
     ).round(3)
+
+
+def printed_communes(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the same table as texts in French numbers, the unknown « n.d. »."""
+    decimals = {"Minutes": 0, "Habitants": 0, "75 ans ou plus (%)": 1, "Taux de pauvreté (%)": 1}
+    return pd.DataFrame(
+        {
+            head: [format_number(value, decimals.get(head, 2)) for value in column]
+            if pd.api.types.is_float_dtype(column)
+            else column.fillna(UNKNOWN)
+            for head, column in table.items()
+        }
+    )
 
 
 def source_lines(content: StudyContent) -> list[dict[str, str]]:

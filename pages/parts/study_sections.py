@@ -12,7 +12,9 @@ from pages.parts.study_state import LARGEST_TEAM, StudyState, change_study, chan
 from reports.study_content import StudyContent
 from reports.study_tables import COMPETITION_NOTE, NATURE_NOTE, STAFFING_NOTE, WORK_NOTE
 
-LONGEST_LIST_PX: Final = 320
+ROW_PX: Final = 35
+LONGEST_TABLE_PX, SCROLLED_PX = 520, 320
+"""A longer table scrolls in a shorter frame."""
 
 
 def show_headlines(content: StudyContent) -> None:
@@ -32,10 +34,10 @@ def show_summary(content: StudyContent) -> None:
 def show_people(content: StudyContent) -> None:
     """Set the catchment against what contains it."""
     st.subheader("1. Qui vit autour", anchor=False)
-    _table(content.compared, "Le bassin comparé au département, à la région et à la France", n_left=2)
+    show_printed(content.compared, "Le bassin comparé au département, à la région et à la France", n_left=2)
     st.caption(f"{NATURE_NOTE} Sources : {cite('population', 'share_75plus', 'poverty_rate', 'apl_65_2023', 'zone')}.")
     st.markdown("**En équivalents temps plein de médecins**")
-    _table(content.work, "Équivalents temps plein de médecins, par zone", n_left=1)
+    show_printed(content.work, "Équivalents temps plein de médecins, par zone", n_left=1)
     st.caption(f"{WORK_NOTE} {content.travel}")
 
 
@@ -44,13 +46,13 @@ def show_structures(content: StudyContent) -> None:
     st.subheader("2. Les structures autour", anchor=False)
     counts, listed = st.columns([5, 7], gap="medium")
     with counts:
-        _table(content.structures_counts, "Nombre de structures par zone", n_left=1)
+        show_printed(content.structures_counts, "Nombre de structures par zone", n_left=1)
         st.markdown(content.cpts_note)
     with listed:
         if content.structures.empty:
             st.info("Aucune structure connue à moins de 20 minutes.", icon=":material/info:")
         else:
-            _table(content.structures, "Structures à moins de 20 minutes", n_left=3)
+            show_printed(content.structures, "Structures à moins de 20 minutes", n_left=3)
     st.caption(f"{content.structures_note} Source : {cite('n_msp')}.")
 
 
@@ -59,7 +61,7 @@ def show_competition(content: StudyContent) -> None:
     st.subheader("3. Les MSP qui servent déjà ce bassin", anchor=False)
     st.markdown(content.competition_text)
     if not content.competition.empty:
-        _table(content.competition, "MSP existantes et part du bassin qu’elles servent", n_left=2)
+        show_printed(content.competition, "MSP existantes et part du bassin qu’elles servent", n_left=2)
         st.caption(COMPETITION_NOTE)
 
 
@@ -83,7 +85,7 @@ def show_gps(content: StudyContent) -> None:
     mean_france = float(content.dossier.figures.loc["france", "apl_65_2023"])
     show_staffing(content.dossier.staffing, content.n_gp, mean_france)
     with st.expander("Le détail, de 2 à 8 médecins"):
-        _table(content.staffing, "Effet de 2 à 8 médecins", n_left=1)
+        show_printed(content.staffing, "Effet de 2 à 8 médecins", n_left=1)
     st.caption(f"{STAFFING_NOTE} Source : {cite('apl_65_2023')} ; calcul : estimé.")
 
 
@@ -108,7 +110,7 @@ def show_conditions(content: StudyContent, state: StudyState) -> None:
                     )
     with st.expander("Sources des conditions"):
         rows = [{"Condition": answer.condition.label, "Source": answer.condition.cited} for answer in content.answers]
-        _table(pd.DataFrame(rows), "Conditions et sources", n_left=2)
+        show_printed(pd.DataFrame(rows), "Conditions et sources", n_left=2)
     st.caption(f"Édition : {content.rules.edition}. {content.rules.note}")
 
 
@@ -134,8 +136,9 @@ def _tick(key: str, condition_id: str) -> None:
     change_team(ticked=frozenset(changed))
 
 
-def _table(table: pd.DataFrame, alt: str, *, n_left: int) -> None:
+def show_printed(table: pd.DataFrame, alt: str, *, n_left: int) -> None:
     """Draw a printed table: texts to the left in its first columns, figures to the right in the others."""
     right = {head: st.column_config.TextColumn(head, alignment="right") for head in table.columns[n_left:]}
-    height = {"height": LONGEST_LIST_PX} if len(table) * 35 > LONGEST_LIST_PX + 200 else {}
-    st.dataframe(table, hide_index=True, column_config=right, alt=alt, **height)
+    whole_px = ROW_PX * (len(table) + 1) + 2
+    height_px = whole_px if whole_px < LONGEST_TABLE_PX else SCROLLED_PX
+    st.dataframe(table, hide_index=True, column_config=right, alt=alt, height=height_px)

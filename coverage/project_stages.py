@@ -147,3 +147,43 @@ def months_to_next(projects: pd.DataFrame) -> pd.DataFrame:
         rows.append((len(known), int((months < 0).sum()), *quartiles))
     columns = ["n_known", "n_reversed", "q25_months", "median_months", "q75_months"]
     return pd.DataFrame(rows, columns=columns, index=pd.Index(list(STAGES)[:-1], name="stage"))
+
+
+def move_project(projects: pd.DataFrame, project_id: str, stage: str, day: pd.Timestamp | None) -> pd.DataFrame:
+    """Return the list with one project moved to a stage; what is known of the stages before stays as it was.
+
+    Parameters
+    ----------
+    projects
+        The list.
+    project_id
+        Project to move.
+    stage
+        Code of `STAGES`; an earlier one corrects a mistake, and the days of the stages after it are forgotten.
+    day
+        Day the stage was reached; None when unknown.
+
+    Raises
+    ------
+    ValueError
+        No such project or stage, or a day before that of an earlier stage; in French, for the reader.
+    """
+    if stage not in STAGES:
+        raise ValueError(f"étape : attendu {', '.join(STAGES)}, trouvé {stage}")
+    here = (projects["project_id"] == project_id).to_numpy()
+    if not here.any():
+        raise ValueError(f"Ce projet n’est plus dans la liste ({project_id}) : rechargez la page.")
+    place = list(STAGES).index(stage)
+    columns = list(STAGE_DATES.values())
+    known = projects.loc[here, columns[:place]].iloc[0].dropna()
+    before = max(known, default=None)
+    if day is not None and before is not None and day < before:
+        raise ValueError(
+            f"Date de l’étape « {STAGES[stage]} » : attendu le {before:%d/%m/%Y} ou après (étape précédente), "
+            f"trouvé le {day:%d/%m/%Y}."
+        )
+    moved = projects.copy()
+    moved.loc[here, "stage"] = stage
+    moved.loc[here, columns[place]] = pd.NaT if day is None else day
+    moved.loc[here, columns[place + 1 :]] = pd.NaT
+    return moved

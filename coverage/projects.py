@@ -46,7 +46,7 @@ STRUCTURE_TYPES: Final = {
 PROFESSIONS: Final = {
     "n_gp": "Médecins généralistes",
     "n_nurses": "Infirmiers",
-    "n_physiotherapists": "Masseurs-kinésithérapeutes",
+    "n_physiotherapists": "Kinésithérapeutes",
     "n_midwives": "Sages-femmes",
     "n_dentists": "Chirurgiens-dentistes",
     "n_pharmacists": "Pharmaciens",

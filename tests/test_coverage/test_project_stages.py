@@ -16,6 +16,7 @@ from coverage.project_stages import (
     age_by_stage,
     months_in_stage,
     months_to_next,
+    move_project,
     projects_on,
     stages_on,
 )
@@ -127,3 +128,35 @@ def test_the_months_between_two_stages_need_both_days_in_order():
     row = months_to_next(build_projects(*rows)).loc["valide_ars"]
     assert (row["n_known"], row["n_reversed"]) == (1, 1)
     assert row["median_months"] == pytest.approx(366 / DAYS_PER_MONTH)
+
+
+def test_a_project_moves_on_and_only_that_one():
+    projects = build_projects({"stage": "projet", "project_on": date("2020-05-01")}, {"stage": "idee"})
+    before = projects.copy()
+    moved = move_project(projects, "p0000", "ouvert", date("2022-01-01"))
+    assert moved["stage"].tolist() == ["ouvert", "idee"]
+    assert moved.loc[0, ["project_on", "validated_on", "opened_on"]].tolist() == [
+        date("2020-05-01"),
+        pd.NaT,
+        date("2022-01-01"),
+    ]
+    assert moved.dtypes.equals(projects.dtypes)
+    pd.testing.assert_frame_equal(projects, before)
+    pd.testing.assert_frame_equal(moved.iloc[1:], projects.iloc[1:])
+
+
+def test_moving_back_forgets_the_stages_after():
+    opened = build_projects({"stage": "ouvert", "project_on": date("2020-05-01"), "opened_on": date("2021-05-01")})
+    back = move_project(opened, "p0000", "projet", None)
+    assert back.loc[0, "stage"] == "projet"
+    assert back.loc[0, ["project_on", "opened_on"]].isna().all()
+
+
+def test_an_impossible_move_is_refused_in_french():
+    projects = build_projects({"stage": "projet", "project_on": date("2020-05-01")})
+    with pytest.raises(ValueError, match=r"attendu le 01/05/2020 ou après .* trouvé le 01/01/2019"):
+        move_project(projects, "p0000", "valide_ars", date("2019-01-01"))
+    with pytest.raises(ValueError, match="n’est plus dans la liste"):
+        move_project(projects, "p9", "ouvert", None)
+    with pytest.raises(ValueError, match="trouvé fini"):
+        move_project(projects, "p0000", "fini", None)

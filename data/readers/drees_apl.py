@@ -11,22 +11,25 @@ from data.errors import SourceLayoutError, SourceValueError
 from data.readers.sheets import Rows, read_workbook, table_in
 from data.readers.source_table import COMMUNE_CODE, SourceTable, normal_label, readable_pattern
 
-_YEAR_SHEET: Final = r"APL\s*(20[0-9]{2})"
+_YEAR_SHEET: Final = r"APL[\s_]*(?:MG[\s_]*)?(20[0-9]{2})"
 _PARAMETER_SHEET: Final = "Paramètres"
 
 _COLUMNS: Final = {
-    "unit_code": re.escape("Code commune INSEE"),
-    "unit_name": "Commune",
-    "apl": re.escape("APL aux médecins généralistes"),
-    # The label says "de moins de 65 ans", the workbook's own reading note says "65 ans ou moins": the note is right.
-    "apl_65": re.escape("APL aux médecins généralistes de moins de 65 ans"),
+    "unit_code": "Code commune INSEE|Code commune|CODGEO",
+    "unit_name": "(?:Nom de la )?[Cc]ommune|Libellé commune",
     "population_standardised": "Population standardisée [0-9]{4} pour la médecine générale",
     "population_total": "Population totale [0-9]{4}",
 }
 
+_APL: Final = "APL aux médecins généralistes"
+# The label says "de moins de 65 ans", the workbook's own reading note says "65 ans ou moins": the note is right.
+_UNDER: Final = r"(?: libéraux)? (?:de |âgés de )?(?:moins de )?{limit} ans(?: (?:ou|et) moins)?"
+_LIMITS: Final = {"apl": "", **{f"apl_{limit}": _UNDER.format(limit=limit) for limit in (60, 62, 65)}}
+"""How the label of each age limit ends; a workbook holds some of them."""
+
+_APL_UNIT: Final = "En nombre de consultations/visites accessibles par habitant standardisé"
 _UNITS: Final = {
-    "apl": "En nombre de consultations/visites accessibles par habitant standardisé",
-    "apl_65": "En nombre de consultations/visites accessibles par habitant standardisé",
+    **dict.fromkeys(_LIMITS, _APL_UNIT),
     "population_standardised": "En nombre d'habitants standardisés",
     "population_total": "En nombre d'habitants",
 }
@@ -45,6 +48,8 @@ _PARAMETER_UNITS: Final = {
 }
 
 _UNKNOWN: Final = frozenset({""})
+_SEARCHED_ROWS: Final = 20
+_ALWAYS: Final = ("apl", "apl_65")
 _HIGHEST_APL: Final = 100.0
 """Consultations a year per inhabitant: the highest published value is below 30, a larger one means a shifted column."""
 
@@ -66,7 +71,8 @@ def read_apl(path: Path) -> pd.DataFrame:
 
         - vintage: int, year of the supply (the population is that of two years before);
         - unit_code: text, commune of that year, or municipal arrondissement in Paris, Lyon and Marseille; unit_name;
-        - apl, apl_65: float64 >= 0, all GPs, and GPs of 65 or less; NaN is unknown;
+        - apl, apl_65: float64 >= 0, all GPs, and GPs of 65 or less; NaN is unknown; apl_60 and apl_62, GPs of 60 or
+          62 or less, only when a sheet has them;
         - population_standardised: float64 >= 0, inhabitants weighted by age, for means;
         - population_total: float64 >= 0, inhabitants, for counts, shares and quantiles.
 
@@ -137,18 +143,32 @@ def read_apl_parameters(path: Path) -> pd.DataFrame:
 
 
 def _read_year(rows: Rows, path: Path, sheet: str, year: int) -> pd.DataFrame:
-    table = table_in(rows, _COLUMNS, path=path, sheet=sheet)
+    labels = {normal_label(cell) for row in rows[:_SEARCHED_ROWS] for cell in row}
+    limits = {
+        name: re.escape(_APL) + ending
+        for name, ending in _LIMITS.items()
+        if any(re.fullmatch(re.escape(_APL) + ending, label) for label in labels)
+    }
+    limits["apl"] = re.escape(_APL)  # every edition has all ages and a limit: when not, the error names the labels
+    if len(limits) == 1:
+        limits["apl_65"] = re.escape(_APL) + _LIMITS["apl_65"]
+    table = table_in(rows, {**_COLUMNS, **limits}, path=path, sheet=sheet)
     table = _without_units(table)
     values = {
         "vintage": year,
         "unit_code": table.unique_codes("unit_code", COMMUNE_CODE, expected="un code INSEE de cinq caractères"),
         "unit_name": table.cells["unit_name"],
-        "apl": table.numbers("apl", highest=_HIGHEST_APL, unknown=_UNKNOWN),
-        "apl_65": table.numbers("apl_65", highest=_HIGHEST_APL, unknown=_UNKNOWN),
+        **{
+            name: table.numbers(name, highest=_HIGHEST_APL, unknown=_UNKNOWN)
+            if name in limits
+            else pd.Series(float("nan"), index=table.cells.index)
+            for name in dict.fromkeys((*_ALWAYS, *limits))
+        },
         "population_standardised": table.numbers("population_standardised", unknown=_UNKNOWN),
         "population_total": table.numbers("population_total", unknown=_UNKNOWN),
     }
-    table.require("apl_65", ~(values["apl_65"] > values["apl"] + 0.001), "au plus l’APL à tous les médecins")
+    for name in limits:
+        table.require(name, ~(values[name] > values["apl"] + 0.001), "au plus l’APL à tous les médecins")
     return pd.DataFrame(values).astype({"vintage": "int64"})
 
 
@@ -156,7 +176,7 @@ def _without_units(table: SourceTable) -> SourceTable:
     """Check the row of units, the first below the header, and leave it out."""
     units = table.cells.iloc[0]
     for column, unit in _UNITS.items():
-        if normal_label(units[column]) != unit:
+        if column in units and normal_label(units[column]) != unit:
             place = f"feuille « {table.sheet} », ligne {table.cells.index[0]}, sous « {table.labels[column]} »"
             raise SourceLayoutError(table.path, place=place, expected=f"l’unité « {unit} »", found=units[column])
     if len(table.cells) == 1:

@@ -94,6 +94,12 @@ CONTRACTS: Final[Mapping[str, Contract]] = MappingProxyType(
                 "commune_code": text(COMMUNE),
                 "apl": number("consultations par an et par habitant standardisé", 0.0, 100.0, nullable=True),
                 "apl_65": number("consultations par an et par habitant standardisé", 0.0, 100.0, nullable=True),
+                "apl_60": number(
+                    "consultations par an et par habitant standardisé", 0.0, 100.0, nullable=True, required=False
+                ),
+                "apl_62": number(
+                    "consultations par an et par habitant standardisé", 0.0, 100.0, nullable=True, required=False
+                ),
                 "population_standardised": number("habitants standardisés", 0.0, nullable=True),
                 "population_total": number("habitants", 0.0, nullable=True),
             },

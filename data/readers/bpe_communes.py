@@ -1,0 +1,136 @@
+"""Health equipment by commune: INSEE, Base permanente des équipements, in either of its lay-outs and nomenclatures."""
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final, NamedTuple
+
+import pandas as pd
+
+from data.errors import SourceLayoutError, SourceValueError
+from data.readers.loose_table import read_loose_table, with_plain_numbers, with_whole_codes
+from data.readers.source_table import COMMUNE_CODE, SourceTable
+
+_SINCE_2024: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "n_gp": "D265",
+        "n_nurses": "D281",
+        "n_physiotherapists": "D279",
+        "n_midwives": "D278",
+        "n_dentists": "D277",
+        "n_pharmacies": "D307",
+        "n_emergency": "D106",
+    }
+)
+_UNTIL_2023: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "n_gp": "D201",
+        "n_nurses": "D232",
+        "n_physiotherapists": "D233",
+        "n_midwives": "D231",
+        "n_dentists": "D221",
+        "n_pharmacies": "D301",
+        "n_emergency": "D106",
+    }
+)
+"""Types of equipment by our column. The nomenclature was remade in 2024: a pharmacy is D307 since, it was D301."""
+
+EQUIPMENTS: Final = tuple(_SINCE_2024)
+
+_NEEDED: Final = MappingProxyType(
+    {
+        "commune_code": ("GEO", "DEPCOM", "CODGEO", "Code commune"),
+        "equipment": ("FACILITY_TYPE", "TYPEQU", "Type d'équipement"),
+        "n": ("OBS_VALUE", "NB_EQUIP", "Nombre d'équipements"),
+    }
+)
+_OPTIONAL: Final = MappingProxyType(
+    {
+        "level": ("GEO_OBJECT",),
+        "year": ("TIME_PERIOD", "AN", "Année"),
+        "measure": ("BPE_MEASURE", "MEASURE"),
+    }
+)
+_COMMUNE_LEVEL: Final = "COM"
+_COUNT_MEASURES: Final = ("FACILITIES", "NB_EQUIP", "EFF", "")
+
+
+class CommuneEquipment(NamedTuple):
+    """Equipment by commune (sorted by commune_code, of the list of that year), and the year that it describes."""
+
+    table: pd.DataFrame
+    year: int
+
+
+def read_bpe_communes(path: Path, *, year: int | None = None) -> CommuneEquipment:
+    """Count the health professionals and equipment of each commune that has any (places of practice, 1 January).
+
+    Source: INSEE, BPE. Either the data set DS_BPE (long: GEO, GEO_OBJECT, FACILITY_TYPE, OBS_VALUE, since 2024) or the
+    file « ensemble » of earlier years (DEPCOM, TYPEQU, NB_EQUIP, one line an IRIS): both list only what exists.
+
+    Parameters
+    ----------
+    path
+        CSV file or workbook, whatever its separator, encoding and order of columns.
+    year
+        Year of the file when it does not say; else it is the one it says.
+
+    Returns
+    -------
+    CommuneEquipment
+        commune_code (text), then `EQUIPMENTS` (float64 whole numbers >= 0, 0 where the commune has other equipment in
+        the file but not that one; NaN in every commune when the file has none of that type at all).
+
+    Raises
+    ------
+    SourceMissing, SourceUnreadable, SourceLayoutError, SourceValueError
+        When the file is absent, cut, has another lay-out or another nomenclature, several years, or a count that is not
+        a whole number.
+    """
+    table = read_loose_table(path, _NEEDED, optional=_OPTIONAL)
+    if "level" in table.cells:
+        table = table.where(level=lambda levels: levels.str.upper() == _COMMUNE_LEVEL)
+    if "measure" in table.cells:
+        table = table.where(measure=lambda names: names.str.upper().isin(_COUNT_MEASURES))
+    nomenclature = _nomenclature(table)
+    column_of = {code: column for column, code in nomenclature.items()}
+    known = table.where(equipment=lambda codes: codes.isin(list(column_of)))
+    table = with_whole_codes(with_plain_numbers(known, "n"), "commune_code", 5)
+    found = _year_of(table, year)
+    codes = table.codes("commune_code", COMMUNE_CODE, expected="un code INSEE de commune")
+    counts = table.numbers("n", whole=True)
+    long = pd.DataFrame({"commune_code": codes, "column": table.cells["equipment"].map(column_of), "n": counts})
+    wide = long.pivot_table(index="commune_code", columns="column", values="n", aggfunc="sum", fill_value=0.0)
+    wide = wide.astype("float64").reindex(columns=list(EQUIPMENTS)).rename_axis(columns=None)
+    return CommuneEquipment(wide.reset_index().astype({"commune_code": "str"}), found)
+
+
+def _nomenclature(table: SourceTable) -> Mapping[str, str]:
+    """Tell which nomenclature a file follows, by the types of its GPs and nurses."""
+    codes = set(table.cells["equipment"].unique())
+    for nomenclature in (_SINCE_2024, _UNTIL_2023):
+        if {nomenclature["n_gp"], nomenclature["n_nurses"]} <= codes:
+            return nomenclature
+    raise SourceLayoutError(
+        table.path,
+        place=f"colonne « {table.labels['equipment']} »",
+        expected="des généralistes et infirmiers de commune (D265 et D281, ou D201 et D232 avant 2024)",
+        found=", ".join(sorted(codes)[:20]) or "aucune ligne de commune",
+    )
+
+
+def _year_of(table: SourceTable, year: int | None) -> int:
+    """Give the only year of a file: in its cells, else the one asked for, else in its name."""
+    if "year" in table.cells:
+        years = sorted(set(table.codes("year", r"(?:19|20)[0-9]{2}", expected="une année")))
+        if len(years) > 1:
+            raise SourceValueError(table.path, expected="une seule année", found=", ".join(years))
+        return int(years[0])
+    if year is not None:
+        return year
+    match = re.search(r"(?<![0-9])(20[0-9]{2})(?![0-9])|(?i:bpe)_?([0-9]{2})(?![0-9])", table.path.name)
+    if match is None:
+        expected = "l’année, dans une colonne TIME_PERIOD ou AN ou dans le nom du fichier"
+        raise SourceLayoutError(table.path, expected=expected, found="aucune")
+    return int(match[1] or f"20{match[2]}")

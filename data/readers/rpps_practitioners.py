@@ -1,0 +1,299 @@
+"""Health professionals by commune of practice: Annuaire santé, « PS libre accès », from the RPPS.
+
+Over two million lines. Names, addresses and numbers of persons are in that file: nothing of them is kept but counts.
+"""
+
+import codecs
+import datetime as dt
+import difflib
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final, NamedTuple
+
+import pandas as pd
+import pyarrow as pa
+from pyarrow import compute
+from pyarrow import csv as arrow_csv
+
+from data.errors import SourceLayoutError, SourceMissing, SourceUnreadable
+from data.readers.loose_table import Labels, label_key
+from data.readers.source_table import COMMUNE_CODE
+
+PROFESSIONS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "10": "medecin_autre",
+        "21": "pharmacien",
+        "40": "chirurgien_dentiste",
+        "50": "sage_femme",
+        "60": "infirmier",
+        "70": "masseur_kinesitherapeute",
+        "80": "pedicure_podologue",
+        "91": "orthophoniste",
+        "92": "orthoptiste",
+        "93": "psychologue",
+        "94": "ergotherapeute",
+        "95": "dieteticien",
+    }
+)
+"""Our name of each profession that is counted, by its code (nomenclature G15 of the health authorities)."""
+
+GP: Final = "medecin_generaliste"
+_DOCTOR: Final = "10"
+_GP_SKILLS: Final = ("SM26", "SM53", "SM54")
+"""General practice: qualified GP, specialist in general practice, general practice (nomenclature R38)."""
+
+_MODES: Final[Mapping[str, str]] = MappingProxyType({"L": "liberal", "S": "salarie"})
+_STUDENT: Final = "E"
+
+_COLUMNS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
+    {
+        "person": ("Identification nationale PP", "Identifiant PP"),
+        "profession": ("Code profession",),
+        "category": ("Code catégorie professionnelle", "Code de catégorie professionnelle"),
+        "mode": ("Code mode exercice", "Code mode d'exercice"),
+        "commune": ("Code commune (coord. structure)", "Code commune structure"),
+    }
+)
+"""Labels used from 2018 to 2026, the one to be preferred first."""
+
+_SKILL: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType({"skill": ("Code savoir-faire",)})
+_BLOCK_BYTES: Final = 2**24
+_MOST_WRONG: Final = 1e-4
+"""Share of lines of another width that are stepped over: a stray bar in a name, the fields having no quotes."""
+
+_ACTIVITY_FILES: Final = "personneactivite"
+_SKILL_FILES: Final = "savoirfaire"
+
+
+class Practitioners(NamedTuple):
+    """What is read in the extraction.
+
+    Attributes
+    ----------
+    table
+        Counts by commune_code, profession and practice_mode.
+    as_of
+        Day of the extraction, None when its name does not say.
+    counts
+        Lines read, of other professions, of students, without commune, of another width.
+    """
+
+    table: pd.DataFrame
+    as_of: dt.date | None
+    counts: dict[str, int]
+
+
+def read_practitioners(path: Path) -> Practitioners:
+    """Count the professionals of each commune where they practise, by profession and mode of practice (persons).
+
+    A person who practises at several places of a commune is counted once there, and once in each other commune. A
+    doctor is a GP when one of his lines has a skill in general practice (SM26, SM53, SM54). Students are left out, as
+    are the professions that `PROFESSIONS` does not name.
+
+    Source: Agence du numérique en santé, Annuaire santé, « Extractions des données en libre accès », Personne_activite.
+
+    Parameters
+    ----------
+    path
+        Text file separated by bars, without quotes, in UTF-8 or ISO 8859-1; or the folder of the whole extraction, for
+        the editions whose skills are in a file of their own (SavoirFaire).
+
+    Returns
+    -------
+    Practitioners
+        Its table is sorted by commune_code (text, of the edition: municipal arrondissements too), profession and
+        practice_mode ("liberal", "salarie", "autre"); n_practitioners is a float64 whole number >= 1.
+
+    Raises
+    ------
+    SourceMissing, SourceUnreadable
+        When the file is absent, cut, a web page, or has many lines of another width.
+    SourceLayoutError
+        When a column is absent (the message names the nearest one), or nobody is found in it.
+    """
+    activities = _file_of(path, _ACTIVITY_FILES)
+    header = _header(activities)
+    wanted = dict(_COLUMNS)
+    has_skill = _position(header, _SKILL["skill"]) is not None
+    if has_skill:
+        wanted |= _SKILL
+    elif path.is_file():
+        _positions(activities, header, _SKILL)  # says which column is absent
+    wrong: list[str] = []
+    pieces, counts, gps = [], dict.fromkeys(("lines", "other_professions", "students", "without_commune"), 0), []
+    for batch in _batches(activities, header, wanted, wrong):
+        piece, dropped = _kept(batch)
+        counts = {name: counts[name] + dropped[name] for name in counts}
+        pieces.append(piece)
+        if has_skill:
+            gps.append(_gps(batch))
+    if not has_skill:
+        skills = _file_of(path, _SKILL_FILES)
+        needed = {"person": _COLUMNS["person"], "profession": _COLUMNS["profession"], **_SKILL}
+        gps = [_gps(batch) for batch in _batches(skills, _header(skills), needed, wrong)]
+    if len(wrong) > max(counts["lines"] * _MOST_WRONG, 1):
+        expected = f"{len(header)} cases par ligne, comme l’en-tête"
+        raise SourceUnreadable(activities, expected=expected, found=f"{len(wrong)} lignes autres : « {wrong[0]} »")
+    table = _counted(pa.concat_tables(pieces) if pieces else None, gps, activities)
+    return Practitioners(table, _day_of(activities.name), {**counts, "lines_of_another_width": len(wrong)})
+
+
+def _batches(path: Path, header: list[str], wanted: Labels, wrong: list[str]) -> Iterator[pa.Table]:
+    """Give the wanted columns of a file, block after block, as text without spaces around."""
+    positions = _positions(path, header, wanted)
+    names = {f"f{position}": name for name, position in positions.items()}
+
+    def judge(row: arrow_csv.InvalidRow) -> str:
+        if row.text and row.text.strip():
+            wrong.append(row.text[:60])
+        return "skip"
+
+    try:
+        reader = arrow_csv.open_csv(
+            path,
+            read_options=arrow_csv.ReadOptions(
+                block_size=_BLOCK_BYTES, skip_rows=1, column_names=[f"f{number}" for number in range(len(header))]
+            ),
+            parse_options=arrow_csv.ParseOptions(delimiter="|", quote_char=False, invalid_row_handler=judge),
+            convert_options=arrow_csv.ConvertOptions(
+                include_columns=list(names),
+                column_types=dict.fromkeys(names, pa.string()),
+                strings_can_be_null=False,
+            ),
+        )
+        for batch in reader:
+            table = pa.Table.from_batches([batch])
+            yield pa.table({name: compute.utf8_trim_whitespace(table[label]) for label, name in names.items()})
+    except (pa.ArrowException, UnicodeError, OSError) as error:
+        raise SourceUnreadable(path, expected="un texte séparé par des barres « | »", found=error) from error
+
+
+def _kept(batch: pa.Table) -> tuple[pa.Table, dict[str, int]]:
+    """Keep the lines that are counted, and say how many are not, and why."""
+    is_known = compute.is_in(batch["profession"], pa.array(list(PROFESSIONS)))
+    is_student = compute.equal(batch["category"], _STUDENT)
+    has_commune = compute.match_substring_regex(batch["commune"], rf"^(?:{COMMUNE_CODE})$")
+    counted = compute.and_(is_known, compute.invert(is_student))
+    dropped = {
+        "lines": batch.num_rows,
+        "other_professions": batch.num_rows - _n_true(is_known),
+        "students": _n_true(compute.and_(is_known, is_student)),
+        "without_commune": _n_true(counted) - _n_true(compute.and_(counted, has_commune)),
+    }
+    kept = batch.filter(compute.and_(counted, has_commune))
+    return kept.select(["person", "profession", "mode", "commune"]), dropped
+
+
+def _gps(batch: pa.Table) -> pa.ChunkedArray:
+    """Give the persons who have a skill in general practice."""
+    is_doctor = compute.equal(batch["profession"], _DOCTOR)
+    is_gp = compute.and_(is_doctor, compute.is_in(batch["skill"], pa.array(_GP_SKILLS)))
+    return batch.filter(is_gp)["person"]
+
+
+def _counted(activities: pa.Table | None, gps: list[pa.ChunkedArray], path: Path) -> pd.DataFrame:
+    """Count each person once by commune, profession and mode."""
+    if activities is None or not activities.num_rows:
+        raise SourceLayoutError(path, expected="des professionnels et leur commune", found="aucun")
+    persons = pa.chunked_array([chunk for array in gps for chunk in array.chunks], type=pa.string())
+    once = activities.group_by(["person", "profession", "mode", "commune"]).aggregate([])
+    is_gp = compute.and_(
+        compute.equal(once["profession"], _DOCTOR), compute.is_in(once["person"], persons.combine_chunks())
+    )
+    profession = _renamed(once["profession"], PROFESSIONS, "")
+    named = pa.table(
+        {
+            "person": once["person"],
+            "commune_code": once["commune"],
+            "profession": compute.if_else(is_gp, GP, profession),
+            "practice_mode": _renamed(once["mode"], _MODES, "autre"),
+        }
+    )
+    keys = ["commune_code", "profession", "practice_mode"]
+    people = named.group_by([*keys, "person"]).aggregate([])  # two modes may now be the same « autre »
+    counts = people.group_by(keys).aggregate([("person", "count")]).to_pandas()
+    counts = counts.rename(columns={"person_count": "n_practitioners"}).astype(dict.fromkeys(keys, "str"))
+    table = counts.astype({"n_practitioners": "float64"}).sort_values(keys, ignore_index=True)
+    return table[[*keys, "n_practitioners"]]
+
+
+def _renamed(codes: pa.ChunkedArray, names: Mapping[str, str], other: str) -> pa.ChunkedArray:
+    """Give the name of each code; `other` for one without."""
+    found = compute.index_in(codes, pa.array(list(names)))
+    return compute.coalesce(compute.take(pa.array(list(names.values())), found), pa.scalar(other))
+
+
+def _n_true(values: pa.ChunkedArray) -> int:
+    return int(compute.sum(values).as_py() or 0)
+
+
+def _header(path: Path) -> list[str]:
+    """Read the labels of a file, and refuse one that is not the extraction or that ends in the middle of a line."""
+    try:
+        with path.open("rb") as file:
+            first = file.readline(2**16)
+            file.seek(-1, 2)
+            last = file.read(1)
+    except FileNotFoundError as error:
+        raise SourceMissing(path, remedy="Relancez la synchronisation.") from error
+    except OSError as error:
+        raise SourceUnreadable(path, expected="un fichier officiel", found=error.strerror or "vide") from error
+    if first.removeprefix(codecs.BOM_UTF8).lstrip().startswith(b"<"):
+        raise SourceUnreadable(path, expected="des données", found="une page HTML ou XML : le téléchargement a échoué")
+    if b"\0" in first:
+        raise SourceUnreadable(path, expected="un texte", found="un fichier binaire")
+    if last != b"\n":
+        raise SourceUnreadable(path, expected="une dernière ligne entière", found="un fichier coupé en milieu de ligne")
+    try:
+        text = first.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = first.decode("latin-1")
+    return text.rstrip("\r\n").split("|")
+
+
+def _positions(path: Path, header: list[str], wanted: Labels) -> dict[str, int]:
+    """Find each wanted column, whatever the order, the case and the accents."""
+    positions = {}
+    for name, labels in wanted.items():
+        position = _position(header, labels)
+        if position is None:
+            near = difflib.get_close_matches(label_key(labels[0]), map(label_key, header), n=1, cutoff=0.5)
+            original = next((label for label in header if near and label_key(label) == near[0]), "")
+            raise SourceLayoutError(
+                path,
+                place="ligne 1 (en-tête)",
+                expected=f"la colonne « {labels[0]} »",
+                found=", ".join(filter(None, header)) or "aucune colonne",
+                remedy=f"Le nom le plus proche est « {original} »." if original else "",
+            )
+        positions[name] = position
+    return positions
+
+
+def _position(header: list[str], labels: Sequence[str]) -> int | None:
+    keys = [label_key(label) for label in header]
+    return next((keys.index(label_key(label)) for label in labels if label_key(label) in keys), None)
+
+
+def _file_of(path: Path, name_part: str) -> Path:
+    """Give the file itself, or the one of a folder that has the name."""
+    if not path.is_dir():
+        return path
+    found = [one for one in sorted(path.iterdir()) if name_part in label_key(one.name).replace("_", "")]
+    if len(found) != 1:
+        names = ", ".join(one.name for one in sorted(path.iterdir()))
+        raise SourceLayoutError(path, expected=f"un fichier « {name_part} »", found=names or "un dossier vide")
+    return found[0]
+
+
+def _day_of(name: str) -> dt.date | None:
+    """Read the day in the name of a file: PS_LibreAcces_Personne_activite_202605050812.txt."""
+    match = re.search(r"(20[0-9]{2})(0[1-9]|1[0-2])([0-3][0-9])(?:[0-9]{4})?(?:\D|$)", name)
+    if match is None:
+        return None
+    try:
+        return dt.date(*map(int, match.groups()))
+    except ValueError:
+        return None

@@ -104,11 +104,19 @@ def bring(
     ------
     FetchError
         With the fault of the first address, when none could be read.
+    SourceMissing
+        When the source has no address.
     SourceUnreadable
         When what came is not what was announced.
     DiskFull
         When it cannot be written.
     """
+    if not remote.addresses:
+        raise SourceMissing(
+            remote.title,
+            expected="un fichier donné par vous : cette source n’a pas d’adresse permanente connue",
+            remedy=f"Téléchargez-le depuis {remote.url} puis tapez « python -m data sync {remote.id} --file FICHIER ».",
+        )
     faults = []
     for address in remote.addresses:
         try:

@@ -67,7 +67,8 @@ class Remote:
     tables
         Tables that it brings; no other source brings them.
     addresses
-        Where to take it, the best first; the next one only when the former cannot be read.
+        Where to take it, the best first; the next one only when the former cannot be read. None when no permanent
+        address is known: the user gives the file.
     unit, level
         As in `data.catalog.Source`; given when it replaces none.
     """
@@ -190,8 +191,8 @@ def _remote(entry: Any, number: int, path: Path) -> Remote:
     if not replaces and not (texts.get("unit") and texts.get("level") in LEVELS):
         expected = f"unit, et level parmi {', '.join(sorted(LEVELS))} : elle ne remplace aucune source"
         raise CatalogError(path, place=place, expected=expected, found=texts.get("level", "rien"))
-    if not (isinstance(addresses, list) and addresses):
-        raise CatalogError(path, place=f"{place}, addresses", expected="une adresse au moins", found=addresses)
+    if not isinstance(addresses, list):
+        raise CatalogError(path, place=f"{place}, addresses", expected="une liste d’adresses", found=addresses)
     return Remote(
         **{name: text.strip() for name, text in texts.items()},
         replaces=tuple(replaces),

@@ -21,7 +21,7 @@ from data.sync.lock import locked
 from data.sync.made import Comparison, Ground, Made, require_no_drop
 from data.sync.makers import MAKERS
 from data.sync.registry import Remote, load_remotes
-from data.tables.snapshot_files import write_table
+from data.tables.snapshot_files import write_shapes, write_table
 from geo.errors import GeoError
 
 Progress = Callable[[str, int, int | None], None]
@@ -53,7 +53,7 @@ def sync(
     Parameters
     ----------
     source_ids
-        Sources to sync; all of them when none is named.
+        Sources to sync; when none is named, all of those that have an address.
     complete
         Whether the snapshot is France; False for a made-up country, whose numbers of rows are free.
     accept_drop
@@ -88,7 +88,9 @@ def sync(
         raise CatalogError("sources", expected=", ".join(remotes), found=", ".join(unknown))
     if own_file is not None and len(set(source_ids)) != 1:
         raise CatalogError("sources", expected="une seule source, pour un seul fichier", found=", ".join(source_ids))
-    wanted = [remote for name, remote in remotes.items() if not source_ids or name in source_ids]
+    wanted = [
+        remote for name, remote in remotes.items() if name in source_ids or (not source_ids and remote.addresses)
+    ]
     means = _Means(Ground(complete), accept_drop, own_file, say, progress, wait)
     folder = versions.data_folder()
     try:
@@ -211,7 +213,7 @@ def _write(fresh: Path, remote: Remote, made: Made, origin: dict[str, str]) -> N
     entries = {}
     for name in remote.tables:
         path = fresh / f"{name}.parquet"
-        write_table(made.tables[name], path)
+        (write_shapes if name == "commune_geometry" else write_table)(made.tables[name], path)
         entries[name] = {
             "file": path.name,
             "rows": len(made.tables[name]),

@@ -21,6 +21,7 @@ _SMALL_BYTES: Final = 2**24
 """A file under this is no bomb, whatever its ratio."""
 
 _BLOCK_BYTES: Final = 2**20
+_WORKBOOK_PART: Final = "[Content_Types].xml"
 _BEGINNINGS: Final = {b"PK\x03\x04": "zip", b"PK\x05\x06": "zip", b"\x1f\x8b": "gzip"}
 
 
@@ -77,6 +78,8 @@ def unpack(archive: Path, wanted: str, into: Path, *, name: str = "contents") ->
 
 def _unpack_zip(archive: Path, wanted: str, into: Path, limit: int) -> Path:
     with zipfile.ZipFile(archive) as opened:
+        if _WORKBOOK_PART in opened.namelist():  # a workbook is a zip too, and is to be read as it is
+            return archive
         found = [entry for entry in opened.infolist() if not entry.is_dir() and _is_wanted(entry.filename, wanted)]
         if not found:
             inside = ", ".join(entry.filename for entry in opened.infolist()[:10]) or "une archive vide"

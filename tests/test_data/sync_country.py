@@ -59,7 +59,7 @@ def about(contents: bytes, **changes: object) -> dict[str, object]:
 
 def synced(**more: Any) -> Outcome:
     """Sync the one source, without waiting between attempts."""
-    (outcome,) = sync(complete=False, say=lambda _: None, wait=lambda _: None, **more)
+    (outcome,) = sync((SOURCE,), complete=False, say=lambda _: None, wait=lambda _: None, **more)
     return outcome
 
 

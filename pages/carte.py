@@ -10,9 +10,19 @@ from pages.parts.card import show_card
 from pages.parts.downloads import describe_sources, offer_table
 from pages.parts.exports_map import offer_map
 from pages.parts.frame import run_page
-from pages.parts.map_values import draw_values
 from pages.parts.map_view import show_map
 from pages.parts.notices import coverage_notice, guard_against_missing_data, show_notices
+from pages.parts.own_projects_layer import (
+    ProjectsLayer,
+    add_layer,
+    choose_layer,
+    counts,
+    draw_layer_values,
+    layer_table,
+    project_commune,
+    show_layer_card,
+    shown_indicator,
+)
 from pages.parts.places import look_at, prefecture_labels
 from pages.parts.presentation_save import offer_to_save
 from pages.parts.session import VIEW_KEY, change_view, current_view, write_address
@@ -106,21 +116,24 @@ def _show_map_and_card() -> None:
     view: View = st.session_state[VIEW_KEY]
     left, right = st.columns([7, 3])
     with left:
-        _show_map(gazetteer, view)
+        layer = choose_layer()
+        _show_map(gazetteer, view, layer)
         offer_to_save(st.session_state[VIEW_KEY])
-        _offer_exports(gazetteer, view)
+        _offer_exports(gazetteer, view, layer)
     with right:
-        show_card(gazetteer, st.session_state[VIEW_KEY].selection or view.territoire, view.indicateur)
+        selected = st.session_state[VIEW_KEY].selection or view.territoire
+        show_card(gazetteer, selected, view.indicateur)
+        show_layer_card(layer, gazetteer, selected)
 
 
-def _show_map(gazetteer: Gazetteer, view: View) -> None:
+def _show_map(gazetteer: Gazetteer, view: View, layer: ProjectsLayer) -> None:
     scope = gazetteer.surroundings(view.territoire)
-    drawn = draw_values(view.indicateur, view.maille, scope, view.methode, view.classes)
+    drawn = draw_layer_values(layer, view, scope)
     selected = view.selection
     pick = show_map(
         drawn.values,
         drawn.legend,
-        _structures_on_map(view.structures, scope),
+        add_layer(_structures_on_map(view.structures, scope), layer, gazetteer, scope),
         key="carte",
         view=look_at(gazetteer, view.territoire),
         selected=(selected.level, selected.code) if selected and selected.level != "france" else None,
@@ -129,7 +142,9 @@ def _show_map(gazetteer: Gazetteer, view: View) -> None:
     )
     if pick is None:
         return
-    if pick.kind == "structure":
+    if pick.kind == "structure" and (commune := project_commune(pick.code)):
+        change_view(selection=Territory("commune", commune))
+    elif pick.kind == "structure":
         structures = load_table("structures")
         code = str(structures.loc[structures["finess_code"] == pick.code, "commune_code"].iloc[0])
         change_view(selection=Territory("commune", code))
@@ -138,21 +153,32 @@ def _show_map(gazetteer: Gazetteer, view: View) -> None:
     write_address()
 
 
-def _offer_exports(gazetteer: Gazetteer, view: View) -> None:
+def _offer_exports(gazetteer: Gazetteer, view: View, layer: ProjectsLayer) -> None:
     scope = gazetteer.surroundings(view.territoire)
-    indicator = INDICATORS[view.indicateur]
+    indicator = shown_indicator(layer, view.indicateur)
+    is_counted = counts(layer, view.indicateur)
 
     def make_table() -> pd.DataFrame:
         rows = gazetteer.within(scope, view.maille) if scope.level != view.maille else gazetteer.table(view.maille)
         codes = rows[f"{view.maille}_code"]
-        values = level_table(view.maille)[indicator.id].reindex(codes)
+        table = layer_table(layer, view.maille) if is_counted else level_table(view.maille)
+        values = table[indicator.id].reindex(codes)
         printed = values if indicator.kind == "categorical" else values * indicator.display_factor
         return pd.DataFrame(
             {"Code": codes.to_numpy(), "Nom": rows["name"].to_numpy(), indicator.label: printed.to_numpy()}
         )
 
     with st.container(horizontal=True):
-        offer_map(indicator.id, view.maille, scope, view.methode, view.classes, view.structures, key="carte_export")
+        offer_map(
+            indicator if is_counted else indicator.id,
+            view.maille,
+            scope,
+            view.methode,
+            view.classes,
+            view.structures,
+            key="carte_export",
+            drawn=draw_layer_values(layer, view, scope) if is_counted else None,
+        )
         offer_table(
             make_table,
             describe_sources([indicator.id]),

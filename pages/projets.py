@@ -19,6 +19,7 @@ from pages.parts.own_projects_key import show_owner
 from pages.parts.own_projects_list import offer_list, show_history, show_list, show_removal, show_undo
 from pages.parts.own_projects_owner import current_owner
 from pages.parts.own_projects_points import project_points
+from pages.parts.own_projects_words import plain
 from pages.parts.page_address import PageAddress, refuse
 from pages.parts.places import look_at, prefecture_labels
 from pages.parts.session import VIEW_KEY, current_view
@@ -58,7 +59,7 @@ def show_page() -> None:
     show_notices([*notices, *more])
     show_owner(current_owner())
     if fault := st.session_state.pop("projects_fault", None):
-        st.error(fault, icon=":material/error:")
+        st.error(plain(fault), icon=":material/error:")
     if done := st.session_state.pop(DONE_KEY, None):
         st.success(done, icon=":material/check:")
     if projects_state().last_version == 0:

@@ -22,6 +22,7 @@ from data.projects.template import write_corrections, write_template
 from data.projects.written import written_table
 from pages.parts.numbers import format_number
 from pages.parts.own_projects import change_list, load_places, load_projects
+from pages.parts.own_projects_words import plain
 
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 IGNORED: Final = "— ne pas lire —"
@@ -67,7 +68,9 @@ def show_import(today: dt.date) -> bool:
     try:
         table = read_file(contents, file.name)
     except DataError as error:
-        st.error(f"**Ce fichier n’a pas été lu ; votre liste n’a pas changé.** {error}", icon=":material/error:")
+        st.error(
+            f"**Ce fichier n’a pas été lu ; votre liste n’a pas changé.** {plain(str(error))}", icon=":material/error:"
+        )
         return False
     mark = hashlib.sha256(contents).hexdigest()
     columns = _confirm_columns(table, mark)
@@ -84,7 +87,7 @@ def _confirm_columns(table: RawTable, mark: str) -> dict[str, int] | None:
     """Show what each column was taken for; give what the reader makes of it, None while it contradicts itself."""
     guessed = {at: name for name, at in guess_columns(table.header).items()}
     known = len(guessed)
-    where = f", feuille « {table.sheet} »" if table.sheet else ""
+    where = f", feuille « {plain(table.sheet)} »" if table.sheet else ""
     labels = {name: field.label for name, field in FIELDS.items()}
     shown = pd.DataFrame(
         {
@@ -94,7 +97,7 @@ def _confirm_columns(table: RawTable, mark: str) -> dict[str, int] | None:
         }
     )
     with st.expander(
-        f"**{table.name}**{where} : {format_number(len(table.rows))} lignes, "
+        f"**{plain(table.name)}**{where} : {format_number(len(table.rows))} lignes, "
         f"{known} colonnes reconnues sur {len(table.header)}. Vérifiez-les ou corrigez-les ici.",
         icon=":material/view_column:",
         expanded=known < len(table.header),

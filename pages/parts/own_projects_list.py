@@ -26,6 +26,7 @@ from pages.parts.own_projects import (
     restore_version,
     undo_change,
 )
+from pages.parts.own_projects_words import plain
 
 _SHOWN: Final = (
     *("name", "structure_type", "commune_name", "stage", *DATE_FIELDS, *COUNT_FIELDS),
@@ -78,7 +79,7 @@ def show_list(today: dt.date) -> None:
             "**Ces changements ne sont pas encore enregistrés :**\n"
             + "\n".join(
                 f"- {f'ligne {said.line}, ' if said.line else ''}{FIELDS[said.field].label}"
-                f"{f' « {said.found} »' if said.found else ''} : {said.reason}"
+                f"{f' « {plain(said.found)} »' if said.found else ''} : {plain(said.reason)}"
                 for said in checked.faults[:10]
             ),
             icon=":material/edit:",
@@ -92,7 +93,7 @@ def show_list(today: dt.date) -> None:
         st.session_state["projects_said"] = tuple(said.reason for said in checked.remarks)
         st.rerun()
     for sentence in st.session_state.pop("projects_said", ()):
-        st.info(sentence, icon=":material/info:")
+        st.info(plain(sentence), icon=":material/info:")
     st.caption(
         "Modifiez une case, ajoutez une ligne en bas, retirez-en une en la cochant : chaque changement est vérifié, "
         "enregistré comme une version, et peut être annulé. La commune s’écrit par son nom ou son code."

@@ -1,0 +1,231 @@
+"""The reader's projects on the page Carte: drawn or not, counted in the indicators or not."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+import pandas as pd
+import streamlit as st
+
+from coverage.definitions import INDICATORS, Indicator
+from coverage.gazetteer import Gazetteer, Level, Territory
+from coverage.indicators import Tables
+from coverage.planned_structures import COUNTED_INDICATORS, indicators_with_projects, projects_to_count
+from data.projects.schema import STAGES, STRUCTURE_TYPES
+from pages.parts.map_values import draw_series, draw_values
+from pages.parts.own_projects import load_projects, projects_version
+from pages.parts.own_projects_owner import current_owner
+from pages.parts.own_projects_points import is_project, project_points, within
+from pages.parts.own_projects_words import plain
+from pages.parts.page_address import PageAddress, refuse
+from pages.parts.tables import covered_regions, level_table, load_table
+from pages.parts.view_state import View
+from reports.drawn_values import DrawnValues, format_value, without_structure
+
+PARAMETER: Final = "mp_carte"
+_MODES: Final = ("montres", "caches", "comptes", "comptes_ouverts")
+_KEPT_KEY: Final = "projects_levels"
+_MOST_LISTED: Final = 12
+_COMPARED: Final = ("n_msp", "population_per_msp", "nearest_msp_min", "n_cpts", "n_centre_sante")
+
+
+@dataclass(frozen=True)
+class ProjectsLayer:
+    """What the map makes of the projects: "montres", "caches", "comptes" or "comptes_ouverts" (open ones too)."""
+
+    mode: str = "montres"
+
+    @property
+    def is_shown(self) -> bool:
+        """Tell whether they are drawn."""
+        return self.mode != "caches"
+
+    @property
+    def is_counted(self) -> bool:
+        """Tell whether the indicators count them."""
+        return self.mode.startswith("comptes")
+
+    def to_query(self) -> dict[str, str]:
+        """Return the query parameters; drawn and not counted is the default."""
+        return {} if self.mode == "montres" else {PARAMETER: self.mode}
+
+
+def read_layer(query: Mapping[str, str]) -> tuple[ProjectsLayer, list[str]]:
+    """Read the address."""
+    mode = query.get(PARAMETER, "montres")
+    if mode not in _MODES:
+        return ProjectsLayer(), [refuse(PARAMETER, mode, ", ".join(_MODES))]
+    return ProjectsLayer(mode), []
+
+
+ADDRESS: Final = PageAddress("projects_layer", frozenset({PARAMETER}), read_layer)
+
+
+def choose_layer() -> ProjectsLayer:
+    """Draw the switches and return what was chosen; nothing is drawn for a reader who has no project."""
+    layer, _ = ADDRESS.current()
+    projects = load_projects()
+    if projects.empty:
+        return ProjectsLayer("caches")
+    counted = projects_to_count(projects, with_open=layer.mode == "comptes_ouverts")
+    st.session_state["projects_layer_shown"] = layer.is_shown
+    st.session_state["projects_layer_counted"] = layer.is_counted
+    st.session_state["projects_layer_open"] = layer.mode == "comptes_ouverts"
+    with st.container(horizontal=True):
+        st.toggle("Mes projets", key="projects_layer_shown", on_change=_choose)
+        if layer.is_shown:
+            st.toggle(
+                "Compter mes projets dans les indicateurs",
+                key="projects_layer_counted",
+                on_change=_choose,
+                help="Les MSP, CPTS et centres de santé de votre liste qui ne sont ni ouverts ni abandonnés sont "
+                "comptés comme s’ils étaient ouverts : nombre, habitants par structure, temps de trajet.",
+            )
+        if layer.is_counted:
+            st.checkbox(
+                "Les ouverts aussi",
+                key="projects_layer_open",
+                on_change=_choose,
+                help="À cocher si FINESS ne les a pas encore : sinon ils compteraient deux fois. Ceux dont la liste "
+                "donne le n° FINESS ne sont jamais ajoutés.",
+            )
+    if layer.is_counted:
+        open_rule = (
+            "ouverts compris, sauf ceux dont le n° FINESS est donné"
+            if layer.mode == "comptes_ouverts"
+            else "les ouverts sont supposés déjà dans FINESS"
+        )
+        st.caption(
+            f"**Avec mes projets** : {len(counted)} structure{'s' if len(counted) > 1 else ''} de votre liste comptée"
+            f"{'s' if len(counted) > 1 else ''} en plus de FINESS ({open_rule}). Cela change les indicateurs de "
+            "structures FINESS, pas l’APL ni les comptes de la DGOS."
+        )
+    return layer
+
+
+def _choose() -> None:
+    chosen = st.session_state
+    mode = "montres" if chosen["projects_layer_shown"] else "caches"
+    if chosen["projects_layer_shown"] and chosen.get("projects_layer_counted"):
+        mode = "comptes_ouverts" if chosen.get("projects_layer_open") else "comptes"
+    ADDRESS.change(ProjectsLayer(mode))
+
+
+def shown_indicator(layer: ProjectsLayer, indicator_id: str) -> Indicator:
+    """Return the indicator of the map, named as counting the projects where it does."""
+    indicator = INDICATORS[indicator_id]
+    if not counts(layer, indicator_id):
+        return indicator
+    return replace(
+        indicator,
+        label=f"{indicator.label}, avec mes projets",
+        short_label=f"{indicator.short_label}, avec mes projets",
+        nature="estimé",
+        nature_aggregated=None,
+        note=f"{indicator.note} Les projets non ouverts de la liste de l’utilisateur sont comptés comme ouverts.",
+    )
+
+
+def counts(layer: ProjectsLayer, indicator_id: str) -> bool:
+    """Tell whether an indicator changes with the projects as they are now counted."""
+    return layer.is_counted and indicator_id in COUNTED_INDICATORS
+
+
+def draw_layer_values(layer: ProjectsLayer, view: View, scope: Territory) -> DrawnValues:
+    """Class the indicator of the view, with the projects where they are counted."""
+    if not counts(layer, view.indicateur):
+        return draw_values(view.indicateur, view.maille, scope, view.methode, view.classes)
+    table = layer_table(layer, view.maille)
+    return draw_series(
+        shown_indicator(layer, view.indicateur),
+        table[view.indicateur],
+        view.maille,
+        scope,
+        view.methode,
+        view.classes,
+        none=without_structure(view.indicateur, table),
+    )
+
+
+def layer_table(layer: ProjectsLayer, level: Level) -> pd.DataFrame:
+    """Return the indicators of structures of a level with the projects counted, kept in this session alone."""
+    asked = (current_owner().name, projects_version(), layer.mode)
+    kept_for, tables_of = st.session_state.get(_KEPT_KEY, (None, {}))
+    if kept_for != asked:
+        tables_of = {}
+        st.session_state[_KEPT_KEY] = (asked, tables_of)
+    if level not in tables_of:
+        counted = projects_to_count(load_projects(), with_open=layer.mode == "comptes_ouverts")
+        tables = Tables(
+            communes=load_table("communes"),
+            structures=load_table("structures"),
+            covered_regions=covered_regions(),
+        )
+        with st.spinner("Calcul avec mes projets…"):
+            tables_of[level] = indicators_with_projects(level, tables, counted)
+    table: pd.DataFrame = tables_of[level]
+    return table.reindex(level_table(level).index)
+
+
+def add_layer(structures: pd.DataFrame, layer: ProjectsLayer, gazetteer: Gazetteer, scope: Territory) -> pd.DataFrame:
+    """Put the projects of a territory over the structures of a map."""
+    if not layer.is_shown:
+        return structures
+    points = project_points(load_projects(), gazetteer, scope)
+    return pd.concat([structures[list(points.columns)], points], ignore_index=True) if len(points) else structures
+
+
+def project_commune(code: str) -> str | None:
+    """Return the commune of the project that was clicked; None when it was a structure."""
+    if not is_project(code):
+        return None
+    projects = load_projects()
+    here = projects.loc[projects["project_id"] == code, "commune_code"]
+    return None if here.empty else str(here.iloc[0])
+
+
+def show_layer_card(layer: ProjectsLayer, gazetteer: Gazetteer, territory: Territory) -> None:
+    """Draw what the list holds in a territory, under its card, and what the projects change there."""
+    if not layer.is_shown:
+        return
+    projects = within(load_projects(), gazetteer, territory)
+    projects = projects[~projects["abandoned"]]
+    if projects.empty and not layer.is_counted:
+        return
+    with st.container(border=True, key="card_projects"):
+        st.markdown(f"**Mes projets : {gazetteer.name(territory)}**")
+        if projects.empty:
+            st.caption("Aucun projet de votre liste ici.")
+        elif territory.level == "commune" or len(projects) <= _MOST_LISTED:
+            st.markdown("\n".join(_tell(row, gazetteer, territory) for row in projects.to_dict("records")))
+        else:
+            by_stage = projects["stage"].value_counts()
+            st.markdown("\n".join(f"- {STAGES[stage]} : {by_stage[stage]}" for stage in STAGES if stage in by_stage))
+        if layer.is_counted:
+            _show_change(layer, territory)
+
+
+def _tell(row: Mapping[Any, Any], gazetteer: Gazetteer, territory: Territory) -> str:
+    kind, stage = STRUCTURE_TYPES[row["structure_type"]], _in_a_sentence(STAGES[row["stage"]])
+    where = "" if territory.level == "commune" else f", {gazetteer.name(Territory('commune', row['commune_code']))}"
+    opened = f", ouverture {row['opened_on'].year}" if pd.notna(row["opened_on"]) else ""
+    return f"- {kind} : {plain(row['name'])}{where} ({stage}{opened})"
+
+
+def _in_a_sentence(label: str) -> str:
+    """Write a label inside a sentence: "projet", but "ACI signé"."""
+    return label if label[:2].isupper() else label[0].lower() + label[1:]
+
+
+def _show_change(layer: ProjectsLayer, territory: Territory) -> None:
+    now, then = level_table(territory.level), layer_table(layer, territory.level)
+    lines = []
+    for name in _COMPARED:
+        if name not in then or territory.code not in then.index:
+            continue
+        before, after = (format_value(INDICATORS[name], table.loc[territory.code, name]) for table in (now, then))
+        if before != after:
+            lines.append(f"- {INDICATORS[name].short_label} : {before} → **{after}**")
+    st.caption("Sans et avec mes projets" if lines else "Mes projets n’y changent aucun indicateur de structures.")
+    if lines:
+        st.markdown("\n".join(lines))

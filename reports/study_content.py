@@ -10,6 +10,7 @@ import pandas as pd
 
 from coverage.gazetteer import Territory
 from coverage.study.eligibility import Answer, CheckList, Team, check, read_check_list
+from coverage.study.offer import projects_around
 from coverage.study.portrait import CANDIDATE, zone_name
 from coverage.study.reach import BOUNDS_MIN
 from reports.numbers import UNKNOWN
@@ -21,6 +22,7 @@ from reports.study_tables import (
     competition_table,
     counts_table,
     print_figure,
+    projects_table,
     sources_table,
     staffing_table,
     structures_table,
@@ -87,6 +89,8 @@ class StudyContent:
         MSP that share the catchment: MSP, Commune, Minutes, Habitants communs, Part du bassin.
     competition_text
         What it says.
+    projects
+        Projects of the planner's own list less than 20 minutes away: Projet, Type, Étape, Commune, Minutes.
     staffing
         A row a number of GPs: Médecins ajoutés, APL de la commune, APL du bassin, Habitants sous 2,5, Habitants passés
         au-dessus, Par médecin; empty where unknown.
@@ -119,6 +123,7 @@ class StudyContent:
     cpts_note: str
     competition: pd.DataFrame
     competition_text: str
+    projects: pd.DataFrame
     staffing: pd.DataFrame
     staffing_text: str
     answers: tuple[Answer, ...]
@@ -136,6 +141,7 @@ def compose_study(
     team: Team,
     travel: str,
     drawn_on: dt.date,
+    projects: pd.DataFrame | None = None,
 ) -> StudyContent:
     """Put together what is said of a candidate commune.
 
@@ -153,6 +159,8 @@ def compose_study(
         A French sentence on the travel times in use.
     drawn_on
         Date written on it.
+    projects
+        The planner's own (`data.projects.schema`); None when there are none.
 
     Raises
     ------
@@ -190,6 +198,7 @@ def compose_study(
         cpts_note=_cpts_note(dossier, names),
         competition=competition_table(dossier),
         competition_text=competition_text,
+        projects=_projects(facts, dossier, projects),
         staffing=staffing_table(dossier),
         staffing_text=staffing_text,
         answers=answers,
@@ -260,6 +269,12 @@ def _structures_note(facts: Facts, dossier: Dossier) -> str:
         f"La liste FINESS disponible couvre {covered} : une partie ou la totalité des alentours n’y est pas. Ce qui "
         f"manque est « {UNKNOWN} », jamais 0."
     )
+
+
+def _projects(facts: Facts, dossier: Dossier, projects: pd.DataFrame | None) -> pd.DataFrame:
+    if projects is None or projects.empty:
+        return pd.DataFrame()
+    return projects_table(projects_around(projects, facts.gazetteer.communes, dossier.reach))
 
 
 def _cpts_note(dossier: Dossier, names: Mapping[str, str]) -> str:

@@ -44,7 +44,7 @@ HEADINGS: Final = (
 )
 MOST_LISTED: Final = 30
 """Rows of the list of structures: beyond, the pharmacies of a town would fill pages."""
-MAP_MM: Final = (TEXT_MM, 82.0)
+MAP_MM: Final = (TEXT_MM - 4.0, 82.0)
 TICKED, LEFT = "☑", "☐"
 LIMITS: Final = (
     "Chaque commune est un point : ses hameaux peuvent être plus loin que le temps indiqué.",
@@ -99,14 +99,14 @@ def _essential(document: Any, _ground: Ground, _facts: Facts, study: StudyConten
 
 def _people(document: Any, ground: Ground, facts: Facts, study: StudyContent) -> None:
     rings, access = rings_map(facts, study), access_map(facts, study)
-    add_picture(document, map_picture(ground, rings, MAP_MM), TEXT_MM, describe(rings))
+    add_picture(document, map_picture(ground, rings, MAP_MM), MAP_MM[0], describe(rings))
     add_note(document, f"{study.travel} {rings.content.source}")
     document.add_heading("Le bassin comparé", level=2)
     n_figures = len(study.compared.columns) - 2
     _add_frame(document, study.compared, widths=_widths(44.0, 18.0, n_figures), n_left=2, size=7)
     add_note(document, NATURE_NOTE)
     document.add_heading("L’accès aux généralistes, commune par commune", level=2)
-    add_picture(document, map_picture(ground, access, MAP_MM), TEXT_MM, describe(access))
+    add_picture(document, map_picture(ground, access, MAP_MM), MAP_MM[0], describe(access))
     add_note(document, access.content.source)
     document.add_heading("En équivalents temps plein (ETP) de médecins", level=2)
     _add_frame(document, study.work, widths=[TEXT_MM - 84.0, 28.0, 28.0, 28.0])
@@ -150,6 +150,9 @@ def _competition(document: Any, _ground: Ground, _facts: Facts, study: StudyCont
     if len(study.competition):
         _add_frame(document, study.competition, widths=[TEXT_MM - 118.0, 44.0, 18.0, 30.0, 26.0], n_left=2)
         add_note(document, COMPETITION_NOTE)
+    if len(study.projects):
+        document.add_heading("Projets de votre liste à moins de 20 minutes", level=2)
+        _add_frame(document, study.projects, widths=[TEXT_MM - 128.0, 30.0, 36.0, 44.0, 18.0], n_left=4)
     add_blank(
         document,
         (
@@ -162,7 +165,7 @@ def _competition(document: Any, _ground: Ground, _facts: Facts, study: StudyCont
 def _gps(document: Any, _ground: Ground, _facts: Facts, study: StudyContent) -> None:
     add_paragraph(document, study.staffing_text)
     if study.dossier.staffing is not None:
-        add_picture(document, staffing_picture(study), TEXT_MM, describe_staffing(study))
+        add_picture(document, staffing_picture(study), MAP_MM[0], describe_staffing(study))
         _add_frame(document, study.staffing, widths=[34.0, *[(TEXT_MM - 34.0) / 5] * 5])
         add_note(document, STAFFING_NOTE)
     add_blank(

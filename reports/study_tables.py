@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
+from coverage.projects import STAGES, STRUCTURE_TYPES
 from coverage.study.offer import LISTED_TYPES
 from coverage.study.portrait import zone_name
 from coverage.study.reach import BOUNDS_MIN
@@ -171,6 +172,19 @@ def competition_table(dossier: Dossier) -> pd.DataFrame:
             "Minutes": [format_number(minutes) for minutes in table["minutes"]],
             "Habitants communs": [format_number(people) for people in table["population_shared"]],
             "Part du bassin": [format_share(share, 0) for share in table["share_shared"]],
+        }
+    )
+
+
+def projects_table(around: pd.DataFrame) -> pd.DataFrame:
+    """List a planner's own projects (`coverage.study.offer.projects_around`): Projet, Type, Étape, Commune, Minutes."""
+    return pd.DataFrame(
+        {
+            "Projet": around["name"].to_list(),
+            "Type": [STRUCTURE_TYPES.get(kind, UNKNOWN) for kind in around["structure_type"]],
+            "Étape": [STAGES.get(stage, UNKNOWN) for stage in around["stage"]],
+            "Commune": around["commune_name"].to_list(),
+            "Minutes": [format_number(minutes) for minutes in around["minutes"]],
         }
     )
 

@@ -95,11 +95,15 @@ def tell_competition(competition: Competition) -> str:
     else:
         share = competition.population_served / competition.population if competition.population else float("nan")
         n_nearer = competition.population_nearest
-        nearer = "Aucun ne serait plus près" if n_nearer == 0 else f"{format_number(n_nearer)} seraient plus près"
+        nearer = (
+            "Aucun habitant ne serait plus près d’ici que d’une MSP existante"
+            if n_nearer == 0
+            else f"{format_number(n_nearer)} habitants seraient plus près d’ici que de toute MSP existante"
+        )
         subject = "Une MSP existante est" if n_msp == 1 else f"{format_number(n_msp)} MSP existantes sont"
         text = (
             f"{subject} déjà {bound} d’une partie du bassin : {format_share(share, 0)} de ses habitants en ont "
-            f"au moins une. {nearer} de la MSP étudiée que de toute autre."
+            f"au moins une. {nearer}."
         )
     if not competition.is_complete:
         text += (

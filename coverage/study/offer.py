@@ -90,6 +90,31 @@ def structures_around(
     return table.sort_values(["rank", "minutes", "name"], ignore_index=True)[list(AROUND_COLUMNS)]
 
 
+def projects_around(
+    projects: pd.DataFrame, communes: pd.DataFrame, reach: Reach, bound_min: float = BOUNDS_MIN[-1]
+) -> pd.DataFrame:
+    """List a planner's own projects less than so many minutes from a candidate commune, those given up left out.
+
+    Parameters
+    ----------
+    projects
+        Table of projects: name, structure_type, stage, commune_code, abandoned.
+    communes, reach, bound_min
+        As in `structures_around`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        RangeIndex, nearest first; name, structure_type, stage (NA unknown), commune_name, minutes.
+    """
+    away = projects["commune_code"].map(pd.Series(reach.minutes_from, index=reach.codes))
+    near = (away < bound_min).to_numpy(np.bool_) & ~projects["abandoned"].to_numpy(np.bool_)
+    names = communes.set_index("commune_code")["name"]
+    table = projects.assign(commune_name=projects["commune_code"].map(names), minutes=away)[near]
+    columns = ["name", "structure_type", "stage", "commune_name", "minutes"]
+    return table.sort_values(["minutes", "name"], ignore_index=True)[columns]
+
+
 def is_covered(covered: pd.Series, inside: npt.NDArray[np.bool_]) -> bool:
     """Say whether the table of structures is complete in all the communes of a zone.
 
@@ -140,10 +165,11 @@ def compete(
     reached = known.reindex(served_from).fillna(value=False)
     total = float(people.sum())
     shared = (minutes < bound_min).T @ people
+    shared_from = dict(zip(homes, shared, strict=True))
     table = msp.assign(
         commune_name=msp["commune_code"].map(communes.set_index("commune_code")["name"]),
         minutes=msp["commune_code"].map(pd.Series(reach.minutes_from, index=reach.codes)),
-        population_shared=msp["commune_code"].map(pd.Series(shared, index=homes)),
+        population_shared=[shared_from[code] for code in msp["commune_code"]],
     )
     table["share_shared"] = table["population_shared"] / total if total > 0 else np.nan
     table = table[table["population_shared"] > 0]

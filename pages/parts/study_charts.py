@@ -29,7 +29,7 @@ def show_staffing(table: pd.DataFrame, n_gp: int, mean_france: float) -> None:
         _add_line(figure, *below, "bottom right")
         _add_line(figure, *above, "top right")
         # An empty place to the right, where the lines are named: on the bars nobody could read it
-        figure.update_xaxes(range=[-0.5, len(table) + 0.3])
+        figure.update_xaxes(range=[-0.5, len(table) + 0.9])
         draw(figure, "study_apl", "APL du bassin selon le nombre de médecins ajoutés", height=260)
     with right:
         st.markdown("**Habitants passés au-dessus de 2,5**")

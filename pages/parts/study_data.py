@@ -9,6 +9,7 @@ from coverage.study.portrait import REFERENCE
 from coverage.supply_change import Baseline
 from data.errors import SnapshotMissing
 from pages.parts.exports_studio import today
+from pages.parts.own_projects import load_projects
 from pages.parts.simulator_engine import load_model, load_times, published_apl
 from pages.parts.simulator_words import travel_note
 from pages.parts.study_state import StudyState
@@ -64,5 +65,11 @@ def compose(commune_code: str, state: StudyState) -> StudyContent:
     told, _, _ = travel_note(load_times()).partition(" Paris, Lyon")  # what follows is about arrondissements
     note = told.replace("**", "").replace("\\", "")
     return compose_study(
-        load_facts(), load_dossier(commune_code), n_gp=state.n_gp, team=state.team, travel=note, drawn_on=today()
+        load_facts(),
+        load_dossier(commune_code),
+        n_gp=state.n_gp,
+        team=state.team,
+        travel=note,
+        drawn_on=today(),
+        projects=load_projects(),
     )

@@ -44,15 +44,12 @@ def show_people(content: StudyContent) -> None:
 def show_structures(content: StudyContent) -> None:
     """List what stands around."""
     st.subheader("2. Les structures autour", anchor=False)
-    counts, listed = st.columns([5, 7], gap="medium")
-    with counts:
-        show_printed(content.structures_counts, "Nombre de structures par zone", n_left=1)
-        st.markdown(content.cpts_note)
-    with listed:
-        if content.structures.empty:
-            st.info("Aucune structure connue à moins de 20 minutes.", icon=":material/info:")
-        else:
-            show_printed(content.structures, "Structures à moins de 20 minutes", n_left=3)
+    show_printed(content.structures_counts, "Nombre de structures par zone", n_left=1)
+    st.markdown(content.cpts_note)
+    if content.structures.empty:
+        st.info("Aucune structure connue à moins de 20 minutes.", icon=":material/info:")
+    else:
+        show_printed(content.structures, "Structures à moins de 20 minutes", n_left=3)
     st.caption(f"{content.structures_note} Source : {cite('n_msp')}.")
 
 
@@ -63,6 +60,9 @@ def show_competition(content: StudyContent) -> None:
     if not content.competition.empty:
         show_printed(content.competition, "MSP existantes et part du bassin qu’elles servent", n_left=2)
         st.caption(COMPETITION_NOTE)
+    if not content.projects.empty:
+        st.markdown("**Projets de votre liste à moins de 20 minutes**")
+        show_printed(content.projects, "Projets de votre liste à moins de 20 minutes", n_left=4)
 
 
 def show_gps(content: StudyContent) -> None:

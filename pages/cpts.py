@@ -6,7 +6,7 @@ import streamlit as st
 from coverage.gazetteer import Gazetteer, Territory
 from pages.parts.cpts_card import show_card
 from pages.parts.cpts_data import CptsFacts, coverage_by, facts_of, members_in
-from pages.parts.cpts_import import explain_missing, name_departements, offer_import
+from pages.parts.cpts_import import explain_missing, name_departements, offer_import, show_reading
 from pages.parts.cpts_lists import ORIGIN_LABELS, Perimeters, available
 from pages.parts.cpts_map import draw_cpts, indicator_of, knows_seats, seats_in
 from pages.parts.cpts_seats import show_published, show_seats
@@ -42,6 +42,7 @@ def show_page() -> None:
     with picker:
         pick_territory(gazetteer, territory)
     show_notices([*notices, *more_notices])
+    show_reading()
     if perimeters is None:
         explain_missing()
         offer_import(expanded=True)
@@ -106,7 +107,7 @@ def _show_figures(gazetteer: Gazetteer, perimeters: Perimeters, territory: Terri
         (
             "CPTS sans MSP",
             UNKNOWN if unknown and unknown == len(portrait) else format_number(without),
-            f"{unknown} n.d. (FINESS non chargé)" if unknown else "aucun site FINESS dans le périmètre",
+            f"{unknown} n.d. (FINESS non chargé)" if unknown else "d’après les sites FINESS",
         ),
     )
     for column, (label, figure, below) in zip(st.columns(len(figures)), figures, strict=True):

@@ -112,7 +112,7 @@ def _list_structures(gazetteer: Gazetteer, perimeters: Perimeters, cpts_id: str)
     ]
     if len(here) > MOST_LISTED:
         lines.append(f"- et {len(here) - MOST_LISTED} autres")
-    st.markdown("\n".join(["**MSP du périmètre**", *lines]))
+    st.caption("\n".join(["**MSP du périmètre**", *lines]))
 
 
 def _sources(perimeters: Perimeters) -> str:

@@ -12,6 +12,7 @@ from coverage.gazetteer import Gazetteer, Territory
 from data.cpts_file import CptsReading, read_cpts_file
 from data.cpts_saved import CptsList
 from data.errors import DataError
+from data.projects.safety import LARGEST_FILE_BYTES
 from pages.parts.cpts_lists import drop_list, keep_list, own_list, sync_source_id
 from pages.parts.cpts_state import choose
 from pages.parts.exports_studio import today
@@ -60,11 +61,11 @@ def offer_import(*, expanded: bool) -> None:
                 "Liste des communes de chaque CPTS (CSV ou XLSX)",
                 type=["csv", "txt", "tsv", "xlsx"],
                 key=UPLOAD,
+                max_upload_size=LARGEST_FILE_BYTES // 10**6,
                 on_change=_read_upload,
                 help="Une ligne par commune : la CPTS (nom ou identifiant) et la commune (code INSEE, ou nom et "
                 "département). Séparateur et encodage sont reconnus.",
             )
-            _show_refusal()
         with right:
             st.caption("Une ligne par commune d’une CPTS ; les colonnes sont reconnues à leur titre :")
             st.dataframe(EXAMPLE, hide_index=True, alt="Exemple de liste de CPTS")
@@ -77,7 +78,6 @@ def offer_import(*, expanded: bool) -> None:
                 on_click="ignore",
                 key="cpts_template",
             )
-        _show_report()
         if own is not None:
             _show_own(own)
 
@@ -102,13 +102,10 @@ def _read_upload() -> None:
     choose(cpts=None, commune=None, source=None)
 
 
-def _show_refusal() -> None:
+def show_reading() -> None:
+    """Say what was read of the file just given: how many lines were taken, and why the others were not."""
     if isinstance(error := st.session_state.get(READING), DataError):
         st.error(f"Ce fichier n’a pas été chargé, la liste en place n’a pas changé. {error}", icon=":material/error:")
-
-
-def _show_report() -> None:
-    """Say how many lines were taken, and why the others were not."""
     read = st.session_state.get(READING)
     if not isinstance(read, tuple):
         return
@@ -120,7 +117,9 @@ def _show_report() -> None:
         f"**{format_number(n_cpts)} CPTS et {format_number(reading.perimeters['commune_code'].nunique())} communes** "
         f"lues de « {reading.name} » ({format_number(reading.n_rows)} lignes). {where}"
     )
-    st.success(said, icon=":material/check_circle:")
+    told, button = st.columns([10, 2], vertical_alignment="center")
+    told.success(said, icon=":material/check_circle:")
+    button.button("Fermer", icon=":material/close:", key="cpts_close", on_click=_close_reading, width="stretch")
     if reading.report.empty:
         return
     printed = reading.report.rename(
@@ -130,7 +129,7 @@ def _show_report() -> None:
         f"**{format_number(n_left)} ligne{'s' if n_left > 1 else ''} laissée{'s' if n_left > 1 else ''} de côté**, "
         f"{format_number(len(printed) - n_left)} prise{'s' if len(printed) - n_left > 1 else ''} avec une remarque."
     )
-    st.dataframe(printed, hide_index=True, height=min(38 * (len(printed) + 1), 320), alt="Lignes à vérifier")
+    st.dataframe(printed, hide_index=True, height=min(35 * (len(printed) + 1) + 3, 320), alt="Lignes à vérifier")
     st.download_button(
         "Lignes à vérifier (CSV)",
         lambda: write_csv(printed),
@@ -140,6 +139,10 @@ def _show_report() -> None:
         on_click="ignore",
         key="cpts_report",
     )
+
+
+def _close_reading() -> None:
+    st.session_state[READING] = None
 
 
 def _show_own(own: CptsList) -> None:

@@ -23,7 +23,11 @@ COLOURS: Final = ("#77aadd", "#ee8866", "#eedd88", "#44bb99", "#ffaabb", "#bbcc3
 """Paul Tol's "light" scheme, made to fill areas (Tol 2021, SRON/EPS/TN/09-002): told apart with the usual colour
 deficiencies, pale enough for the seats to stand out."""
 
+WHITE: Final = "#ffffff"
 SHARED_COLOUR: Final = "#7d5ba6"
+PALETTE: Final = (WHITE, *COLOURS, SHARED_COLOUR)
+"""White in both themes, and first: the lightest where the map is printed in greys."""
+
 SHARED_LABEL: Final = "dans deux CPTS ou plus"
 WHITE_LABEL: Final = "aucune CPTS (zone blanche)"
 LONGEST_NAME: Final = 34
@@ -59,16 +63,16 @@ def _drawn(_perimeters: Perimeters, version: str, scope: Territory) -> DrawnValu
     first = rows.drop_duplicates("commune_code").set_index("commune_code")["cpts_id"]
     numbers = codes.map(first.map(facts.colours)).to_numpy(dtype=float)
     n_cpts = facts.n_cpts.to_numpy()
-    classes = np.where(n_cpts > 1, float(N_COLOURS), np.where(n_cpts == 1, numbers, np.nan))
+    classes = np.select([n_cpts == 0, n_cpts == 1, n_cpts > 1], [0.0, 1.0 + numbers, N_COLOURS + 1.0], np.nan)
     names = rows.groupby("commune_code")["name"].agg(" ; ".join)
     texts = [WHITE_LABEL if n == 0 else name if n > 0 else None for n, name in
              zip(n_cpts, codes.map(names), strict=True)]  # fmt: skip
     inside = lies_inside(gazetteer, scope, "commune", codes)
     values = ClassedValues(
         level="commune",
-        classes=class_string(classes, inside=inside, none=n_cpts == 0),
+        classes=class_string(classes, inside=inside),
         texts=texts,
-        palette=(*COLOURS, SHARED_COLOUR),
+        palette=PALETTE,
         indicator="CPTS",
     )
     entries = [*_named_colours(_perimeters, facts, scope), *_other_entries(values.classes)]
@@ -131,8 +135,8 @@ def _shorten(name: str) -> str:
 
 def _other_entries(classes: str) -> list[LegendEntry]:
     entries = [
-        LegendEntry(SHARED_COLOUR, SHARED_LABEL, classes.count(str(N_COLOURS))),
-        LegendEntry("#ffffff", WHITE_LABEL, classes.count("z")),
+        LegendEntry(SHARED_COLOUR, SHARED_LABEL, classes.count(str(N_COLOURS + 1))),
+        LegendEntry(WHITE, WHITE_LABEL, classes.count("0")),
         LegendEntry("", UNKNOWN_LABEL, classes.count("n"), hatch=True),
     ]
     return [entry for entry in entries if entry.count]

@@ -25,9 +25,9 @@ def show_published() -> None:
     for row in rows.to_dict("records"):
         figure = format_share(row["value"], 0) if row["unit"] == "part" else format_number(row["value"])
         who = load_sources()[row["source"]].producer
-        told.append(f"{row['label']} : **{figure}** ({date_label(row['date'])}, {who})")
+        told.append(f"{row['label']} : **{figure}**, {date_label(row['date'])}, {who}")
     if told:
-        st.markdown(f"Repères publiés pour la France, non recalculés ici — {' ; '.join(told)}.")
+        st.markdown(f"Repères publiés pour la France, non recalculés ici. {' ; '.join(told)}.")
 
 
 def show_seats(gazetteer: Gazetteer, territory: Territory) -> None:

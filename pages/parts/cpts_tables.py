@@ -10,13 +10,13 @@ import streamlit as st
 
 from coverage.cpts import communes_in_two, white_zones
 from coverage.gazetteer import Gazetteer, Level, Territory
-from coverage.small_numbers import is_small
+from coverage.small_numbers import NOT_SHOWN, is_small
 from coverage.zones import ZONES
 from pages.parts.cpts_data import APL_INDICATOR, CptsFacts, coverage_by, facts_of, members_in
 from pages.parts.cpts_words import describe_cpts_sources, say_funding, say_gps, say_size
 from pages.parts.downloads import offer_table
 from pages.parts.funding_data import load_cpts_rules
-from pages.parts.numbers import format_number, format_share
+from pages.parts.numbers import UNKNOWN, format_number, format_share
 from pages.parts.tables import load_table
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ BELOW: Final[dict[str, tuple[Level, str]]] = {
 }
 SMALL_COUNTS_NOTE: Final = (
     "« NS » : moins de 5 professionnels, secret des petits effectifs ; « n.d. » : inconnu. Une cellule vide du fichier "
-    "est inconnue ou secrète."
+    "est inconnue."
 )
 
 
@@ -82,8 +82,8 @@ def _in_two(gazetteer: Gazetteer, perimeters: Perimeters, territory: Territory) 
 def _grid(table: pd.DataFrame, formats: dict[str, Callable[[Any], str]], alt: str) -> None:
     """Draw a table that sorts on numbers and prints them in French."""
     styled = table.style.format(formats)
-    height = min(HEIGHT, 38 * (len(table) + 1))
-    st.dataframe(styled, hide_index=True, height=height, alt=alt)
+    height = min(HEIGHT, 35 * (len(table) + 1) + 3)
+    st.dataframe(styled, hide_index=True, height=height, placeholder=UNKNOWN, alt=alt)
 
 
 def _count(value: float) -> str:
@@ -91,12 +91,13 @@ def _count(value: float) -> str:
 
 
 def cpts_table(gazetteer: Gazetteer, portrait: pd.DataFrame) -> pd.DataFrame:
-    """Return the CPTS as the reader sees them, values as numbers; secret counts of GPs are NaN."""
+    """Return the CPTS as the reader sees them, values as numbers; small counts of GPs are still to be hidden."""
     columns: dict[str, Any] = {
         "CPTS": portrait["name"].to_numpy(),
         "Département": [gazetteer.label(Territory("departement", code)) for code in portrait["departement_code"]],
         "Population": portrait["population"].to_numpy(),
         "Taille": portrait["size_class"].to_numpy(),
+        "Financement ACI": [say_funding(people) for people in portrait["population"]],
         "Communes": portrait["n_communes"].to_numpy(),
         "dont partagées": portrait["n_shared_communes"].to_numpy(),
         "APL ≤ 65 ans 2023": portrait["apl"].to_numpy(),
@@ -106,7 +107,6 @@ def cpts_table(gazetteer: Gazetteer, portrait: pd.DataFrame) -> pd.DataFrame:
         "Généralistes / 100 000 hab.": portrait["gp_per_100k"].to_numpy(),
     }
     columns |= {f"{zone} (%)": 100 * portrait[f"share_population_{zone.lower()}"].to_numpy() for zone in ZONES}
-    columns["Financement ACI"] = [say_funding(people) for people in portrait["population"]]
     columns["N° FINESS"] = portrait["finess_code"].fillna("").to_numpy()
     return pd.DataFrame(columns).sort_values(["Population", "CPTS"], ascending=[False, True], ignore_index=True)
 
@@ -126,11 +126,13 @@ def _show_cpts(
     formats |= {"Taille": lambda size: say_size(size).removeprefix("taille "), "Généralistes": say_gps}
     formats |= {"APL ≤ 65 ans 2023": lambda apl: format_number(apl, 2)}
     formats |= dict.fromkeys(shares, lambda share: format_number(share, 1))
-    # Secret counts are hidden from the file and from the density, which would tell them.
+    # A secret count leaves neither as a number, nor by the density that would tell it: 1 stands for it in the browser.
     secret = is_small(table["Généralistes"])
-    shown = table.assign(**{per_100k: table[per_100k].mask(secret)})
+    shown = table.assign(
+        **{per_100k: table[per_100k].mask(secret), "Généralistes": table["Généralistes"].mask(secret, 1)}
+    )
     _grid(shown, formats, "CPTS du territoire")
-    given = shown.assign(Généralistes=shown["Généralistes"].mask(secret))
+    given = shown.assign(Généralistes=shown["Généralistes"].astype("object").mask(secret, NOT_SHOWN))
     offer_table(
         given,
         describe_cpts_sources(perimeters, ["population", APL_INDICATOR, "n_msp", "zone"]),

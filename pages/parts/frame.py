@@ -34,6 +34,7 @@ def draw_frame() -> Page:
                 st.Page("pages/etude.py", title="Étude territoriale", icon=":material/travel_explore:"),
                 st.Page("pages/cpts.py", title="CPTS", icon=":material/hub:"),
                 st.Page("pages/financement.py", title="Financement", icon=":material/payments:"),
+                st.Page("pages/suivi.py", title="Indicateurs de suivi", icon=":material/monitoring:"),
             ],
             "Données": [
                 st.Page("pages/donnees.py", title="Mise à jour", icon=":material/sync:"),

@@ -1,0 +1,229 @@
+"""The sections of the follow-up of a programme of MSP: inhabitants per MSP, APL, reach."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import pandas as pd
+import streamlit as st
+
+from coverage.gazetteer import FRANCE, Gazetteer, Level, Territory
+from coverage.programme import REACH_MIN
+from pages.parts.charts import draw, draw_lines
+from pages.parts.downloads import describe_sources, offer_table
+from pages.parts.figures import cite
+from pages.parts.notices import coverage_notice
+from pages.parts.numbers import UNKNOWN, format_number
+from pages.parts.programme_charts import chart_apl, chart_reach
+from pages.parts.programme_data import (
+    ALL_LABEL,
+    BELOW,
+    OPENED_BEFORE,
+    VINTAGES,
+    apl_changes,
+    knows_msp,
+    population_per_msp,
+    reach_by_part,
+    reaches,
+)
+from pages.parts.programme_state import SERIES_LABELS, FollowUp, change
+from pages.parts.projection_data import projected_territory
+from pages.parts.trajectory_data import course_of, half_years, month_label
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+HEIGHT: Final = 420
+APL_LIMITS: Final = (
+    "**Lecture descriptive, non causale.** Une MSP s’installe là où une équipe existe, souvent là où les généralistes "
+    "manquent ou vont partir : l’écart entre communes avec et sans MSP n’est pas l’effet des MSP. L’APL d’une commune "
+    "compte aussi les médecins des voisines, à moins de 20 minutes. Deux années ne font pas une tendance."
+)
+
+
+def show_grid(table: pd.DataFrame, formats: Mapping[str, Callable[[Any], str]], alt: str) -> None:
+    """Draw a table that sorts on numbers and prints them in French."""
+    height = min(HEIGHT, 35 * (len(table) + 1) + 3)
+    st.dataframe(table.style.format(dict(formats)), hide_index=True, height=height, placeholder=UNKNOWN, alt=alt)
+
+
+def _signed(value: float, decimals: int) -> str:
+    text = format_number(value, decimals)
+    return f"+{text}" if value > 0 and float(f"{value:.{decimals}f}") else text
+
+
+def show_population(gazetteer: Gazetteer, territory: Territory) -> None:
+    """Draw the inhabitants per labelled MSP: the line since 2017, and the table of the parts of the territory."""
+    shown = projected_territory(gazetteer, territory)
+    compared = (shown, *gazetteer.containing(shown))
+    below: Level = "region" if shown == FRANCE else "departement"
+    parts = tuple(Territory(below, code) for code in gazetteer.within(shown, below)[f"{below}_code"])
+    listed = tuple(dict.fromkeys((*parts, *compared)))
+    first, last = (month_label(date) for date in (half_years()[0], half_years()[-1]))
+    left, right = st.columns([6, 6], gap="medium")
+    with left:
+        lines = {gazetteer.name(other): course_of(other)["population_per_structure"].dropna() for other in compared}
+        draw(draw_lines(lines, "hab. par MSP", 0), "follow_population", "Habitants par MSP labellisée", height=380)
+    with right:
+        figures = population_per_msp(listed)
+        table = pd.DataFrame(
+            {
+                "Territoire": [gazetteer.label(other) for other in listed],
+                f"MSP, {first}": figures["n_first"].to_numpy(),
+                f"MSP, {last}": figures["n_last"].to_numpy(),
+                f"Hab. par MSP, {first}": figures["per_first"].to_numpy(),
+                f"Hab. par MSP, {last}": figures["per_last"].to_numpy(),
+                "Évolution (%)": 100 * figures["change"].to_numpy(),
+            }
+        )
+        formats = dict.fromkeys(table.columns[1:5], format_number) | {"Évolution (%)": lambda value: _signed(value, 1)}
+        show_grid(table, formats, "Habitants par MSP")
+        offer_table(
+            table,
+            describe_sources(["n_msp_dgos", "population_per_msp_dgos"]),
+            title=f"Habitants par MSP labellisée ({gazetteer.label(shown)})",
+            name=f"maillage_suivi_habitants_{shown.key}",
+        )
+    st.caption(
+        f"MSP labellisées, série semestrielle, population de chaque date. Source : {cite('n_msp_dgos', 'population')}. "
+        "Moins d’habitants par MSP : mieux doté. « n.d. » : aucune MSP à diviser, ou inconnu."
+        + ("" if shown == territory else f" La DGOS compte par département : {gazetteer.label(shown)}.")
+    )
+
+
+def show_apl(gazetteer: Gazetteer, territory: Territory, follow: FollowUp) -> None:
+    """Draw the APL of 2022 and 2023 inside and outside the communes with an MSP, and by zone."""
+    st.session_state["follow_serie"] = follow.serie
+    st.segmented_control(
+        "Série de l’APL",
+        list(SERIES_LABELS),
+        format_func=SERIES_LABELS.__getitem__,
+        key="follow_serie",
+        required=True,
+        on_change=lambda: change(serie=st.session_state["follow_serie"]),
+    )
+    tables = apl_changes(territory, follow.serie)
+    left, right = st.columns(2, gap="medium")
+    with left:
+        st.markdown("**Communes avec et sans MSP**")
+        if knows_msp(gazetteer, territory):
+            draw(chart_apl(tables["presence"]), "follow_apl_msp", "APL avec et sans MSP", height=330)
+        else:
+            st.info(f"MSP : n.d. pour {gazetteer.name(territory)}. {coverage_notice()}", icon=":material/info:")
+    with right:
+        st.markdown("**Selon la zone de l’ARS**")
+        draw(chart_apl(tables["zone"]), "follow_apl_zone", "APL selon la zone", height=330)
+    table = _apl_table(tables)
+    apl = [f"APL {year}" for year in VINTAGES]
+    under = [f"Pop. sous 2,5 en {year} (%)" for year in VINTAGES]
+    formats: dict[str, Callable[[Any], str]] = dict.fromkeys(["Communes", "Population"], format_number)
+    formats |= dict.fromkeys(apl, lambda value: format_number(value, 2))
+    formats |= dict.fromkeys(under, lambda value: format_number(value, 1)) | {"Écart": lambda value: _signed(value, 2)}
+    show_grid(table, formats, "APL par groupe de communes")
+    offer_table(
+        table,
+        describe_sources([f"{follow.serie}_{year}" for year in VINTAGES] + ["n_msp", "zone"]),
+        title=f"APL 2022 et 2023 avec et sans MSP ({gazetteer.label(territory)})",
+        name=f"maillage_suivi_apl_{territory.key}_{follow.serie}",
+    )
+    st.warning(APL_LIMITS, icon=":material/balance:")
+    st.caption(
+        f"APL moyenne pondérée par la population standardisée de chaque année, communes connues les deux années ; part "
+        f"sous 2,5 par la population totale. MSP : sites FINESS encore ouverts, « avant {OPENED_BEFORE.year} » ou sans "
+        "date d’ouverture ; seules les régions dont FINESS est chargé. Une zone n’est jamais déduite de l’APL. "
+        f"Source : {cite('apl_65_2023', 'n_msp', 'zone')}."
+    )
+
+
+def _apl_table(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    named = {"presence": "MSP", "zone": "Zone", "both": "Zone et MSP"}
+    parts = [
+        table[(table["n_communes"] > 0) & ((table.index != ALL_LABEL) | (name != "both"))].assign(cut=named[name])
+        for name, table in tables.items()
+    ]
+    table = pd.concat(parts)
+    before, after = VINTAGES
+    return pd.DataFrame(
+        {
+            "Découpage": table["cut"].to_numpy(),
+            "Groupe de communes": table.index,
+            "Communes": table["n_communes"].to_numpy(),
+            "Population": table["population_total"].to_numpy(),
+            f"APL {before}": table["apl_before"].to_numpy(),
+            f"APL {after}": table["apl_after"].to_numpy(),
+            "Écart": table["change"].to_numpy(),
+            f"Pop. sous 2,5 en {before} (%)": 100 * table["share_population_under_2_5_before"].to_numpy(),
+            f"Pop. sous 2,5 en {after} (%)": 100 * table["share_population_under_2_5_after"].to_numpy(),
+        }
+    )
+
+
+def show_reach(gazetteer: Gazetteer, territory: Territory) -> None:
+    """Draw who has an MSP in reach: by zone, by size of commune, and by part of the territory."""
+    if not knows_msp(gazetteer, territory):
+        st.info(f"MSP : n.d. pour {gazetteer.name(territory)}. {coverage_notice()}", icon=":material/info:")
+        return
+    groups = reaches(territory)
+    left, right = st.columns([6, 6], gap="medium")
+    with left:
+        draw(chart_reach(groups), "follow_reach", "Temps jusqu’à la MSP la plus proche", height=380)
+        table = _reach_table(groups, "Groupe", list(groups.index))
+        show_grid(table, _reach_formats(table), "Population à portée d’une MSP, par groupe")
+        offer_table(
+            table,
+            describe_sources(["nearest_msp_min", "zone", "population"]),
+            title=f"Population à portée d’une MSP, par groupe ({gazetteer.label(territory)})",
+            name=f"maillage_suivi_portee_groupes_{territory.key}",
+        )
+    with right:
+        table = _parts_table(gazetteer, territory)
+        show_grid(table, _reach_formats(table), "Population à portée d’une MSP, par territoire")
+        offer_table(
+            table,
+            describe_sources(["nearest_msp_min", "zone", "population"]),
+            title=f"Population à portée d’une MSP, par territoire ({gazetteer.label(territory)})",
+            name=f"maillage_suivi_portee_{territory.key}",
+        )
+    st.caption(
+        "À droite, « n.d. » en ZIP : aucune commune en ZIP, ou zonage inconnu. Temps de route estimé de la mairie à la "
+        "MSP la plus proche (site FINESS) : tous les habitants d’une commune sont comptés à sa mairie, « moins de » "
+        "s’entend strictement. Communes dont FINESS est chargé ; près d’une région non chargée, une MSP plus proche peut "
+        f"manquer. Source : {cite('nearest_msp_min', 'zone', 'population')}."
+    )
+    st.info(
+        "**Communes rurales et quartiers prioritaires.** La grille de densité de l’INSEE et les contours des QPV "
+        "(quartiers prioritaires de la politique de la ville) ne sont pas dans les données : couverture du rural au "
+        "sens de l’INSEE et des QPV **n.d.** Les « petites communes » de moins de 2 000 habitants sont un repère de "
+        "taille, pas une définition du rural.",
+        icon=":material/info:",
+    )
+
+
+def _reach_table(groups: pd.DataFrame, head: str, names: list[str]) -> pd.DataFrame:
+    columns: dict[str, Any] = {
+        head: names,
+        "Communes": groups["n_communes"].to_numpy(),
+        "Population": groups["population"].to_numpy(),
+    }
+    columns |= {f"< {limit} min (%)": 100 * groups[f"share_within_{limit}_min"].to_numpy() for limit in REACH_MIN}
+    return pd.DataFrame(columns)
+
+
+def _reach_formats(table: pd.DataFrame) -> dict[str, Callable[[Any], str]]:
+    formats: dict[str, Callable[[Any], str]] = dict.fromkeys(
+        [name for name in table.columns if name.startswith(("Communes", "Population"))], format_number
+    )
+    return formats | {name: lambda value: format_number(value, 1) for name in table.columns if name.endswith("(%)")}
+
+
+def _parts_table(gazetteer: Gazetteer, territory: Territory) -> pd.DataFrame:
+    """Return one row a part of the territory, with its inhabitants in ZIP beside; least served first."""
+    level = BELOW[territory.level]
+    everyone, in_zip = reach_by_part(territory, level)
+    names = [gazetteer.label(Territory(level, code)) for code in everyone.index]
+    table = _reach_table(everyone, "Territoire", names)
+    zoned = in_zip.reindex(everyone.index)
+    table["Population en ZIP"] = zoned["population"].to_numpy()
+    for limit in REACH_MIN:
+        table[f"ZIP, < {limit} min (%)"] = 100 * zoned[f"share_within_{limit}_min"].to_numpy()
+    return table.sort_values([f"< {REACH_MIN[1]} min (%)", "Territoire"], ignore_index=True)

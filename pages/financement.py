@@ -22,8 +22,6 @@ from pages.parts.tables import load_gazetteer
 from pages.parts.territory_picker import pick_territory
 from reports.funding_words import tell_edition
 
-TAB_KEY = "funding_tab"
-
 
 def show_page() -> None:
     gazetteer = load_gazetteer()
@@ -37,16 +35,26 @@ def show_page() -> None:
         pick_territory(gazetteer, view.territoire, label="Commune ou territoire")
     show_notices([*notices, *more_notices])
     names = {label: name for name, label in TABS.items()}
-    st.session_state[TAB_KEY] = TABS[plan.tab]
+    st.session_state[ADDRESS.witness] = TABS[plan.tab]
     tabs = st.tabs(
-        list(names), key=TAB_KEY, on_change=lambda: change_plan(tab=names.get(st.session_state[TAB_KEY], "msp"))
+        list(names),
+        key=ADDRESS.witness,
+        on_change=lambda: change_plan(tab=names.get(st.session_state[ADDRESS.witness], "msp")),
     )
-    with tabs[0]:
-        _show_msp(gazetteer, view.territoire, plan)
-    with tabs[1]:
-        show_cpts(gazetteer, view.territoire, plan)
-    with tabs[2]:
-        show_aids(gazetteer, view.territoire)
+    # Only the open tab is made: the perimeters of all CPTS are not read for an MSP.
+    for name, tab in zip(TABS, tabs, strict=True):
+        if tab.open:
+            with tab:
+                _show_tab(name, gazetteer, view.territoire, plan)
+
+
+def _show_tab(name: str, gazetteer: Gazetteer, territory: Territory, plan: Plan) -> None:
+    if name == "cpts":
+        show_cpts(gazetteer, territory, plan)
+    elif name == "zone":
+        show_aids(gazetteer, territory)
+    else:
+        _show_msp(gazetteer, territory, plan)
 
 
 def _show_msp(gazetteer: Gazetteer, territory: Territory, plan: Plan) -> None:
@@ -97,7 +105,7 @@ def _show_results(rules: MspRules, gazetteer: Gazetteer, territory: Territory, p
         return
     show_totals(funding)
     population = population_of(gazetteer, territory)
-    show_notices(find_doubts(team, None if math.isnan(population) else population, gazetteer.label(territory)))
+    show_notices(find_doubts(team, None if math.isnan(population) else population, gazetteer.name(territory)))
     show_bar(funding)
     st.subheader("Une action de plus", anchor=False)
     show_gains(gains)

@@ -9,10 +9,10 @@ from typing import Final
 
 import pandas as pd
 
-from coverage.funding import CATEGORIES, Category, CptsRules, Gain, LineFunding, MspFunding, MspRules, Term
+from coverage.funding import CATEGORIES, Category, CptsFunding, CptsRules, Gain, LineFunding, MspFunding, MspRules, Term
 from coverage.funding.gains import MORE_PATIENTS
 from coverage.funding.team import MONTHS_A_YEAR
-from reports.numbers import format_date, format_number
+from reports.numbers import UNKNOWN, format_date, format_number
 
 CERTAINTIES: Final[Mapping[str, str]] = MappingProxyType(
     {"P": "document d’origine", "S": "source secondaire", "?": "hypothèse de Maillage"}
@@ -88,8 +88,9 @@ def tell_gain(gain: Gain) -> str:
         return f"{label} : discuter {format_number(100 * gain.team.share_files, 0, '%')} des dossiers"
     if gain.line.answer == "yes_no":
         return label
-    told = str(reached) if gain.line.answer == "count" else tell_step(gain.line.steps[reached - 1].label, reached)
-    return f"{label} : passer à {told}" if gain.line.answer == "count" else f"{label} : {told}"
+    if gain.line.answer == "count":
+        return f"{label} : passer à {reached} {gain.line.noun}{'s' if reached > 1 else ''}"
+    return f"{label} : {tell_step(gain.line.steps[reached - 1].label, reached)}"
 
 
 _TEAM_GAINS: Final[Mapping[str, str]] = MappingProxyType(
@@ -193,16 +194,29 @@ def sizes_to_export(rules: CptsRules) -> pd.DataFrame:
     ).astype({"Habitants, de": "float64", "à moins de": "float64", "Montant par an (€)": "float64"})
 
 
-def cpts_assumptions(rules: CptsRules, *, place: str, population: str, printed_on: dt.date) -> list[dict[str, str]]:
-    """Return the second sheet of the workbook of a CPTS."""
+def cpts_assumptions(
+    rules: CptsRules, funding: CptsFunding | None, *, place: str, printed_on: dt.date
+) -> list[dict[str, str]]:
+    """Return the second sheet of the workbook of a CPTS; its population and size are "n.d." when `funding` is None."""
+    population = UNKNOWN if funding is None else format_number(funding.population)
+    size = UNKNOWN if funding is None else str(funding.size.size)
     return [
         *_edition_lines(rules, place, printed_on),
-        _sheet_line("Saisie", "Population du périmètre", population),
+        _sheet_line("Saisie", "Population du périmètre (habitants)", population),
+        _sheet_line("Résultat", "Taille", size),
+        _sheet_line("Résultat", "Montant par an", UNKNOWN if funding is None else tell_amount(funding)),
         *(
             _sheet_line("Hypothèse", statement.text, "", CERTAINTIES[statement.certainty])
             for statement in rules.assumptions
         ),
     ]
+
+
+def tell_amount(funding: CptsFunding) -> str:
+    """Write the amount of a CPTS, or the published amounts on either side: "entre 287 500 € et 580 000 €"."""
+    if funding.is_published:
+        return format_euros(funding.low_eur)
+    return f"entre {format_euros(funding.low_eur)} et {format_euros(funding.high_eur)}"
 
 
 def tell_advance(rules: MspRules) -> str:

@@ -7,15 +7,24 @@ import math
 import pandas as pd
 import streamlit as st
 
-from coverage.funding import CptsFunding, FundingInputError, fund_cpts
+from coverage.funding import CptsFunding, CptsRules, FundingInputError, fund_cpts
 from coverage.funding.cpts import MOST_INHABITANTS
 from coverage.gazetteer import FRANCE, Gazetteer, Territory
 from pages.parts.downloads import offer_table
 from pages.parts.exports_studio import today
 from pages.parts.funding_data import Perimeter, load_cpts_rules, load_perimeters, population_of
 from pages.parts.funding_state import CPTS_SOURCES, Plan, change_plan
-from pages.parts.numbers import NO_BREAK_SPACE, format_number
-from reports.funding_words import CERTAINTIES, cpts_assumptions, format_euros, sizes_to_export, tell_edition
+from pages.parts.numbers import NO_BREAK_SPACE, UNKNOWN, format_number
+from reports.funding_words import (
+    CERTAINTIES,
+    cpts_assumptions,
+    format_euros,
+    sizes_to_export,
+    tell_amount,
+    tell_edition,
+)
+
+UNPUBLISHED = "Le montant de cette taille n’est pas publié dans nos sources : il est entre les deux qui le sont."
 
 
 def show_cpts(gazetteer: Gazetteer, territory: Territory, plan: Plan) -> None:
@@ -27,32 +36,44 @@ def show_cpts(gazetteer: Gazetteer, territory: Territory, plan: Plan) -> None:
         st.markdown("**Population du périmètre**")
         population, place = _pick_population(gazetteer, territory, plan, perimeters)
     with right:
-        if math.isnan(population):
-            st.info(place, icon=":material/info:")
-        else:
-            try:
-                _show_size(fund_cpts(rules, population), place)
-            except FundingInputError as error:
-                st.error(str(error), icon=":material/error:")
+        funding = _show_answer(rules, population, place)
         st.markdown("**Les quatre tailles**")
-        _show_sizes(None if math.isnan(population) else fund_cpts(rules, population).size.size)
+        _show_sizes(rules, None if funding is None else funding.size.size)
         st.caption(
             f"{rules.warning} Source : {rules.source} ({CERTAINTIES[rules.certainty]}). {tell_edition(rules)}. "
             + " ".join(statement.text for statement in rules.assumptions)
         )
-        told = "n.d." if math.isnan(population) else format_number(population, 0, "habitants")
         offer_table(
             sizes_to_export(rules),
-            cpts_assumptions(rules, place=place, population=told, printed_on=today()),
-            title=f"Financement d’une CPTS : {place}",
+            cpts_assumptions(rules, funding, place=place or UNKNOWN, printed_on=today()),
+            title=f"Financement d’une CPTS{f' : {place}' if place else ''}",
             name="maillage_financement_cpts",
         )
+
+
+def _show_answer(rules: CptsRules, population: float, place: str) -> CptsFunding | None:
+    """Draw the size and the amount; None when the population is unknown or has no meaning."""
+    if math.isnan(population):
+        st.info(
+            f"La population de {place} est inconnue (n.d.)."
+            if place
+            else "Choisissez un territoire en haut de page (une intercommunalité) ou saisissez une population.",
+            icon=":material/info:",
+        )
+        return None
+    try:
+        funding = fund_cpts(rules, population)
+    except FundingInputError as error:
+        st.error(str(error), icon=":material/error:")
+        return None
+    _show_size(funding, place)
+    return funding
 
 
 def _pick_population(
     gazetteer: Gazetteer, territory: Territory, plan: Plan, perimeters: dict[str, Perimeter]
 ) -> tuple[float, str]:
-    """Draw the inputs; return the population (NaN: unknown) and what it is that of, or what is missing."""
+    """Draw the inputs; return the population (NaN: unknown) and the name of what it is that of, empty for nothing."""
     sources = [name for name in CPTS_SOURCES if name != "perimetre" or perimeters]
     source = plan.source if plan.source in sources else "territoire"
     st.session_state["funding_source"] = source
@@ -88,6 +109,8 @@ def _pick_population(
         )
     name = gazetteer.label(territory)
     st.markdown(f"{name} : **{format_number(population_of(gazetteer, territory))}** habitants (INSEE, 2023)")
+    if territory.level in {"region", "departement"}:
+        st.caption("Une CPTS couvre rarement un département entier : choisissez plutôt une intercommunalité.")
     return population_of(gazetteer, territory), name
 
 
@@ -108,34 +131,29 @@ def _pick_perimeter(plan: Plan, perimeters: dict[str, Perimeter]) -> tuple[float
         on_change=lambda: change_plan(cpts_id=st.session_state["funding_cpts_id"]),
     )
     perimeter = perimeters[chosen]
-    st.markdown(f"{perimeter.n_communes} communes, **{format_number(perimeter.population)}** habitants (INSEE, 2023)")
+    st.markdown(
+        f"Communes : {perimeter.n_communes}. Habitants : **{format_number(perimeter.population)}** (INSEE, 2023)."
+    )
+    st.caption(f"Périmètre : {perimeter.citation}.")
     if perimeter.n_unknown:
         st.warning(
-            f"{perimeter.n_unknown} communes de la liste sont inconnues aujourd’hui : elles ne sont pas comptées.",
+            f"Population inconnue, non comptée : {perimeter.n_unknown} commune{'s' if perimeter.n_unknown > 1 else ''} "
+            "de la liste.",
             icon=":material/info:",
         )
-    if math.isnan(perimeter.population):
-        return math.nan, f"La population de {perimeter.name} est inconnue."
     return perimeter.population, perimeter.name
 
 
 def _show_size(funding: CptsFunding, place: str) -> None:
     size, amount, missing = st.columns([2, 5, 4])
     size.metric("Taille", str(funding.size.size), help=place)
-    if funding.is_published:
-        amount.metric("Montant par an", format_euros(funding.low_eur))
-    else:
-        amount.metric(
-            "Montant par an",
-            f"entre {format_euros(funding.low_eur)} et {format_euros(funding.high_eur)}",
-            help="Le montant de cette taille n’est pas publié dans nos sources : il est entre les deux qui le sont.",
-        )
+    published = "Montant publié de cette taille." if funding.is_published else UNPUBLISHED
+    amount.metric("Montant par an", tell_amount(funding), help=published)
     if funding.to_next is not None:
-        missing.metric("Pour la taille suivante", format_number(funding.to_next, 0, "habitants de plus"))
+        missing.metric("Habitants de plus pour la taille suivante", format_number(funding.to_next))
 
 
-def _show_sizes(shown: int | None) -> None:
-    rules = load_cpts_rules()
+def _show_sizes(rules: CptsRules, shown: int | None) -> None:
     lowest, rows = 0.0, []
     table = sizes_to_export(rules)
     for size, reading in zip(rules.sizes, table["Lecture"], strict=True):

@@ -14,7 +14,7 @@ import streamlit as st
 from coverage.funding import CptsRules, MspRules, read_cpts_rules, read_msp_rules
 from coverage.gazetteer import FRANCE, Gazetteer, Territory
 from data import funding_rules
-from data.errors import SnapshotMissing
+from pages.parts.cpts_lists import available
 from pages.parts.exports_studio import today
 from pages.parts.own_projects import load_projects
 from pages.parts.tables import load_table
@@ -83,34 +83,36 @@ class Perimeter:
     population
         Inhabitants of its communes; NaN when none is known.
     n_unknown
-        Communes of the list that today's list doesn't hold: they aren't counted.
+        Communes of the list whose population isn't known today: they aren't counted.
+    citation
+        Source of the list in a few French words.
     """
 
-    cpts_id: str
     name: str
     population: float
     n_communes: int
     n_unknown: int
+    citation: str
 
 
 def load_perimeters() -> dict[str, Perimeter]:
-    """Return the perimeters of CPTS that were brought by sync or by the reader, by id; empty when there are none."""
-    try:
-        rows = load_table("cpts_perimeters")
-    except SnapshotMissing:
-        return {}
-    communes = load_table("communes").set_index("commune_code")["population"]
-    known = rows.assign(population=rows["commune_code"].map(communes))
-    return {
-        str(cpts_id): Perimeter(
-            str(cpts_id),
-            str(group["name"].iloc[0]),
-            float(group["population"].sum(min_count=1)),
-            len(group),
-            int((~group["commune_code"].isin(communes.index)).sum()),
-        )
-        for cpts_id, group in known.sort_values("name").groupby("cpts_id", sort=False)
-    }
+    """Return the perimeters of CPTS by id, the reader's own list before what was synced; empty when there are none."""
+    population = load_table("communes").set_index("commune_code")["population"]
+    found: dict[str, Perimeter] = {}
+    for perimeters in available().values():
+        rows = perimeters.table.assign(population=perimeters.table["commune_code"].map(population))
+        for cpts_id, group in rows.sort_values("name").groupby("cpts_id", sort=False):
+            found.setdefault(
+                str(cpts_id),
+                Perimeter(
+                    str(group["name"].iloc[0]),
+                    float(group["population"].sum(min_count=1)),
+                    len(group),
+                    int(group["population"].isna().sum()),
+                    perimeters.citation,
+                ),
+            )
+    return found
 
 
 def load_own_projects() -> pd.DataFrame:

@@ -13,11 +13,13 @@ from coverage.funding.team import MONTHS_A_YEAR, MOST_PATIENTS, MOST_PROFESSIONA
 from coverage.gazetteer import Gazetteer, Territory
 from pages.parts.funding_data import load_msp_rules
 from pages.parts.funding_state import ADDRESS, Plan, change_plan, current_plan
+from pages.parts.numbers import format_number
 from pages.parts.session import change_view
 from reports.funding_words import tell_step
 
 FEW_STEPS = 4
 """Up to this many steps, all choices are shown side by side; beyond, a slider."""
+FILE_STEPS = 10
 CATEGORY_HELP: dict[Category, str] = {
     "prerequisite": "Tous obligatoires : tant qu’il en manque un, rien n’est versé.",
     "socle": "Obligatoires, payés selon ce qui est fait ; la valeur pleine fixe l’avance.",
@@ -139,8 +141,9 @@ def _show_line(rules: MspRules, plan: Plan, line: Line) -> None:
     if line.answer == "yes_no":
         st.session_state[key] = bool(reached)
         st.checkbox(line.label, key=key, help=line.help, on_change=change)
-        if reached and _is_by_files(line):
-            _show_files(rules, plan)
+        full_percent = _full_percent(line)
+        if reached and full_percent is not None:
+            _show_files(rules, plan, full_percent)
         return
     st.session_state[key] = reached
     if len(line.steps) > FEW_STEPS:
@@ -164,19 +167,21 @@ def _step_names(line: Line) -> Sequence[str]:
     return ["Non", *(f"{name[0].upper()}{name[1:]}" for name in names)]
 
 
-def _is_by_files(line: Line) -> bool:
-    return any(step.variable is not None and step.variable.kind == "discussed_files" for step in line.steps)
+def _full_percent(line: Line) -> float | None:
+    """Return the share of files (%) that brings all the points of a line; None for a line without files."""
+    variables = [step.variable for step in line.steps if step.variable is not None]
+    return next((100 * each.full_share for each in variables if each.kind == "discussed_files"), None)
 
 
-def _show_files(rules: MspRules, plan: Plan) -> None:
+def _show_files(rules: MspRules, plan: Plan, full_percent: float) -> None:
     words = rules.inputs["share_files"]
     st.session_state["funding_files"] = plan.percent_files
-    st.number_input(
-        f"{words.label} (%)",
-        min_value=0.0,
-        max_value=100.0,
-        step=0.5,
-        format="%.1f",
+    # A value of the address may lie between two steps, or beyond the last: it must not be moved by the mere drawing.
+    steps = {round(full_percent * rank / FILE_STEPS, 4) for rank in range(FILE_STEPS + 1)}
+    st.select_slider(
+        words.label,
+        sorted(steps | {plan.percent_files}),
+        format_func=lambda percent: format_number(percent, 0 if percent == int(percent) else 1, "%"),
         key="funding_files",
         help=words.help,
         on_change=_take_files,

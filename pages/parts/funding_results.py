@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from html import escape
 
-import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
-from coverage.funding import CATEGORIES, Gain, MspFunding, fund_msp
+from coverage.funding import CATEGORIES, Gain, LineFunding, MspFunding, fund_msp
 from pages.parts.charts import draw
 from pages.parts.funding_data import load_msp_rules
 from pages.parts.funding_state import ADDRESS, current_plan
@@ -26,8 +26,23 @@ from reports.funding_words import (
     tell_terms,
 )
 
+TABLE_STYLE = """
+<style>
+table.lignes{width:100%;border-collapse:collapse;font-size:.875rem;line-height:1.3}
+.lignes th,.lignes td{padding:.3rem .6rem;border:0;border-top:1px solid rgba(127,150,180,.3);text-align:right;
+  white-space:nowrap}
+.lignes thead th{border-top:0;font-weight:600;opacity:.75}
+.lignes thead th:first-child,.lignes tbody th,.lignes tfoot td:first-child{text-align:left;white-space:normal}
+.lignes tbody th{border-left:4px solid;font-weight:500}
+.lignes small{display:block;font-weight:400;opacity:.72;font-size:.75rem}
+.lignes tr.vide{opacity:.7}
+.lignes tfoot td{font-weight:650;border-top:2px solid rgba(127,150,180,.6)}
+</style>
+"""
 FIRST_GAINS = 6
 BAR_HEIGHT = 190
+NARROWEST_SHARE = 0.12
+"""A part of a bar thinner than this share of the longest has no room for its euros."""
 
 
 def show_totals(funding: MspFunding) -> None:
@@ -69,9 +84,10 @@ def show_bar(funding: MspFunding) -> None:
             name=label,
             orientation="h",
             marker={"color": CATEGORY_COLOURS[category]},
-            text=[format_euros(value) if value > 0.08 * whole.value_eur else "" for value in values],
+            text=[format_euros(value) if value > NARROWEST_SHARE * whole.value_eur else "" for value in values],
             textposition="inside",
             insidetextanchor="middle",
+            textangle=0,
             insidetextfont={"color": "white"},
             hovertemplate=f"%{{y}}<br>{label} : %{{x:,.0f}} €<extra></extra>",
         )
@@ -81,32 +97,27 @@ def show_bar(funding: MspFunding) -> None:
 
 
 def show_lines(funding: MspFunding) -> None:
-    """Draw the table of the lines, and how the points of each are made."""
-    table = pd.DataFrame(
-        [
-            {
-                "Indicateur": funded.line.label,
-                "Catégorie": CATEGORIES[funded.line.category],
-                "Atteint": tell_reached(funded),
-                "Points": format_points(funded.points),
-                "Montant": format_euros(funded.value_eur),
-                "Calcul des points": tell_terms(funded, funding.rules),
-            }
-            for funded in funding.lines
-        ]
-    )
-    right = {head: st.column_config.TextColumn(alignment="right", width="small") for head in ("Points", "Montant")}
-    widths = {"Indicateur": st.column_config.TextColumn(width=250), "Catégorie": st.column_config.TextColumn(width=90)}
-    st.dataframe(
-        table,
-        hide_index=True,
-        column_config=right | widths,
-        height="content",
-        row_height=30,
-        alt="Points et euros de chaque indicateur",
-        key="funding_lines",
+    """Draw the table of the lines, each with how its points are made under its name."""
+    rows = "".join(_write_line(funded, funding) for funded in funding.lines)
+    points, due = format_points(funding.points), format_euros(funding.payable_eur)
+    st.html(
+        f"{TABLE_STYLE}<table class='lignes'><thead><tr><th>Indicateur</th><th>Atteint</th><th>Points</th>"
+        f"<th>Montant</th></tr></thead><tbody>{rows}</tbody>"
+        f"<tfoot><tr><td colspan='2'>Total dû pour l’année</td><td>{points}</td><td>{due}</td></tr></tfoot></table>"
     )
     st.caption(f"{tell_amounts(funding)}.")
+
+
+def _write_line(funded: LineFunding, funding: MspFunding) -> str:
+    category = funded.line.category
+    terms = tell_terms(funded, funding.rules)
+    told = f"{CATEGORIES[category]}{f' · {terms}' if terms else ''}"
+    cells = (tell_reached(funded), format_points(funded.points), format_euros(funded.value_eur))
+    return (
+        f"<tr{'' if funded.points else ' class=vide'}>"
+        f"<th scope='row' style='border-left-color:{CATEGORY_COLOURS[category]}'>{escape(funded.line.label)}"
+        f"<small>{escape(told)}</small></th>{''.join(f'<td>{escape(cell)}</td>' for cell in cells)}</tr>"
+    )
 
 
 def show_gains(gains: Sequence[Gain]) -> None:
@@ -124,17 +135,18 @@ def show_gains(gains: Sequence[Gain]) -> None:
 
 def _show_gain(rank: int, gain: Gain) -> None:
     suspended = gain.payable_eur <= 0
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        amount = f"+{format_euros(gain.value_eur if suspended else gain.payable_eur)}"
-        note = " (suspendu aux prérequis)" if suspended else ""
-        st.markdown(f"**{amount}**{note} · {tell_gain(gain)}", width="stretch")
+    words, button = st.columns([8, 3], vertical_alignment="center", gap="small")
+    amount = f"+{format_euros(gain.value_eur if suspended else gain.payable_eur)}"
+    note = " (suspendu)" if suspended else ""
+    words.markdown(f"**{amount}**{note} · {tell_gain(gain)}")
+    with button:
         st.button(
             "Ajouter",
             icon=":material/add:",
             key=f"funding_gain_{rank}",
             on_click=_take_gain,
             args=(gain,),
-            help=f"Compter cette action : {tell_gain(gain)}",
+            width="stretch",
         )
 
 

@@ -171,7 +171,7 @@ ADDRESS_NAMES: Final = frozenset(
 )  # fmt: skip
 """Every query parameter that belongs to the page."""
 
-ADDRESS: Final = PageAddress("funding", ADDRESS_NAMES, Plan.from_query, witness="funding_n_patients")
+ADDRESS: Final = PageAddress("funding", ADDRESS_NAMES, Plan.from_query, witness="funding_tab")
 
 
 def change_plan(**changes: Any) -> None:

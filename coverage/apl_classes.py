@@ -36,7 +36,9 @@ def population_by_apl_class(
     >>> population_by_apl_class(toy_country().apl, 2022, "apl_65", [2.5], ["69123"]).tolist()
     [19500.0, 10000.0]
     """
-    here = apl[(apl["vintage"] == vintage) & apl["commune_code"].isin(list(commune_codes)) & apl[series].notna()]
+    here = apl[(apl["vintage"] == vintage) & apl[series].notna()]
+    # Not `isin`, which goes through the codes one by one in Python: a third of a second for all France.
+    here = here[pd.Index(commune_codes).unique().get_indexer(here["commune_code"]) >= 0]
     classes = np.searchsorted(np.asarray(bounds), here[series].to_numpy(), side="right")
     population = np.bincount(classes, weights=here["population_total"].to_numpy(), minlength=len(bounds) + 1)
     return pd.Series(population, name="population")

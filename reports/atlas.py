@@ -19,7 +19,7 @@ from data.errors import DataError
 from geo.errors import GeoError
 from reports.errors import ReportError, WorkerError
 from reports.saving import write_whole
-from reports.studio import FILE_NAMES, Studio
+from reports.studio import DOCUMENT_NAMES, FILE_NAMES, Studio
 from reports.territory_sheet import file_stem
 
 MANIFEST: Final = "manifeste.json"
@@ -30,7 +30,7 @@ _studio: Studio | None = None
 
 @dataclass(frozen=True)
 class Task:
-    """The files of one department that have to be made."""
+    """Files of one department that have to be made."""
 
     territory: Territory
     folder: str
@@ -179,7 +179,8 @@ def _outcomes(tasks: Sequence[Task], folder: Path, *, jobs: int, dpi: int, drawn
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(min(jobs, len(tasks)), mp_context=context, initializer=_leave_stopping_to_parent) as pool:
         try:
-            for future in as_completed([pool.submit(run_task, task, folder, dpi, drawn_on) for task in tasks]):
+            parts = [part for task in tasks for part in _split(task)]
+            for future in as_completed([pool.submit(run_task, part, folder, dpi, drawn_on) for part in parts]):
                 yield future.result()
         except BrokenExecutor as error:
             raise WorkerError(
@@ -189,6 +190,13 @@ def _outcomes(tasks: Sequence[Task], folder: Path, *, jobs: int, dpi: int, drawn
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             raise
+
+
+def _split(task: Task) -> list[Task]:
+    """Part a department in two, the documents and the rest: no process then ends long after the others."""
+    documents = tuple(name for name in task.names if name in DOCUMENT_NAMES)
+    others = tuple(name for name in task.names if name not in DOCUMENT_NAMES)
+    return [Task(task.territory, task.folder, names) for names in (documents, others) if names]
 
 
 def _leave_stopping_to_parent() -> None:

@@ -15,7 +15,6 @@ from matplotlib.path import Path
 
 from coverage.gazetteer import Territory
 from data import store
-from geo.boundaries import dissolve
 from geo.crs import TERRITORIES, territory_numbers
 from geo.projected_shapes import project_shapes
 from reports.errors import EmptyTerritoryError
@@ -106,14 +105,13 @@ class Ground:
         if level == "commune":
             return self._communes
         if level not in self._dissolved:
-            # Communes of two territories never touch, and no group crosses a sea: one merge for all projections.
-            name = f"{level}_code"
-            frame = gpd.GeoDataFrame({"commune_code": self._communes.codes}, geometry=self._communes.shapes)
-            merged = dissolve(frame, self._members[name])
-            first = pd.Series(self._communes.grounds, index=self._members[name].reindex(self._communes.codes))
-            codes = pd.Index(merged[name])
-            grounds = first[~first.index.duplicated()].reindex(codes).to_numpy(dtype=np.int64)
-            self._dissolved[level] = LevelShapes(codes, merged.geometry.to_numpy(), grounds)
+            # A region is merged from its departments: a hundred shapes instead of 35 000.
+            parts = self.level("departement") if level == "region" else self._communes
+            group_of = self._members.set_index("departement_code") if level == "region" else self._members
+            group_of = group_of.loc[~group_of.index.duplicated(), f"{level}_code"]
+            groups = group_of.reindex(parts.codes)
+            known = groups.notna().to_numpy()  # four communes, islands, are in no EPCI
+            self._dissolved[level] = merged(parts.select(known), groups[known].to_numpy(dtype=str))
         return self._dissolved[level]
 
     def codes_within(self, scope: Territory) -> frozenset[str]:
@@ -145,7 +143,9 @@ def merged(shapes: LevelShapes, groups: npt.NDArray[np.str_]) -> LevelShapes:
     """Merge the shapes of a group into one, ground by ground; codes are then those of the groups."""
     keys = pd.MultiIndex.from_arrays([shapes.grounds, groups])
     numbers, kinds = pd.factorize(keys)
-    whole = [shapely.coverage_union_all(shapes.shapes[numbers == number]) for number in range(len(kinds))]
+    order = np.argsort(numbers, kind="stable")
+    starts = np.flatnonzero(np.diff(numbers[order], prepend=-1))
+    whole = [shapely.coverage_union_all(part) for part in np.split(shapes.shapes[order], starts[1:])]
     grounds = kinds.get_level_values(0).to_numpy(dtype=np.int64)
     return LevelShapes(pd.Index(kinds.get_level_values(1)), np.array(whole, dtype=object), grounds)
 

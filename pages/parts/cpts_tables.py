@@ -16,7 +16,7 @@ from pages.parts.cpts_data import APL_INDICATOR, CptsFacts, coverage_by, facts_o
 from pages.parts.cpts_words import describe_cpts_sources, say_funding, say_gps, say_size
 from pages.parts.downloads import offer_table
 from pages.parts.funding_data import load_cpts_rules
-from pages.parts.numbers import UNKNOWN, format_number, format_share
+from pages.parts.numbers import UNKNOWN, format_number
 from pages.parts.tables import load_table
 
 if TYPE_CHECKING:
@@ -147,7 +147,7 @@ def _show_cpts(
 
 
 def coverage_table(gazetteer: Gazetteer, facts: CptsFacts, territory: Territory) -> pd.DataFrame:
-    """Return the coverage of each part of a territory: share (0-1), people covered, white communes and people."""
+    """Return the coverage of each part of a territory, the least covered first, the unknown last."""
     level, head = BELOW[territory.level]
     codes = gazetteer.within(territory, level)[f"{level}_code"]
     communes = gazetteer.communes
@@ -158,7 +158,7 @@ def coverage_table(gazetteer: Gazetteer, facts: CptsFacts, territory: Territory)
     sums = grouped.reindex(codes)
     share = coverage_by(facts, level).reindex(codes).to_numpy()
     unknown = np.isnan(share)
-    return pd.DataFrame(
+    table = pd.DataFrame(
         {
             head: [gazetteer.label(Territory(level, code)) for code in codes],
             "Population": sums["people"].to_numpy(),
@@ -168,6 +168,7 @@ def coverage_table(gazetteer: Gazetteer, facts: CptsFacts, territory: Territory)
             "Population en zone blanche": np.where(unknown, np.nan, sums["white"].to_numpy()),
         }
     )
+    return table.sort_values(["Population couverte (%)", head], ignore_index=True)
 
 
 def _show_coverage(gazetteer: Gazetteer, perimeters: Perimeters, facts: CptsFacts, territory: Territory) -> None:
@@ -175,7 +176,7 @@ def _show_coverage(gazetteer: Gazetteer, perimeters: Perimeters, facts: CptsFact
     formats: dict[str, Callable[[Any], str]] = dict.fromkeys(
         ["Population", "Communes", "Communes blanches", "Population en zone blanche"], _count
     )
-    formats["Population couverte (%)"] = lambda share: format_share(share / 100)
+    formats["Population couverte (%)"] = lambda share: format_number(share, 1)
     _grid(table, formats, "Couverture par territoire")
     offer_table(
         table,

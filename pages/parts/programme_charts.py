@@ -30,7 +30,7 @@ def chart_apl(table: pd.DataFrame) -> go.Figure:
     figure = go.Figure()
     for year, column, colour in zip(VINTAGES, ("apl_before", "apl_after"), (NEUTRAL, ACCENT), strict=True):
         figure.add_bar(
-            x=list(known.index),
+            x=[name.replace("MSP ouverte ", "MSP ouverte<br>") for name in known.index],
             y=known[column].tolist(),
             name=f"APL {year}",
             marker_color=colour,

@@ -100,10 +100,12 @@ def apl_changes(territory: Territory, series: Series) -> dict[str, pd.DataFrame]
     traits = traits_in(load_gazetteer(), territory)
     both = traits["zone"] + " · " + traits["presence"]
     before, after = (_apl(vintage) for vintage in VINTAGES)
-    return {
+    tables = {
         name: _name_whole(apl_change_by_group(before, after, groups, series=series))
         for name, groups in {"presence": traits["presence"], "zone": traits["zone"], "both": both}.items()
     }
+    order = [label for label in (*ZONE_LABELS.values(), ALL_LABEL) if label in tables["zone"].index]
+    return tables | {"zone": tables["zone"].loc[order]}
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)

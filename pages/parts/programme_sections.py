@@ -59,24 +59,25 @@ def show_population(gazetteer: Gazetteer, territory: Territory) -> None:
     below: Level = "region" if shown == FRANCE else "departement"
     parts = tuple(Territory(below, code) for code in gazetteer.within(shown, below)[f"{below}_code"])
     listed = tuple(dict.fromkeys((*parts, *compared)))
-    first, last = (month_label(date) for date in (half_years()[0], half_years()[-1]))
+    first, last = half_years()[0], half_years()[-1]
     left, right = st.columns([6, 6], gap="medium")
     with left:
         lines = {gazetteer.name(other): course_of(other)["population_per_structure"].dropna() for other in compared}
-        draw(draw_lines(lines, "hab. par MSP", 0), "follow_population", "Habitants par MSP labellisée", height=380)
+        figure = draw_lines(lines, "hab. par MSP", 0).update_yaxes(tickformat=",d")
+        draw(figure, "follow_population", "Habitants par MSP labellisée", height=380)
     with right:
         figures = population_per_msp(listed)
         table = pd.DataFrame(
             {
                 "Territoire": [gazetteer.label(other) for other in listed],
-                f"MSP, {first}": figures["n_first"].to_numpy(),
-                f"MSP, {last}": figures["n_last"].to_numpy(),
-                f"Hab. par MSP, {first}": figures["per_first"].to_numpy(),
-                f"Hab. par MSP, {last}": figures["per_last"].to_numpy(),
-                "Évolution (%)": 100 * figures["change"].to_numpy(),
+                f"MSP {first.year}": figures["n_first"].to_numpy(),
+                f"MSP {last.year}": figures["n_last"].to_numpy(),
+                f"Hab./MSP {first.year}": figures["per_first"].to_numpy(),
+                f"Hab./MSP {last.year}": figures["per_last"].to_numpy(),
+                "Évol. (%)": 100 * figures["change"].to_numpy(),
             }
         )
-        formats = dict.fromkeys(table.columns[1:5], format_number) | {"Évolution (%)": lambda value: _signed(value, 1)}
+        formats = dict.fromkeys(table.columns[1:5], format_number) | {"Évol. (%)": lambda value: _signed(value, 1)}
         show_grid(table, formats, "Habitants par MSP")
         offer_table(
             table,
@@ -85,7 +86,8 @@ def show_population(gazetteer: Gazetteer, territory: Territory) -> None:
             name=f"maillage_suivi_habitants_{shown.key}",
         )
     st.caption(
-        f"MSP labellisées, série semestrielle, population de chaque date. Source : {cite('n_msp_dgos', 'population')}. "
+        f"MSP labellisées, de {month_label(first)} à {month_label(last)}, population de chaque date. "
+        f"Source : {cite('n_msp_dgos', 'population')}. "
         "Moins d’habitants par MSP : mieux doté. « n.d. » : aucune MSP à diviser, ou inconnu."
         + ("" if shown == territory else f" La DGOS compte par département : {gazetteer.label(shown)}.")
     )
@@ -187,9 +189,13 @@ def show_reach(gazetteer: Gazetteer, territory: Territory) -> None:
     st.caption(
         "À droite, « n.d. » en ZIP : aucune commune en ZIP, ou zonage inconnu. Temps de route estimé de la mairie à la "
         "MSP la plus proche (site FINESS) : tous les habitants d’une commune sont comptés à sa mairie, « moins de » "
-        "s’entend strictement. Communes dont FINESS est chargé ; près d’une région non chargée, une MSP plus proche peut "
-        f"manquer. Source : {cite('nearest_msp_min', 'zone', 'population')}."
+        "s’entend strictement. Communes dont FINESS est chargé ; près d’une région non chargée, une MSP plus proche "
+        f"peut manquer. Source : {cite('nearest_msp_min', 'zone', 'population')}."
     )
+
+
+def say_absent_layers() -> None:
+    """Say which layers are not among the data: the rural communes of the INSEE, the QPV."""
     st.info(
         "**Communes rurales et quartiers prioritaires.** La grille de densité de l’INSEE et les contours des QPV "
         "(quartiers prioritaires de la politique de la ville) ne sont pas dans les données : couverture du rural au "

@@ -6,9 +6,12 @@ from itertools import pairwise
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
-from coverage.projects import STAGE_DATES, STAGES, stage_ranks
+from coverage.projects import RUNNING_STAGES, STAGE_DATES, STAGES, stage_ranks
+
+IntArray = npt.NDArray[np.int64]
 
 DAYS_PER_MONTH: Final = 365.2425 / 12
 """Mean length of a month (days)."""
@@ -37,17 +40,23 @@ def stages_on(projects: pd.DataFrame, day: pd.Timestamp) -> pd.Series:
         Same index: rank in `STAGES`, -1 (`UNBORN`) when the project had not begun, -2 (`CANNOT_TELL`) when its dates
         leave it open or contradict one another.
     """
+    lowest, highest = _bounds_on(projects, day)
+    told = np.where(lowest == highest, lowest, CANNOT_TELL)
+    return pd.Series(told, index=projects.index, name="stage_rank")
+
+
+def _bounds_on(projects: pd.DataFrame, day: pd.Timestamp) -> tuple[IntArray, IntArray]:
+    """Return the first and last ranks that each project can have had on a day; the first above the last: none fits."""
     ranks = stage_ranks(projects)
     dates = projects[list(STAGE_DATES.values())].to_numpy(dtype="datetime64[us]")
     places = np.arange(len(STAGES))
     read = (places <= ranks[:, None]) & ~np.isnat(dates)
     past = read & (dates <= day.to_datetime64())
     later = read & ~past
-    lowest = np.where(past, places, -1).max(axis=1, initial=-1)
+    lowest = np.where(past, places, UNBORN).max(axis=1, initial=UNBORN)
     highest = np.minimum(np.where(later, places - 1, len(STAGES)).min(axis=1, initial=len(STAGES)), ranks)
-    told = np.where(lowest == highest, lowest, CANNOT_TELL)
-    told = np.where(ranks < 0, CANNOT_TELL, told)
-    return pd.Series(told, index=projects.index, name="stage_rank")
+    known = ranks >= 0
+    return np.where(known, lowest, 0), np.where(known, highest, UNBORN)
 
 
 def projects_on(projects: pd.DataFrame, day: pd.Timestamp, listed_on: pd.Timestamp) -> pd.DataFrame:
@@ -65,16 +74,21 @@ def projects_on(projects: pd.DataFrame, day: pd.Timestamp, listed_on: pd.Timesta
     Returns
     -------
     pandas.DataFrame
-        Same columns. Projects that had not begun are left out; `stage` is NA where `stages_on` cannot tell. The list
-        keeps no date of abandonment: a project abandoned today counts as abandoned on every day.
+        Same columns, and `stage_is_least`. Projects that had not begun are left out. Where the dates leave several
+        stages possible that are all before the opening, or all after it, `stage` is the first of them and
+        `stage_is_least` is True: what runs and what is in project is then exact, the stage is at least that one. NA
+        where even that cannot be told. The list keeps no date of abandonment: a project abandoned today counts as
+        abandoned on every day.
     """
     if day >= listed_on:
         return projects
-    ranks = stages_on(projects, day)
-    codes = np.array([*STAGES, None, None], dtype=object)  # the two last places answer -2 and -1
-    begun = ranks != UNBORN
-    stages = pd.Series(codes[ranks.to_numpy()], index=projects.index, dtype="str")
-    return projects.assign(stage=stages)[begun]
+    lowest, highest = _bounds_on(projects, day)
+    first_running = list(STAGES).index(RUNNING_STAGES[0])
+    same_phase = (lowest > UNBORN) & (lowest <= highest) & ((lowest >= first_running) == (highest >= first_running))
+    codes = np.array([*STAGES, None], dtype=object)  # the last place answers -1
+    stages = pd.Series(codes[np.where(same_phase, lowest, -1)], index=projects.index, dtype="str")
+    begun = (lowest != UNBORN) | (highest != UNBORN)
+    return projects.assign(stage=stages, stage_is_least=same_phase & (lowest < highest))[begun]
 
 
 def months_in_stage(projects: pd.DataFrame, day: pd.Timestamp) -> pd.Series:

@@ -141,7 +141,8 @@ def facilitator_names(projects: pd.DataFrame) -> pd.Series:
     Returns
     -------
     pandas.Series of str
-        Same index; the spelling found most often (the first in the alphabet among equals); NA where nobody is named.
+        Same index; the spelling found most often (among equals, one with capitals and small letters, then the first in
+        the alphabet); NA where nobody is named.
 
     Examples
     --------
@@ -153,6 +154,7 @@ def facilitator_names(projects: pd.DataFrame) -> pd.Series:
     written = written.mask(written.str.len() == 0)
     folded = written.map(fold, na_action="ignore")
     counts = written.groupby([folded, written]).size().rename("n").rename_axis(["folded", "written"]).reset_index()
-    counts = counts.sort_values(["n", "written"], ascending=[False, True], kind="stable")
+    counts["in_one_case"] = counts["written"].str.isupper() | counts["written"].str.islower()
+    counts = counts.sort_values(["n", "in_one_case", "written"], ascending=[False, True, True], kind="stable")
     chosen = counts.drop_duplicates("folded").set_index("folded")["written"]
     return folded.map(chosen).astype("str").rename("facilitator")

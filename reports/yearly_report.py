@@ -4,18 +4,25 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import pandas as pd
 
 from coverage.gazetteer import Gazetteer, Level, Territory
-from coverage.projects import PROFESSIONS, STAGES
+from coverage.projects import PROFESSIONS
 from coverage.small_numbers import NOT_SHOWN
 from coverage.yearly_report import STUCK_MONTHS, YearlyFigures, count_year
 from reports.numbers import UNKNOWN, format_date, format_number, format_share
 from reports.projection_words import enumerate_french
+from reports.yearly_report_tables import (
+    ReportTable,
+    counted,
+    departement_table,
+    facilitator_table,
+    profession_table,
+    stage_table,
+)
 
 _NOUNS: Final = {
     "msp": ("MSP", "MSP", "ouverte"),
@@ -31,8 +38,6 @@ _OF_LEVEL: Final[dict[Level, str]] = {
     "epci": "de l’intercommunalité",
     "commune": "de la commune",
 }
-TOTAL: Final = "Ensemble"
-UNNAMED: Final = "Non renseigné"
 
 
 @dataclass(frozen=True)
@@ -42,15 +47,6 @@ class Tile:
     label: str
     figure: str
     note: str = ""
-
-
-@dataclass(frozen=True)
-class ReportTable:
-    """A table of the report, every cell written out; the first column names, the others are figures."""
-
-    title: str
-    heads: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -128,19 +124,14 @@ def compose_report(
         subtitle=f"{chosen}Situation au {format_date(day)}.",
         sentences=_sentences(figures, of_territory),
         tiles=_tiles(figures, of_territory, stuck_months),
-        stages=_stages(figures),
-        professions=_professions(figures),
-        departements=_departements(figures, gazetteer),
-        facilitators=_facilitators(figures),
-        notes=_notes(figures, is_past=day < listed_on),
+        stages=stage_table(figures),
+        professions=profession_table(figures),
+        departements=departement_table(figures, gazetteer),
+        facilitators=facilitator_table(figures),
+        notes=_notes(figures, is_past=day < listed_on, n_least=int(projects.get("stage_is_least", pd.Series()).sum())),
         source=f"Source : liste de projets de l’utilisateur, relevée le {format_date(listed_on)}. Calculs : Maillage.",
         figures=figures,
     )
-
-
-def counted(count: int, singular: str, plural: str) -> str:
-    """Write a number with its noun: "1 projet", "26 projets"."""
-    return f"{format_number(count)} {singular if count < 2 else plural}"  # noqa: PLR2004 - French plural begins at 2
 
 
 def name_open(types: pd.Series) -> str:
@@ -272,78 +263,14 @@ def _by_type(types: pd.Series) -> str:
     return ", ".join(counted(int(n), *_NOUNS[str(kind)][:2]) for kind, n in types.items())
 
 
-def _stages(figures: YearlyFigures) -> ReportTable:
-    rows = []
-    for stage, label in STAGES.items():
-        counts, ages = figures.stages.loc[stage], figures.ages.loc[stage]
-        rows.append(
-            (
-                label,
-                format_number(counts["n_current"]),
-                format_number(counts["n_reached"]),
-                format_number(ages["median_months"]),
-                format_number(ages["oldest_months"]),
-                format_number(ages["n_unknown"]),
-                format_number(counts["n_abandoned"]),
-            )
-        )
-    heads = ("Étape", "Projets", "L’ont atteinte", "Âge médian (mois)", "Le plus ancien", "Sans date", "Abandonnés")
-    return ReportTable("Étapes", heads, tuple(rows))
-
-
-def _professions(figures: YearlyFigures) -> ReportTable:
-    rows = []
-    for name, label in {**PROFESSIONS, "n_professionals": TOTAL}.items():
-        row = figures.professionals.loc[name]
-        total, mean = format_number(row["total"]), format_number(row["mean"], 1)
-        if row["hidden"]:
-            total = mean = NOT_SHOWN
-        known = f"{format_number(row['n_structures'])} sur {format_number(row['n_structures'] + row['n_unknown'])}"
-        rows.append((label, total, mean, known))
-    heads = ("Profession", "Nombre", "Par structure", "Structures qui l’indiquent")
-    return ReportTable("Professionnels des structures ouvertes", heads, tuple(rows))
-
-
-def _departements(figures: YearlyFigures, gazetteer: Gazetteer) -> ReportTable:
-    rows = []
-    for code, row in figures.departements.iterrows():
-        name = gazetteer.name(Territory("departement", str(code)))
-        rows.append((name, *_counts(row), _people(figures, str(code))))
-    whole = figures.departements.sum()
-    rows.append((TOTAL, *_counts(whole), _people(figures, "total")))
-    heads = ("Département", "Projets", "En projet", "Ouvertes", "ACI", "Accompagnés", "Professionnels")
-    return ReportTable("Par département", heads, tuple(rows))
-
-
-def _counts(row: pd.Series) -> tuple[str, ...]:
-    told = row["n_projects"] - row["n_accompaniment_unknown"]
-    counts = [format_number(row[name]) for name in ("n_projects", "n_in_project", "n_running", "n_aci_signe")]
-    return (*counts, format_number(row["n_accompanied"]) if told else UNKNOWN)
-
-
-def _people(figures: YearlyFigures, code: str) -> str:
-    table = figures.departement_professionals
-    if code not in table.index:
-        return format_number(0)  # no structure runs there
-    if figures.departement_hidden.loc[code, "n_professionals"]:
-        return NOT_SHOWN
-    return format_number(table.loc[code, "n_professionals"])
-
-
-def _facilitators(figures: YearlyFigures) -> ReportTable:
-    columns = ("n_projects", "n_in_project", "n_running", "n_aci_signe", "n_stuck")
-    rows = [
-        (UNNAMED if pd.isna(name) else str(name), *(format_number(row[column]) for column in columns))
-        for name, row in figures.facilitators.iterrows()
-    ]
-    heads = ("Facilitateur", "Projets", "En projet", "Ouvertes", "ACI", "Bloqués")
-    return ReportTable("Par facilitateur", heads, tuple(rows))
-
-
-def _notes(figures: YearlyFigures, *, is_past: bool) -> tuple[str, ...]:
+def _notes(figures: YearlyFigures, *, is_past: bool, n_least: int) -> tuple[str, ...]:
     notes = ["n.d. : inconnu. NS : de 1 à 4 professionnels, ou un nombre qui permettrait de les retrouver."]
     if is_past:
         notes.append("Situation reconstituée d’après les dates de la liste.")
+    if n_least:
+        told = "compté" if n_least == 1 else "comptés"
+        placed = counted(n_least, "projet", "projets")
+        notes.append(f"{placed} {told} à la dernière étape datée, peut-être plus loin.")
     if figures.n_unknown_stage:
         notes.append(
             f"{counted(figures.n_unknown_stage, 'projet', 'projets')} dont les dates ne disent pas l’étape à ce jour."
@@ -352,14 +279,3 @@ def _notes(figures: YearlyFigures, *, is_past: bool) -> tuple[str, ...]:
         told = counted(figures.n_abandoned, "projet abandonné, compté", "projets abandonnés, comptés")
         notes.append(f"{told} à part.")
     return tuple(notes)
-
-
-def first_rows(table: ReportTable, most: int) -> tuple[Sequence[tuple[str, ...]], str]:
-    """Return the rows that have room, the total kept, and the sentence that says how many have none."""
-    rows = table.rows
-    if len(rows) <= most:
-        return rows, ""
-    total = [row for row in rows[-1:] if row[0] == TOTAL]
-    kept = most - len(total)
-    left_out = len(rows) - len(total) - kept
-    return [*rows[:kept], *total], f"{counted(left_out, 'autre ligne', 'autres lignes')} : voir le classeur XLSX."

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import io
 from typing import Any, Final
 
-from docx import Document
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
-from reports.sheet_docx import ACCENT, BAND, MARGIN_MM, SOFT, TEXT_MM
-from reports.yearly_report import TOTAL, ReportTable, Tile, YearlyReport, first_rows
+from reports.study_document import ACCENT, BAND, SOFT, TEXT_MM, new_document, to_bytes
+from reports.yearly_report import Tile, YearlyReport
+from reports.yearly_report_tables import TOTAL, ReportTable, first_rows
 
 TILES_A_ROW: Final = 4
 MOST_DEPARTEMENTS: Final = 14
@@ -41,34 +40,21 @@ def render_report_docx(report: YearlyReport) -> bytes:
     _section(document, report.departements, (50, 20, 20, 20, 18, 26, 28), MOST_DEPARTEMENTS)
     _section(document, report.facilitators, (70, 22, 24, 24, 20, 22), MOST_FACILITATORS)
     _write(document.add_paragraph(), " ".join((*report.notes, report.source)), size=7, colour=SOFT)
-    buffer = io.BytesIO()
-    document.save(buffer)
-    return buffer.getvalue()
+    return to_bytes(document)
 
 
 def _document(report: YearlyReport) -> Any:
-    document = Document()
+    """Make a document of the house, its type and spaces small enough for one page."""
+    document = new_document(report.title, report.subtitle)
+    document.core_properties.comments = report.source
     section = document.sections[0]
-    section.page_width, section.page_height = Mm(210), Mm(297)
-    section.left_margin = section.right_margin = Mm(MARGIN_MM)
     section.top_margin = section.bottom_margin = Mm(10)
-    properties = document.core_properties
-    properties.title, properties.author, properties.language = report.title, "Maillage", "fr-FR"
-    properties.comments = report.source
+    section.footer_distance = Mm(5)
     for name, size, before, after in (("Normal", 8.5, 0, 2), ("Title", 17, 0, 2), ("Heading 1", 10, 5, 2)):
         style = document.styles[name]
-        style.font.name, style.font.size = "Arial", Pt(size)
+        style.font.size = Pt(size)
         style.paragraph_format.space_before, style.paragraph_format.space_after = Pt(before), Pt(after)
-        fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
-        for attribute in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):  # they would win over the name
-            fonts.attrib.pop(qn(f"w:{attribute}"), None)
-        if name != "Normal":
-            style.font.bold, style.font.color.rgb = True, ACCENT
-            style.paragraph_format.keep_with_next = True
     document.styles["List Bullet"].paragraph_format.space_after = Pt(1)
-    language = OxmlElement("w:lang")
-    language.set(qn("w:val"), "fr-FR")
-    document.styles["Normal"].element.get_or_add_rPr().append(language)
     return document
 
 

@@ -13,7 +13,8 @@ from coverage.projects import RUNNING_STAGES, STAGES
 from reports.numbers import UNKNOWN
 from reports.paper import DEFAULT_FONT, RULE, SOFT_INK, Box, Paper, line_height
 from reports.pictures import drawing_settings
-from reports.yearly_report import TOTAL, ReportTable, Tile, YearlyReport, first_rows
+from reports.yearly_report import Tile, YearlyReport
+from reports.yearly_report_tables import TOTAL, ReportTable, first_rows
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -10,7 +10,8 @@ from coverage.gazetteer import Gazetteer, Territory
 from coverage.projects import PROFESSIONS, STAGES
 from coverage.small_numbers import NOT_SHOWN
 from reports.tables import neutralise_formulas
-from reports.yearly_report import TOTAL, UNNAMED, YearlyReport
+from reports.yearly_report import YearlyReport
+from reports.yearly_report_tables import TOTAL, UNNAMED
 
 _STAGE_HEADS = {
     "n_current": "Projets à cette étape",

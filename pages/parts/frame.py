@@ -31,6 +31,7 @@ def draw_frame() -> Page:
             ],
             "Programme": [
                 st.Page("pages/projets.py", title="Mes projets", icon=":material/folder_shared:"),
+                st.Page("pages/suivi_projets.py", title="Suivi des projets", icon=":material/view_kanban:"),
                 st.Page("pages/etude.py", title="Étude territoriale", icon=":material/travel_explore:"),
                 st.Page("pages/cpts.py", title="CPTS", icon=":material/hub:"),
                 st.Page("pages/financement.py", title="Financement", icon=":material/payments:"),

@@ -19,9 +19,10 @@ from coverage.gazetteer import FRANCE, Territory
 from coverage.projects import empty_projects
 from coverage.projects import within as projects_within
 from reports.paper import Paper
-from reports.yearly_report import between, compose_report, first_rows, name_open
+from reports.yearly_report import between, compose_report, name_open
 from reports.yearly_report_docx import render_report_docx
 from reports.yearly_report_pdf import _draw, render_report_pdf
+from reports.yearly_report_tables import first_rows
 from reports.yearly_report_xlsx import render_report_xlsx, report_sheets
 from tests.toy_projects import FLORAC, build_projects, hauts_de_france_2021, occitanie_2020, random_projects
 

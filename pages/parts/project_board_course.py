@@ -1,0 +1,97 @@
+"""How projects go on: conversion from stage to stage, by year, and the time they take."""
+
+from typing import Final
+
+import pandas as pd
+import streamlit as st
+
+from coverage.project_board import conversion, conversion_by_year
+from coverage.project_stages import months_to_next
+from coverage.projects import STAGES
+from pages.parts.charts import draw
+from pages.parts.downloads import offer_table
+from pages.parts.numbers import format_number
+from pages.parts.project_board_charts import draw_ages, draw_cohorts, draw_conversion
+from pages.parts.project_board_data import Board
+
+STAGE_KEY: Final = "board_cohort_stage"
+
+
+def show_course(board: Board) -> None:
+    """Draw the conversion, the ages, and their tables."""
+    left, right = st.columns(2, gap="medium")
+    with left:
+        st.subheader("D’une étape à la suivante", anchor=False)
+        _show_conversion(board)
+    with right:
+        st.subheader("Depuis combien de temps", anchor=False)
+        _show_ages(board)
+    st.subheader("Selon l’année où l’étape a été atteinte", anchor=False)
+    _show_cohorts(board)
+
+
+def _show_conversion(board: Board) -> None:
+    table = conversion(board.projects)
+    last = int(board.report.figures.stages["n_reached"].iloc[-1])
+    draw(draw_conversion(table, last), "board_conversion", "Projets passés d’une étape à la suivante", height=330)
+    st.caption(
+        "En gras : part de ceux qui ont atteint l’étape et sont passés à la suivante. Les abandons comptent, et les "
+        "projets récents n’ont pas eu le temps d’avancer : la part monte avec les années."
+    )
+    times = months_to_next(board.projects)
+    offer_table(
+        pd.DataFrame(
+            {
+                "Étape": [STAGES[stage] for stage in table.index],
+                "L’ont atteinte": table["n_reached"].to_numpy(),
+                "Passés à la suivante": table["n_next"].to_numpy(),
+                "Encore à cette étape": table["n_waiting"].to_numpy(),
+                "Abandonnés à cette étape": table["n_abandoned"].to_numpy(),
+                "Part passée à la suivante (0 à 1)": table["share"].to_numpy(),
+                "Délai médian (mois)": times["median_months"].to_numpy(),
+                "Délais connus": times["n_known"].to_numpy(),
+                "Dates dans le désordre": times["n_reversed"].to_numpy(),
+            }
+        ),
+        board.sources,
+        title="Projets d’une étape à la suivante",
+        name="maillage_projets_conversion",
+    )
+
+
+def _show_ages(board: Board) -> None:
+    ages = board.report.figures.ages
+    if not ages["n_known"].sum():
+        st.info("Âges n.d. : la liste ne donne pas la date des étapes.", icon=":material/event_busy:")
+        return
+    draw(draw_ages(ages, board.view.mois), "board_ages", "Mois passés dans chaque étape", height=330)
+    undated = int(ages["n_unknown"].sum())
+    times = months_to_next(board.projects)
+    known = [
+        f"{STAGES[stage].lower()} → {following.lower()} : {format_number(row['median_months'])} mois "
+        f"({format_number(row['n_known'])} projets)"
+        for (stage, row), following in zip(times.iterrows(), list(STAGES.values())[1:], strict=True)
+        if row["n_known"]
+    ]
+    st.caption(f"Projets non abandonnés ; {format_number(undated)} sans date n’y sont pas.")
+    if known:
+        st.caption(f"Délai médian d’une étape à la suivante, pour ceux qui l’ont franchie : {' ; '.join(known)}.")
+
+
+def _show_cohorts(board: Board) -> None:
+    stage = st.selectbox(
+        "Étape atteinte",
+        list(STAGES)[:-1],
+        index=1,
+        format_func=STAGES.__getitem__,
+        key=STAGE_KEY,
+        width=320,
+    )
+    table = conversion_by_year(board.projects, stage)
+    if not table.index.notna().any():
+        st.info("Aucun projet de la sélection ne dit quand il a atteint cette étape.", icon=":material/event_busy:")
+        return
+    undated = table[table.index.isna()]["n_reached"].sum()
+    draw(draw_cohorts(table), "board_cohorts", "Projets par année et part de ceux qui ont avancé", height=300)
+    if undated:
+        st.caption(f"{format_number(undated)} projets sans date pour cette étape n’y sont pas.")

@@ -1,0 +1,128 @@
+"""The map of the projects: one sign a project, darker as it goes on, over the number of projects of each territory."""
+
+import dataclasses
+from functools import partial
+from typing import Final
+
+import pandas as pd
+import streamlit as st
+
+from coverage.definitions import Indicator
+from coverage.gazetteer import Territory
+from pages.parts.exports_map import TYPES
+from pages.parts.exports_studio import load_studio, today
+from pages.parts.map_values import DrawnValues, draw_series
+from pages.parts.map_view import show_map
+from pages.parts.numbers import format_date
+from pages.parts.own_projects_points import project_points
+from pages.parts.places import look_at, prefecture_labels
+from pages.parts.project_board_data import SOURCE, Board
+from pages.parts.tables import level_table
+from reports.drawn_values import UNREACHED_LABEL, MapLevel
+
+HEIGHT: Final = 620
+N_CLASSES: Final = 5
+LEVELS: Final[dict[str, MapLevel]] = {
+    "france": "departement",
+    "region": "departement",
+    "departement": "epci",
+    "epci": "commune",
+    "commune": "commune",
+}
+NO_PROJECT: Final = "aucun projet"
+
+
+def show_board_map(board: Board) -> None:
+    """Draw the map and the button that gives it as a picture."""
+    level, drawn = draw_counts(board)
+    points = points_of(board)
+    show_map(
+        drawn.values,
+        drawn.legend,
+        points,
+        key="project_board_map",
+        view=look_at(board.gazetteer, board.territory),
+        labels=prefecture_labels(),
+        height=HEIGHT,
+    )
+    with st.container(horizontal=True):
+        for kind, label in {"png": "Carte PNG", "pdf": "PDF", "svg": "SVG (modifiable)"}.items():
+            st.download_button(
+                label,
+                partial(_print, board, level, drawn, points, kind),
+                file_name=f"maillage_projets_{board.territory.key}.{kind}",
+                mime=TYPES[kind],
+                icon=":material/image:",
+                on_click="ignore",
+                key=f"board_map_{kind}",
+            )
+    st.caption(
+        "Une maison par projet, d’autant plus foncée qu’il est avancé ; sans point donné, elle est à la mairie. "
+        f"Couleur : nombre de projets non abandonnés. Source : {SOURCE.lower()}, relevée le "
+        f"{format_date(board.listed_on)}."
+    )
+
+
+def points_of(board: Board) -> pd.DataFrame:
+    """Return the projects as the map draws structures; those of unknown stage have no sign and are left out."""
+    return project_points(board.projects[board.projects["stage"].notna()], board.gazetteer)
+
+
+def draw_counts(board: Board) -> tuple[MapLevel, DrawnValues]:
+    """Class the territories of the map by their number of projects; those without any are "aucun projet"."""
+    level = LEVELS[board.territory.level]
+    scope = board.gazetteer.surroundings(board.territory)
+    communes = board.gazetteer.communes.set_index("commune_code")
+    active = board.projects[~board.projects["abandoned"]]
+    codes = active["commune_code"]
+    if level != "commune":
+        codes = codes.map(communes[f"{level}_code"])
+    counts = codes.value_counts().reindex(level_table(level).index, fill_value=0).astype("float64")
+    none = (counts == 0).to_numpy()
+    drawn = draw_series(indicator_of(board), counts, level, scope, "quantiles", N_CLASSES, none=none)
+    entries = [
+        dataclasses.replace(entry, label=NO_PROJECT) if entry.label == UNREACHED_LABEL else entry
+        for entry in drawn.legend.entries
+    ]
+    return level, dataclasses.replace(drawn, legend=dataclasses.replace(drawn.legend, entries=entries))
+
+
+def indicator_of(board: Board) -> Indicator:
+    """Return the card of the number of projects: what the legend and the printed map say of it."""
+    return Indicator(
+        id="n_projects",
+        label="Projets et structures de la liste",
+        short_label="Projets et structures",
+        unit="projets",
+        decimals=0,
+        levels=("commune", "epci", "departement", "region"),
+        kind="sequential",
+        higher_is=None,
+        source_ids=(),
+        vintage=format_date(board.day),
+        formula="",
+        note="",
+        theme="Structures",
+        nature="mesuré",
+    )
+
+
+def _print(board: Board, level: MapLevel, drawn: DrawnValues, points: pd.DataFrame, kind: str) -> bytes:
+    # Matplotlib is loaded at the first export only, as in `load_studio`.
+    from reports.map_content import compose_map  # noqa: PLC0415 - reason above
+    from reports.paper import Paper  # noqa: PLC0415
+    from reports.pictures import render_picture  # noqa: PLC0415
+    from reports.print_map import draw_map  # noqa: PLC0415
+
+    studio = load_studio()
+    shown: Territory = board.territory
+    content = compose_map(studio.facts, indicator_of(board), level, shown, drawn_on=today(), drawn=drawn)
+    listed = f"{SOURCE}, relevée le {format_date(board.listed_on)}"
+    content = dataclasses.replace(
+        content,
+        title=f"{board.gazetteer.name(shown)} : projets par étape",
+        structures=points[["structure_type", "longitude", "latitude", "departement_code"]],
+        source=content.source.replace("Sources : ", f"Sources : {listed} ; ", 1),
+    )
+    figure = draw_map(studio.ground, content, Paper(), in_lines=kind != "png")
+    return render_picture(figure, kind, title=content.title, subject=content.subtitle)

@@ -1,0 +1,90 @@
+"""The yearly report on the screen, and the buttons that give it as PDF, Word and workbook."""
+
+from collections.abc import Callable
+from typing import Final
+
+import pandas as pd
+import streamlit as st
+
+from pages.parts.project_board_data import Board
+from reports.yearly_report import Tile
+from reports.yearly_report_tables import ReportTable
+
+TILES_A_ROW: Final = 4
+_OFFICE: Final = "application/vnd.openxmlformats-officedocument"
+
+
+def show_tiles(tiles: tuple[Tile, ...]) -> None:
+    """Draw the key figures, four a row."""
+    for start in range(0, len(tiles), TILES_A_ROW):
+        for column, tile in zip(st.columns(TILES_A_ROW), tiles[start : start + TILES_A_ROW], strict=False):
+            with column:
+                st.metric(tile.label, tile.figure, border=True)
+                if tile.note:
+                    st.caption(tile.note)
+
+
+def show_report(board: Board) -> None:
+    """Draw the report as it will be printed: sentences, professionals, and the files."""
+    report = board.report
+    st.subheader(report.title, anchor=False)
+    st.caption(report.subtitle)
+    with st.container(border=True):
+        st.markdown("\n".join(f"- {_plain(sentence)}" for sentence in report.sentences))
+    offer_report(board)
+    left, right = st.columns(2, gap="medium")
+    with left:
+        _show_table(report.professions)
+    with right:
+        _show_table(report.departements)
+    st.caption(" ".join((*report.notes, report.source)))
+
+
+def offer_report(board: Board) -> None:
+    """Draw the three buttons; the files are made when asked for."""
+    files: tuple[tuple[str, str, str, Callable[[], bytes]], ...] = (
+        ("Rapport PDF", "pdf", "application/pdf", lambda: _pdf(board)),
+        ("Rapport Word", "docx", f"{_OFFICE}.wordprocessingml.document", lambda: _docx(board)),
+        ("Classeur XLSX", "xlsx", f"{_OFFICE}.spreadsheetml.sheet", lambda: _xlsx(board)),
+    )
+    with st.container(horizontal=True):
+        for label, ending, mime, make in files:
+            st.download_button(
+                label,
+                make,
+                file_name=f"maillage_rapport_{board.territory.key}_{board.day:%Y-%m-%d}.{ending}",
+                mime=mime,
+                icon=":material/description:",
+                on_click="ignore",
+                key=f"board_report_{ending}",
+            )
+
+
+# The writers are loaded at the first export only: Matplotlib and python-docx would slow the start of the server.
+def _pdf(board: Board) -> bytes:
+    from reports.yearly_report_pdf import render_report_pdf  # noqa: PLC0415 - reason above
+
+    return render_report_pdf(board.report)
+
+
+def _docx(board: Board) -> bytes:
+    from reports.yearly_report_docx import render_report_docx  # noqa: PLC0415 - reason above
+
+    return render_report_docx(board.report)
+
+
+def _xlsx(board: Board) -> bytes:
+    from reports.yearly_report_xlsx import render_report_xlsx  # noqa: PLC0415 - reason above
+
+    return render_report_xlsx(board.report, board.gazetteer)
+
+
+def _plain(text: str) -> str:
+    """Keep what a reader typed from being read as Markdown."""
+    return "".join(f"\\{sign}" if sign in "\\`*_[]#|<>$~:" else sign for sign in text)
+
+
+def _show_table(table: ReportTable) -> None:
+    st.markdown(f"##### {table.title}")
+    shown = pd.DataFrame(list(table.rows), columns=list(table.heads))
+    st.dataframe(shown, hide_index=True, height=min(420, 35 * (len(shown) + 1) + 3))

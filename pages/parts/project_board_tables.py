@@ -1,0 +1,109 @@
+"""The tables of the board of projects: all of them, those stuck, by facilitator and by department, with exports."""
+
+from collections.abc import Sequence
+from typing import Final, Literal
+
+import pandas as pd
+import streamlit as st
+
+from coverage.gazetteer import Territory
+from coverage.project_board import count_by_group, find_stuck
+from coverage.project_stages import months_in_stage
+from coverage.projects import STAGE_DATES, STAGES, STRUCTURE_TYPES
+from pages.parts.downloads import offer_table
+from pages.parts.numbers import UNKNOWN, format_number, format_share
+from pages.parts.project_board_data import Board
+from reports.yearly_report_tables import UNNAMED
+
+HEIGHT: Final = 420
+ROW_PX: Final = 35
+AGE: Final = "Mois dans l’étape"
+GROUP_HEADS: Final = {
+    "n_projects": "Projets",
+    **{f"n_{stage}": label for stage, label in STAGES.items()},
+    "n_abandoned": "Abandonnés",
+    "n_stuck": "Bloqués",
+    "n_accompanied": "Accompagnés",
+    "n_accompaniment_unknown": "Accompagnement n.d.",
+    "share_accompanied": "Part accompagnée",
+    "share_aci": "Part des ouvertes avec ACI",
+}
+SHARES: Final = ("Part accompagnée", "Part des ouvertes avec ACI")
+
+
+def list_projects(board: Board, projects: pd.DataFrame) -> pd.DataFrame:
+    """Write projects as a reader sees them; the professionals of a single structure are left to « Mes projets »."""
+    communes = board.gazetteer.communes.set_index("commune_code")["name"]
+    stages = projects["stage"].map(STAGES).fillna(UNKNOWN)
+    return pd.DataFrame(
+        {
+            "Projet": projects["name"],
+            "Type": projects["structure_type"].map(STRUCTURE_TYPES),
+            "Commune": projects["commune_code"].map(communes),
+            "Département": [
+                board.gazetteer.name(Territory("departement", code)) for code in projects["departement_code"]
+            ],
+            "Étape": stages.mask(projects["abandoned"], stages + " (abandonné)"),
+            "Depuis le": _reached_on(projects),
+            AGE: months_in_stage(projects, board.moment).round(1),
+            "Facilitateur": projects["facilitator"],
+            "Accompagné": projects["accompanied"].map({True: "oui", False: "non"}).astype("str"),
+        }
+    ).reset_index(drop=True)
+
+
+def _reached_on(projects: pd.DataFrame) -> pd.Series:
+    reached = pd.Series(pd.NaT, index=projects.index, dtype="datetime64[us]")
+    for stage, column in STAGE_DATES.items():
+        reached = reached.mask(projects["stage"] == stage, projects[column])
+    return reached
+
+
+def show_projects(board: Board, projects: pd.DataFrame, *, title: str, key: str) -> None:
+    """Draw a table of projects and its exports."""
+    table = list_projects(board, projects)
+    _draw(table, [AGE], 0)
+    offer_table(table, board.sources, title=title, name=f"maillage_{key}_{board.territory.key}")
+
+
+def show_stuck(board: Board) -> None:
+    """Draw the projects stuck in their stage."""
+    stuck = find_stuck(board.projects, board.moment, board.view.mois)
+    st.subheader(f"Bloqués depuis plus de {board.view.mois} mois : {format_number(len(stuck))}", anchor=False)
+    undated = int(board.report.figures.ages["n_unknown"].iloc[:-1].sum())
+    if undated:
+        st.caption(f"Pour {format_number(undated)} projets, la date de l’étape est inconnue : on ne peut le dire.")
+    if len(stuck):
+        show_projects(board, stuck, title=f"Projets bloqués depuis plus de {board.view.mois} mois", key="bloques")
+
+
+def show_groups(board: Board, by: Literal["facilitator", "departement_code", "structure_type"], head: str) -> None:
+    """Draw the figures of each facilitator, department or type, and their exports."""
+    groups = count_by_group(board.projects, by, board.moment, board.view.mois)
+    names = [_name(board, by, code) for code in groups.index]
+    table = groups[list(GROUP_HEADS)].rename(columns=GROUP_HEADS).reset_index(drop=True)
+    table.insert(0, head, pd.Series(names, dtype="str"))
+    _draw(table, SHARES, None)
+    offer_table(table, board.sources, title=f"Projets par {head.lower()}", name=f"maillage_projets_{by}")
+
+
+def _name(board: Board, by: str, code: object) -> str:
+    if pd.isna(code):
+        return UNNAMED
+    if by == "departement_code":
+        return board.gazetteer.label(Territory("departement", str(code)))
+    return STRUCTURE_TYPES[str(code)] if by == "structure_type" else str(code)
+
+
+def _draw(table: pd.DataFrame, numbers: Sequence[str], decimals: int | None) -> None:
+    """Draw a table: unknown "n.d.", dates and numbers as French writes them; shares where no decimals are given."""
+
+    def write(value: float) -> str:
+        return format_share(value, 0) if decimals is None else format_number(value, decimals)
+
+    formats = dict.fromkeys(numbers, write)
+    days = [name for name in table.columns if pd.api.types.is_datetime64_any_dtype(table[name])]
+    styled = table.style.format(formats, na_rep=UNKNOWN).format(
+        lambda day: UNKNOWN if pd.isna(day) else f"{day:%d/%m/%Y}", subset=days
+    )
+    st.dataframe(styled, hide_index=True, height=min(HEIGHT, ROW_PX * (len(table) + 1) + 3), placeholder=UNKNOWN)

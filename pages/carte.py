@@ -122,8 +122,11 @@ def _show_map_and_card() -> None:
         _offer_exports(gazetteer, view, layer)
     with right:
         selected = st.session_state[VIEW_KEY].selection or view.territoire
+        if layer.is_counted:  # what changes comes first
+            show_layer_card(layer, gazetteer, selected)
         show_card(gazetteer, selected, view.indicateur)
-        show_layer_card(layer, gazetteer, selected)
+        if not layer.is_counted:
+            show_layer_card(layer, gazetteer, selected)
 
 
 def _show_map(gazetteer: Gazetteer, view: View, layer: ProjectsLayer) -> None:

@@ -136,8 +136,17 @@ def open_database(url: sa.URL) -> sa.Engine:
         engine = sa.create_engine(
             url, pool_pre_ping=True, connect_args={"connect_timeout": PATIENCE_S, "options": options}
         )
+    try:
+        _make_tables(engine)
+    except DataError:
+        engine.dispose()
+        raise
+    return engine
+
+
+def _make_tables(engine: sa.Engine) -> None:
     with writing(engine) as connection:
-        if not is_file:
+        if engine.dialect.name == "postgresql":
             connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_MAKING_LOCK)))
         METADATA.create_all(connection)
         found = connection.execute(sa.select(FORMATS.c.format)).scalars().all()
@@ -150,7 +159,6 @@ def open_database(url: sa.URL) -> sa.Engine:
                 found=f"le format {', '.join(map(str, found))}",
                 remedy="Cette base a été faite par une autre version de Maillage.",
             )
-    return engine
 
 
 @contextlib.contextmanager

@@ -173,7 +173,7 @@ def _read_workbook(contents: bytes, name: str) -> RawTable:
     for sheet, cells in sheets.items():
         texts = [[_cell_text(cell) for cell in row] for row in cells]
         numbered = [(line, row) for line, row in enumerate(texts, start=1) if any(row)]
-        if len(numbered) > 1:
+        if numbered:
             rows, lines = [row for _, row in numbered], [line for line, _ in numbered]
             tables.append(_with_header(rows, lines, name=name, kind="xlsx", sheet=sheet))
     if not tables:

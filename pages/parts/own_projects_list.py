@@ -132,12 +132,6 @@ def offer_list(today: dt.date) -> None:
         "Coordonnées": "Degrés WGS 84, seulement quand la liste les donne ; sinon la commune fait foi.",
     }
     with st.container(horizontal=True):
-        offer_table(
-            lambda: written_table(projects, places.names),
-            [source],
-            title="Mes projets",
-            name="maillage_projets",
-        )
         st.download_button(
             "GeoJSON",
             lambda: write_geojson(projects, places.names),
@@ -146,6 +140,12 @@ def offer_list(today: dt.date) -> None:
             icon=":material/location_on:",
             on_click="ignore",
             key="projects_geojson",
+        )
+        offer_table(
+            lambda: written_table(projects, places.names),
+            [source],
+            title="Mes projets",
+            name="maillage_projets",
         )
 
 

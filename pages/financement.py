@@ -7,6 +7,7 @@ import streamlit as st
 from coverage.funding import FundingInputError, MspRules, find_doubts, fund_msp, rank_gains
 from coverage.gazetteer import FRANCE, Gazetteer, Territory
 from data.errors import DataError
+from pages.parts.figures import cite
 from pages.parts.frame import run_page
 from pages.parts.funding_aids import show_aids
 from pages.parts.funding_cpts import show_cpts
@@ -63,15 +64,20 @@ def _show_msp(gazetteer: Gazetteer, territory: Territory, plan: Plan) -> None:
     inputs, results = st.columns([5, 8], gap="medium")
     with inputs:
         _pick_edition(plan)
-        try:
-            projects = load_own_projects()
-            pick_project(projects, plan, gazetteer)
-        except DataError as error:
-            st.warning(f"Vos projets ne sont pas lus. {error}", icon=":material/info:")
+        called = _pick_project(plan, gazetteer)
         _show_population(gazetteer, territory)
         show_inputs(rules, plan)
     with results:
-        _show_results(rules, gazetteer, territory, plan)
+        _show_results(rules, gazetteer, territory, plan, called)
+
+
+def _pick_project(plan: Plan, gazetteer: Gazetteer) -> str:
+    """Draw the list of the reader's projects; return the name of the one chosen, empty for none."""
+    try:
+        return pick_project(load_own_projects(), plan, gazetteer)
+    except DataError as error:
+        st.warning(f"Vos projets ne sont pas lus. {error}", icon=":material/info:")
+        return ""
 
 
 def _pick_edition(plan: Plan) -> None:
@@ -93,10 +99,10 @@ def _show_population(gazetteer: Gazetteer, territory: Territory) -> None:
         st.caption("Choisissez la commune ou l’intercommunalité en haut de page : la patientèle lui sera comparée.")
     else:
         population = format_number(population_of(gazetteer, territory))
-        st.caption(f"{gazetteer.label(territory)} : {population} habitants (INSEE, 2023).")
+        st.caption(f"{gazetteer.label(territory)} : {population} habitants ({cite('population')}).")
 
 
-def _show_results(rules: MspRules, gazetteer: Gazetteer, territory: Territory, plan: Plan) -> None:
+def _show_results(rules: MspRules, gazetteer: Gazetteer, territory: Territory, plan: Plan, called: str) -> None:
     team = plan.team(rules)
     try:
         funding, gains = fund_msp(rules, team), rank_gains(rules, team)
@@ -111,8 +117,8 @@ def _show_results(rules: MspRules, gazetteer: Gazetteer, territory: Territory, p
     show_gains(gains)
     st.subheader("Ligne par ligne", anchor=False)
     show_lines(funding)
-    place = "équipe saisie" if territory == FRANCE else gazetteer.label(territory)
-    offer_funding(funding, gains, place)
+    places = (called, "" if territory == FRANCE else gazetteer.label(territory))
+    offer_funding(funding, gains, ", ".join(filter(None, places)) or "équipe saisie")
     with st.expander("Règles, source et hypothèses", icon=":material/fact_check:"):
         show_method(funding)
 

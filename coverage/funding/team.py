@@ -78,7 +78,7 @@ def check_team(rules: MspRules, team: MspTeam) -> None:
     }
     for name, (number, most) in bounded.items():
         if not (math.isfinite(number) and 0 <= number <= most):
-            raise FundingInputError(f"{rules.inputs[name].label} : attendu de 0 à {most}, trouvé {number:g}.")
+            raise FundingInputError(f"{rules.inputs[name].label} : attendu de 0 à {_print(most)}, trouvé {number:g}.")
     if not (math.isfinite(team.share_files) and 0 <= team.share_files <= 1):
         label = rules.inputs["share_files"].label
         raise FundingInputError(f"{label} : attendu de 0 à 100 %, trouvé {100 * team.share_files:g} %.")

@@ -12,6 +12,7 @@ from coverage.funding.cpts import MOST_INHABITANTS
 from coverage.gazetteer import FRANCE, Gazetteer, Territory
 from pages.parts.downloads import offer_table
 from pages.parts.exports_studio import today
+from pages.parts.figures import cite
 from pages.parts.funding_data import Perimeter, load_cpts_rules, load_perimeters, population_of
 from pages.parts.funding_state import CPTS_SOURCES, Plan, change_plan
 from pages.parts.numbers import NO_BREAK_SPACE, UNKNOWN, format_number
@@ -108,7 +109,7 @@ def _pick_population(
             "Choisissez un territoire en haut de page, une intercommunalité par exemple, ou saisissez.",
         )
     name = gazetteer.label(territory)
-    st.markdown(f"{name} : **{format_number(population_of(gazetteer, territory))}** habitants (INSEE, 2023)")
+    st.markdown(f"{name} : **{format_number(population_of(gazetteer, territory))}** habitants ({cite('population')})")
     if territory.level in {"region", "departement"}:
         st.caption("Une CPTS couvre rarement un département entier : choisissez plutôt une intercommunalité.")
     return population_of(gazetteer, territory), name
@@ -131,9 +132,8 @@ def _pick_perimeter(plan: Plan, perimeters: dict[str, Perimeter]) -> tuple[float
         on_change=lambda: change_plan(cpts_id=st.session_state["funding_cpts_id"]),
     )
     perimeter = perimeters[chosen]
-    st.markdown(
-        f"Communes : {perimeter.n_communes}. Habitants : **{format_number(perimeter.population)}** (INSEE, 2023)."
-    )
+    population = format_number(perimeter.population)
+    st.markdown(f"Communes : {perimeter.n_communes}. Habitants : **{population}** ({cite('population')}).")
     st.caption(f"Périmètre : {perimeter.citation}.")
     if perimeter.n_unknown:
         st.warning(

@@ -27,10 +27,16 @@ CATEGORY_HELP: dict[Category, str] = {
 }
 
 
-def pick_project(projects: pd.DataFrame, plan: Plan, gazetteer: Gazetteer) -> None:
-    """Draw the list of the reader's projects; choosing one fills in its professionals and its commune."""
+def pick_project(projects: pd.DataFrame, plan: Plan, gazetteer: Gazetteer) -> str:
+    """Draw the list of the reader's projects; choosing one fills in its professionals and its commune.
+
+    Returns
+    -------
+    str
+        Name of the project chosen; empty for none.
+    """
     if projects.empty:
-        return
+        return ""
     names = dict(zip(projects["project_id"].astype(str), projects["name"].astype(str), strict=True))
     st.session_state["funding_project"] = plan.project_id if plan.project_id in names else None
     st.selectbox(
@@ -43,6 +49,7 @@ def pick_project(projects: pd.DataFrame, plan: Plan, gazetteer: Gazetteer) -> No
         on_change=_take_project,
         args=(projects, gazetteer),
     )
+    return names.get(plan.project_id or "", "")
 
 
 def _take_project(projects: pd.DataFrame, gazetteer: Gazetteer) -> None:

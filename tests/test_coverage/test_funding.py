@@ -278,7 +278,7 @@ def test_missing_prerequisites_come_first_and_together():
 @pytest.mark.parametrize(
     ("changes", "told"),
     [
-        ({"n_patients": -1}, "Patients médecin traitant : attendu de 0 à 200000, trouvé -1"),
+        ({"n_patients": -1}, "Patients médecin traitant : attendu de 0 à 200\u202f000, trouvé -1"),
         ({"n_patients": float("nan")}, "Patients médecin traitant"),
         ({"n_patients": 10**7}, "Patients médecin traitant"),
         ({"n_coordination_patients": -5}, "coordination"),

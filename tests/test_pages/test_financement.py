@@ -12,6 +12,7 @@ import pytest
 
 from coverage.funding import MspTeam, fund_cpts, fund_msp, rank_gains
 from coverage.gazetteer import FRANCE, Territory
+from data.errors import SnapshotDamaged
 from data.projects.schema import empty_projects
 from pages.parts import funding_cpts, funding_data, funding_inputs
 from pages.parts.cpts_lists import Perimeters
@@ -263,6 +264,23 @@ def test_a_project_fills_in_its_commune_and_its_professionals(monkeypatch):
     assert app.number_input(key="funding_n_professionals").value == 14
     assert app.query_params["territoire"] in (FLORAC, [FLORAC])
     assert app.query_params["f_projet"] in ("P1", ["P1"])
+
+
+def test_projects_that_cannot_be_read_leave_the_page_usable(monkeypatch):
+    def fail():
+        raise SnapshotDamaged("projets", expected="une base lisible", found="rien")
+
+    monkeypatch.setattr(funding_data, "load_projects", fail)
+    app = open_page("financement")
+    assert any("Vos projets ne sont pas lus" in warning.value for warning in app.warning)
+    assert due(app)
+
+
+def test_a_second_edition_can_be_chosen(monkeypatch):
+    monkeypatch.setattr(funding_data, "msp_editions", lambda: ["avenant-1-2022", "avenant-2"])
+    app = open_page("financement", f_patients="8000", f_edition="avenant-1-2022")
+    assert app.selectbox(key="funding_edition").value == "avenant-1-2022"
+    assert line_of(app, "Fonction de coordination")[2] == "30 800 €"
 
 
 def test_a_project_of_an_unknown_commune_or_team_changes_only_what_it_knows(monkeypatch):

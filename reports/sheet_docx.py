@@ -18,6 +18,7 @@ from reports.map_panel import describe_map, panel_picture
 from reports.numbers import format_number
 from reports.paper import Box, Slip
 from reports.pictures import render_picture
+from reports.sheet_projects import PROJECTS_HEADING, PROJECTS_NOTE, count_stages
 from reports.territory_sheet import APL_CLASSES, TerritorySheet, dated
 
 if TYPE_CHECKING:
@@ -76,6 +77,7 @@ def render_sheet_docx(ground: Ground, sheet: TerritorySheet) -> bytes:
         ]
         width = (TEXT_MM - 44.0) / len(APL_CLASSES)
         _table(document, ["", *APL_CLASSES], shares, widths=[44.0, *[width] * len(APL_CLASSES)])
+    _add_projects(document, sheet)
     _add_structures(document, sheet)
     _paragraph(document, f"Sources : {' ; '.join(sheet.sources)}. {dated(sheet)}.", size=7, colour=SOFT)
     buffer = io.BytesIO()
@@ -170,6 +172,18 @@ def _add_waterfall(document: Any, sheet: TerritorySheet) -> None:
     steps = " ; ".join(f"{step.label} : {step.text}" for step in sheet.steps)
     picture = render_picture(figure, "png", dpi=200, title=sheet.projection_title)
     _add_picture(document.add_paragraph().add_run(), picture, TEXT_MM, f"Graphique en cascade. {steps}.")
+
+
+def _add_projects(document: Any, sheet: TerritorySheet) -> None:
+    """List the planner's own projects: all of them, a Word document may grow by a page."""
+    if sheet.projects is None:
+        return
+    document.add_heading(PROJECTS_HEADING, level=1)
+    _paragraph(document, count_stages(sheet.projects))
+    columns = ["Nom", "Type", "Commune", "Étape"]
+    rows = [tuple(str(record[name]) for name in columns) for record in sheet.projects.to_dict("records")]
+    _table(document, columns, rows, widths=[TEXT_MM - 110.0, 36.0, 44.0, 30.0])
+    _paragraph(document, PROJECTS_NOTE, size=7.5, colour=SOFT)
 
 
 def _add_structures(document: Any, sheet: TerritorySheet) -> None:

@@ -14,9 +14,11 @@ from reports.logo import draw_logo
 from reports.map_panel import draw_panel, panel_legend_height
 from reports.paper import DEFAULT_FONT, INK, RULE, SOFT_INK, Box, Paper, line_height
 from reports.pictures import drawing_settings
+from reports.sheet_projects import PROJECTS_HEADING, PROJECTS_NOTE, count_stages
 from reports.territory_sheet import TerritorySheet, dated
 
 if TYPE_CHECKING:
+    import pandas as pd
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
@@ -25,7 +27,10 @@ ACCENT: Final = "#1f5a96"
 BAND: Final = "#eef3f8"
 PICTURE_DPI: Final = 300
 PANEL_HEAD: Final = 14.0
+ROW: Final = 4.3
+MOST_PROJECTS: Final = 6
 _COLUMNS: Final = (("Type", 26.0), ("Nom", 72.0), ("Commune", 44.0), ("Ouverture", 0.0))
+_PROJECT_COLUMNS: Final = (("Type", 34.0), ("Nom", 68.0), ("Commune", 44.0), ("Étape", 0.0))
 
 
 def render_sheet_pdf(ground: Ground, sheet: TerritorySheet, *, font: str = DEFAULT_FONT) -> bytes:
@@ -158,6 +163,8 @@ def _second_page(paper: Paper, sheet: TerritorySheet) -> Figure:
         top = paper.write_block(page, MARGIN, top - 2.0, [under], 6.8, color=SOFT_INK)
     sources = paper.wrap(f"Sources : {' ; '.join(sheet.sources)}.", 6.5, width)
     bottom = 13.0 + len(sources) * line_height(6.5)
+    if sheet.projects is not None:
+        top = _projects(page, paper, sheet.projects, top - 5.0)
     _structures(page, paper, sheet, top - 5.0, bottom + 4.0)
     page.plot([MARGIN, paper.width - MARGIN], [bottom + 1.2] * 2, color=RULE, linewidth=0.6)
     paper.write_block(page, MARGIN, bottom, sources, 6.5, color=SOFT_INK)
@@ -165,9 +172,16 @@ def _second_page(paper: Paper, sheet: TerritorySheet) -> Figure:
     return figure
 
 
+def _projects(page: Axes, paper: Paper, table: pd.DataFrame, top: float) -> float:
+    """List the planner's own projects, a few of them: the sites still need room; returns the y (mm) of the bottom."""
+    top = _heading(page, paper, PROJECTS_HEADING, top)
+    top = paper.write_block(page, MARGIN, top, [count_stages(table)], 8.0, color=INK) - 1.0
+    shown = table.head(MOST_PROJECTS)
+    return _rows(page, paper, shown, _PROJECT_COLUMNS, top, _left_out(table, shown, PROJECTS_NOTE))
+
+
 def _structures(page: Axes, paper: Paper, sheet: TerritorySheet, top: float, bottom: float) -> None:
     """List the structures that have room, and say how many have none."""
-    row, size = 4.3, 7.2
     top = _heading(page, paper, "Structures du territoire", top)
     note = sheet.structures_note
     table = sheet.structures
@@ -178,22 +192,33 @@ def _structures(page: Axes, paper: Paper, sheet: TerritorySheet, top: float, bot
     counts = table["Type"].value_counts(sort=False)
     summary = " · ".join(f"{kind} : {n}" for kind, n in counts.items())
     top = paper.write_block(page, MARGIN, top, [summary], 8.0, color=INK) - 1.0
-    room = int((top - bottom - 6.0) // row) - 1
+    room = int((top - bottom - 6.0) // ROW) - 1
     shown = table if len(table) <= room else table.head(max(room, 0))
-    widths = [width for _, width in _COLUMNS]
-    lefts = [MARGIN + sum(widths[:rank]) for rank in range(len(_COLUMNS))]
+    _rows(page, paper, shown, _COLUMNS, top, _left_out(table, shown, note))
+
+
+def _left_out(table: pd.DataFrame, shown: pd.DataFrame, note: str) -> str:
+    left_out = len(table) - len(shown)
+    return f"{note} {left_out} autres ne sont pas listées ici : voir la table XLSX." if left_out else note
+
+
+def _rows(
+    page: Axes, paper: Paper, shown: pd.DataFrame, columns: tuple[tuple[str, float], ...], top: float, note: str
+) -> float:
+    """Draw the lines of a list and its note; returns the y (mm) of the bottom."""
+    size = 7.2
+    widths = [width for _, width in columns]
+    lefts = [MARGIN + sum(widths[:rank]) for rank in range(len(columns))]
     rooms = [*widths[:-1], paper.width - MARGIN - lefts[-1]]
-    for left, (name, _) in zip(lefts, _COLUMNS, strict=True):
+    for left, (name, _) in zip(lefts, columns, strict=True):
         paper.write(page, left, top - 3.2, name, size, weight="bold", color=ACCENT)
-    top -= row
+    top -= ROW
     for rank, record in enumerate(shown.to_dict("records")):
         if rank % 2 == 0:
             page.add_patch(
-                Rectangle((MARGIN, top - row), paper.width - 2 * MARGIN, row, facecolor=BAND, edgecolor="none")
+                Rectangle((MARGIN, top - ROW), paper.width - 2 * MARGIN, ROW, facecolor=BAND, edgecolor="none")
             )
-        for left, place, (name, _) in zip(lefts, rooms, _COLUMNS, strict=True):
+        for left, place, (name, _) in zip(lefts, rooms, columns, strict=True):
             paper.write(page, left + 0.6, top - 3.1, _fit(paper, str(record[name]), size, place - 2.0), size)
-        top -= row
-    left_out = len(table) - len(shown)
-    more = f" {left_out} autres ne sont pas listées ici : voir la table XLSX." if left_out else ""
-    paper.write_block(page, MARGIN, top - 0.8, [f"{note}{more}"], 6.8, color=SOFT_INK)
+        top -= ROW
+    return paper.write_block(page, MARGIN, top - 0.8, [note], 6.8, color=SOFT_INK)

@@ -85,6 +85,8 @@ class TerritorySheet:
         One sentence a source.
     drawn_on
         Date of the sheet.
+    projects
+        The planner's own projects: Type, Nom, Commune, Étape (`reports.sheet_projects`); None without any.
     """
 
     territory: Territory
@@ -104,6 +106,7 @@ class TerritorySheet:
     sources: tuple[str, ...]
     drawn_on: dt.date
     logo: Logo | None = None
+    projects: pd.DataFrame | None = None
 
 
 def compose_sheet(

@@ -10,19 +10,21 @@ import streamlit as st
 from coverage.gazetteer import Territory
 from pages.parts.exports_logo import current_logo, offer_logo
 from pages.parts.exports_studio import load_studio, today
+from pages.parts.own_projects import load_projects
 
 OFFICE = "application/vnd.openxmlformats-officedocument"
 
 
 def offer_sheet(territory: Territory, *, key: str = "sheet") -> None:
     """Draw the buttons of the sheet (PDF, Word) and of the slides of a territory; files are made when asked for."""
-    logo = current_logo()  # read now: files are made outside the run of the page
+    logo, projects = current_logo(), load_projects()  # read now: files are made outside the run of the page
 
     def render(module: str, writer: str) -> bytes:
         studio = load_studio()
-        content: bytes = getattr(import_module(module), writer)(
-            studio.ground, studio.sheet(territory, drawn_on=today(), logo=logo)
-        )
+        sheet = studio.sheet(territory, drawn_on=today(), logo=logo)
+        if len(projects):
+            sheet = import_module("reports.sheet_projects").with_projects(sheet, projects, studio.facts.gazetteer)
+        content: bytes = getattr(import_module(module), writer)(studio.ground, sheet)
         return content
 
     files = (

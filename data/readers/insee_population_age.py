@@ -30,8 +30,8 @@ _LONG: Final = {
     "measure": ("rp_measure",),
     "year": ("time_period", "annee"),
 }
-_FINE: Final = {(sex, age): f"sexe{sex}_aged100{age:03d}" for sex in (1, 2) for age in range(101)}
-_COARSE: Final = {(sex, age): f"sexe{sex}_agepyr10{age:03d}" for sex in (1, 2) for age in _COARSE_AGES}
+_FINE: Final = {f"sexe{sex}_aged100{age:03d}": age for sex in (1, 2) for age in range(101)}
+_COARSE: Final = {f"sexe{sex}_agepyr10{age:03d}": age for sex in (1, 2) for age in _COARSE_AGES}
 _TOTAL: Final = "_T"
 _BOTH_SEXES: Final = frozenset({_TOTAL, "T", "0", "Ensemble"})
 _COMMUNE_LEVELS: Final = frozenset({"COM", "ARM"})
@@ -70,7 +70,7 @@ def read_population_by_age(path: Path) -> PopulationByAge:
     SourceMissing, SourceUnreadable, SourceLayoutError, SourceValueError
         When the file is none of these, a population is no number, or ages are missing.
     """
-    wide = {f"{sex}_{age}": (label,) for (sex, age), label in (_FINE | _COARSE).items()}
+    wide = {label: (label,) for label in (*_FINE, *_COARSE)}
     table = read_loose_table(path, {"commune_code": ("codgeo", "geo", *COMMUNE_LABELS)}, optional={**_LONG, **wide})
     if table.cells["commune_code"].str.contains("-", regex=False).any():
         prefixless = table.cells["commune_code"].str.replace(_GEO_PREFIX, "", regex=True)
@@ -78,7 +78,7 @@ def read_population_by_age(path: Path) -> PopulationByAge:
     if "age" in table.cells and "population" in table.cells:
         rows, year = _from_long(table)
     elif any(name in table.cells for name in wide):
-        rows, year = _from_wide(table, wide), None
+        rows, year = _from_wide(table), None
     else:
         raise SourceLayoutError(
             path,
@@ -136,21 +136,20 @@ def _in_classes(age: AgeClass) -> AgeClass:
     return AgeClass(first, first + CLASS_YEARS if first < LAST_CLASS else np.inf)
 
 
-def _from_wide(table: SourceTable, wide: dict[str, tuple[str]]) -> pd.DataFrame:
+def _from_wide(table: SourceTable) -> pd.DataFrame:
     """Read one line a commune, and one column a sex and age."""
-    present = {name for name in wide if name in table.cells}
-    ages = _FINE if "1_1" in present else _COARSE
-    absent = sorted(label for (sex, age), label in ages.items() if f"{sex}_{age}" not in present)
+    ages = _FINE if any(label in table.cells for label in _FINE) else _COARSE
+    absent = [label for label in ages if label not in table.cells]
     if absent:
         raise SourceLayoutError(table.path, expected=f"la colonne « {absent[0].upper()} »", found="les autres âges")
-    table = with_whole_codes(with_plain_numbers(table, *sorted(present)), "commune_code", 5)
+    table = with_whole_codes(with_plain_numbers(table, *ages), "commune_code", 5)
     table = table.where(commune_code=lambda codes: codes.str.fullmatch(COMMUNE_CODE))
-    starts = sorted({age for _, age in ages})
+    starts = sorted(set(ages.values()))
     ends = dict(zip(starts, [*starts[1:], np.inf], strict=True))
     pieces = []
-    for sex, age in ages:
+    for label, age in ages.items():
         low, high = _in_classes(AgeClass(float(age), ends[age]))
-        counts = {"age_min": low, "age_max": high, "population": table.numbers(f"{sex}_{age}")}
+        counts = {"age_min": low, "age_max": high, "population": table.numbers(label)}
         pieces.append(pd.DataFrame({"commune_code": table.cells["commune_code"], **counts}))
     return pd.concat(pieces)
 

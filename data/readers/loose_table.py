@@ -10,6 +10,7 @@ import difflib
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Final, TypeAlias
 
@@ -78,6 +79,7 @@ def read_loose_table(path: Path, needed: Labels, *, optional: Labels | None = No
     return _from_text(path, start, wanted, needed)
 
 
+@lru_cache(maxsize=8192)
 def label_key(label: str) -> str:
     """Give a label as it is compared: no accent, lower case, words joined by underscores."""
     letters = "".join(mark for mark in unicodedata.normalize("NFKD", label) if not unicodedata.combining(mark))
@@ -143,7 +145,7 @@ def _from_workbook(path: Path, wanted: Labels, needed: Labels) -> SourceTable:
 
 def _from_text(path: Path, start: bytes, wanted: Labels, needed: Labels) -> SourceTable:
     """Read a delimited text with the separator under which its first lines hold the most of the wanted columns."""
-    encoding = "utf-8" if _is_utf_8(start) else "latin-1"
+    encoding = _encoding_of(path)
     text = start.decode(encoding, errors="ignore").removeprefix("\ufeff")
     lines = re.split(r"\r\n|\n|\r", text)[:_SEARCHED_ROWS]
     split = {separator: [_cells_of(line, separator) for line in lines] for separator in _SEPARATORS}
@@ -201,8 +203,6 @@ def _read_arrow(
     try:
         table = arrow_csv.read_csv(path, read_options=reading, parse_options=parsing, convert_options=converting)
     except (pa.ArrowException, UnicodeError, OSError) as error:
-        if encoding == "utf-8" and "utf" in str(error).lower():
-            return _read_arrow(path, separator, header, width, names, "latin-1")
         place = f"ligne {wrong[0][0]}" if wrong and wrong[0][0] else ""
         found = f"{wrong[0][1]} cases (fichier tronqué ou séparateur dans une case)" if wrong else error
         raise SourceUnreadable(path, place=place, expected=f"{width} cases, comme l’en-tête", found=found) from error
@@ -253,10 +253,14 @@ def _cells_of(line: str, separator: str) -> list[str]:
     return [cell.strip() for cell in next(csv.reader([line], delimiter=separator), [])]
 
 
-def _is_utf_8(start: bytes) -> bool:
-    """Say whether the first bytes are UTF-8; the last character may be cut."""
-    try:
-        start[: len(start) - 4 if len(start) == _SNIFFED_BYTES else len(start)].decode("utf-8")
-    except UnicodeDecodeError as error:
-        return error.start >= len(start) - 8
-    return True
+def _encoding_of(path: Path) -> str:
+    """Tell UTF-8 from ISO 8859-1 by the whole file: one accent in the last line is enough."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    with path.open("rb") as file:
+        try:
+            while block := file.read(_BLOCK_BYTES):
+                decoder.decode(block)
+            decoder.decode(b"", final=True)
+        except UnicodeDecodeError:
+            return "latin-1"
+    return "utf-8"

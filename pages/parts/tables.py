@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa
 import streamlit as st
 
 from coverage.definitions import INDICATORS
@@ -12,6 +13,9 @@ from coverage.indicators import CommuneFacts, Tables, commune_facts, compute
 from data import store
 from data.catalog import Source, load_catalog
 from data.sync.registry import sources_in_use
+
+# Arrow's own allocator keeps 40 to 60 MB that a server which reads few small tables never uses again.
+pa.set_memory_pool(pa.system_memory_pool())
 
 
 @st.cache_resource(show_spinner="Lecture des données…")

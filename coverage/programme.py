@@ -189,27 +189,25 @@ def reach_by_group(
     """
     grouped = groups.dropna()
     people = communes.set_index("commune_code")["population"].reindex(grouped.index)
-    tables = [_reach(minutes, grouped, people, limits_min), _reach(minutes, grouped.map(_everyone), people, limits_min)]
+    placed = minutes.reindex(grouped.index).to_numpy(np.float64)
+    everyone = pd.Categorical([ALL] * len(grouped), categories=[ALL])
+    tables = [_reach(placed, named, people, limits_min) for named in (pd.Categorical(grouped), everyone)]
     return pd.concat(tables).rename_axis("group")
 
 
-def _everyone(_group: str) -> str:
-    return ALL
-
-
-def _reach(minutes: pd.Series, groups: pd.Series, people: pd.Series, limits_min: tuple[int, ...]) -> pd.DataFrame:
-    named = pd.Categorical(groups)
+def _reach(
+    values: npt.NDArray[np.float64], named: pd.Categorical, people: pd.Series, limits_min: tuple[int, ...]
+) -> pd.DataFrame:
     territories = Territories(
         level="group",
         codes=named.categories,
-        unit_codes=groups.index,
+        unit_codes=people.index,
         membership=named.codes.astype(np.intp),
         population=people.to_numpy(np.float64),
     )
-    values = minutes.reindex(groups.index).to_numpy(np.float64)
     known = ~np.isnan(values)
     whole = territories.everywhere(known | (territories.population == 0))
-    columns = {"n_communes": territories.total(np.ones(len(groups))),
+    columns = {"n_communes": territories.total(np.ones(len(values))),
                "population": territories.total(territories.population)}  # fmt: skip
     for limit in limits_min:
         share = territories.share(values < limit, known, territories.population)

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from pages.parts.cpts_lists import Perimeters
 
 HEIGHT: Final = 420
+PER_100K: Final = "Généralistes / 100 000 hab."
 BELOW: Final[dict[str, tuple[Level, str]]] = {
     "france": ("region", "Région"),
     "region": ("departement", "Département"),
@@ -104,7 +105,7 @@ def cpts_table(gazetteer: Gazetteer, portrait: pd.DataFrame) -> pd.DataFrame:
         "Pop. sous 2,5 (%)": 100 * portrait["share_population_under_2_5"].to_numpy(),
         "MSP": portrait["n_msp"].to_numpy(),
         "Généralistes": portrait["n_gp"].to_numpy(),
-        "Généralistes / 100 000 hab.": portrait["gp_per_100k"].to_numpy(),
+        PER_100K: portrait["gp_per_100k"].to_numpy(),
     }
     columns |= {f"{zone} (%)": 100 * portrait[f"share_population_{zone.lower()}"].to_numpy() for zone in ZONES}
     columns["N° FINESS"] = portrait["finess_code"].fillna("").to_numpy()
@@ -118,21 +119,15 @@ def _show_cpts(
     if table.empty:
         st.info("Aucune CPTS de la liste n’a de commune dans ce territoire.")
         return
-    per_100k = "Généralistes / 100 000 hab."
     shares = [column for column in table.columns if column.endswith("(%)")]
     formats: dict[str, Callable[[Any], str]] = dict.fromkeys(
-        ["Population", "Communes", "dont partagées", "MSP", per_100k], _count
+        ["Population", "Communes", "dont partagées", "MSP", PER_100K], _count
     )
     formats |= {"Taille": lambda size: say_size(size).removeprefix("taille "), "Généralistes": say_gps}
     formats |= {"APL ≤ 65 ans 2023": lambda apl: format_number(apl, 2)}
     formats |= dict.fromkeys(shares, lambda share: format_number(share, 1))
-    # A secret count leaves neither as a number, nor by the density that would tell it: 1 stands for it in the browser.
-    secret = is_small(table["Généralistes"])
-    shown = table.assign(
-        **{per_100k: table[per_100k].mask(secret), "Généralistes": table["Généralistes"].mask(secret, 1)}
-    )
+    shown, given = hide_small_counts(table)
     _grid(shown, formats, "CPTS du territoire")
-    given = shown.assign(Généralistes=shown["Généralistes"].astype("object").mask(secret, NOT_SHOWN))
     offer_table(
         given,
         describe_cpts_sources(perimeters, ["population", APL_INDICATOR, "n_msp", "zone"]),
@@ -144,6 +139,19 @@ def _show_cpts(
         "moyenne pondérée par la population standardisée ; part sous 2,5 par la population totale ; zones par la "
         f"population des communes dont la zone est connue. {SMALL_COUNTS_NOTE}"
     )
+
+
+def hide_small_counts(table: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Hide the small counts of GPs: the table for the screen, then the one that is downloaded.
+
+    A secret count leaves neither as a number, nor by the density that would tell it. On the screen 1 stands for all the
+    secret counts, so that the column still sorts; in the file they are "NS".
+    """
+    secret = is_small(table["Généralistes"])
+    shown = table.assign(
+        **{PER_100K: table[PER_100K].mask(secret), "Généralistes": table["Généralistes"].mask(secret, 1.0)}
+    )
+    return shown, shown.assign(Généralistes=shown["Généralistes"].astype("object").mask(secret, NOT_SHOWN))
 
 
 def coverage_table(gazetteer: Gazetteer, facts: CptsFacts, territory: Territory) -> pd.DataFrame:

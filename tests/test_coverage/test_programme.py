@@ -119,3 +119,10 @@ def test_the_whole_is_made_of_its_parts():
     table = reach_by_group(pd.Series(5.0, index=CODES), groups, TOY.communes)
     assert table.loc[ALL, "population"] == table.loc[["avec", "sans"], "population"].sum() == sum(PEOPLE.values())
     assert table.loc[ALL, "share_within_10_min"] == 1.0
+
+
+def test_nobody_in_any_group_is_a_whole_of_nobody():
+    table = reach_by_group(pd.Series(5.0, index=CODES), series_of({}), TOY.communes)
+    assert table.index.tolist() == [ALL]
+    assert table.loc[ALL, "population"] == 0
+    assert math.isnan(table.loc[ALL, "share_within_10_min"])

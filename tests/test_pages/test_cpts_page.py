@@ -1,0 +1,256 @@
+"""The CPTS page as Streamlit runs it: without perimeters, with a list, badly addressed; what it hides and keeps."""
+
+import re
+
+import numpy as np
+import pandas as pd
+import pytest
+import streamlit as st
+
+from coverage.gazetteer import FRANCE, Territory
+from data.cpts_saved import CptsList, list_path, load_list
+from pages.parts import cpts_lists
+from pages.parts.cpts_data import coverage_by, facts_of, gp_source, members_in
+from pages.parts.cpts_lists import KEPT, Perimeters
+from pages.parts.cpts_map import COLOURS, PALETTE, SHARED_LABEL, WHITE_LABEL, draw_cpts, draw_unknown
+from pages.parts.cpts_state import CptsChoice
+from pages.parts.cpts_tables import coverage_table, hide_small_counts
+from pages.parts.cpts_words import say_funding, say_gps, say_size
+from pages.parts.own_projects_owner import Owner
+from pages.parts.tables import load_gazetteer, load_table
+from tests.test_pages.test_screens import ROOT, open_page, texts
+from tests.toy_cpts import perimeters_of
+
+LOZERE = Territory("departement", "48")
+SMALL = (
+    "CPTS;Code commune;Commune\nCPTS de Mende;48095;Mende\nCPTS de Mende;48061;Florac Trois Rivières\n"
+    "CPTS du Sud;48061;Florac Trois Rivières\nCPTS du Sud;48006;\nCPTS du Sud;99999;Nulle-Part\n"
+)
+"""48006 is in Les Monts-Verts (48012) today; 99999 never was a commune."""
+
+
+@pytest.fixture(autouse=True)
+def _alone(monkeypatch, tmp_path):
+    monkeypatch.chdir(ROOT)
+    monkeypatch.setenv("MAILLAGE_DATA", str(tmp_path))
+
+
+def perimeters(members, known=("48",), version="essai"):
+    return Perimeters(perimeters_of(members), frozenset(known), "liste", "liste « essai.csv »", "", version)
+
+
+def give(app, text, name="cpts.csv"):
+    app.file_uploader(key="cpts_upload").set_value((name, text.encode(), "text/csv"))
+    return app.run()
+
+
+def metrics(app):
+    return {metric.label: metric.value for metric in app.metric}
+
+
+def test_without_perimeters_the_page_says_what_is_missing_and_how_to_get_it():
+    app = open_page("cpts", territoire="region-76")
+    assert not app.exception
+    said = texts(app)
+    assert "Les périmètres des CPTS ne sont pas chargés" in said
+    assert "python -m data sync cpts_perimeters" in said
+    assert "82 sièges" in said
+    assert "82\u00a0%" in said  # published for France, never computed here
+    assert not app.metric
+
+
+def test_where_finess_is_not_loaded_seats_are_nd():
+    app = open_page("cpts", territoire="departement-976")
+    assert not app.exception
+    assert any("Sièges : n.d." in info.value for info in app.info)
+
+
+def test_a_list_given_is_read_reported_and_counted():
+    app = give(open_page("cpts", territoire="departement-48"), SMALL)
+    assert not app.exception
+    assert "2 CPTS et 3 communes" in app.success[0].value
+    assert "1 ligne laissée de côté" in texts(app)
+    report = next(frame.value for frame in app.dataframe if "Ce qui a été vu" in frame.value)
+    assert report["Ligne"].tolist() == [5, 6]
+    people = load_table("communes").set_index("commune_code")["population"]
+    lozere = people[load_gazetteer().mask(LOZERE)].sum()
+    share = 100 * people[["48095", "48061", "48012"]].sum() / lozere
+    assert metrics(app)["Population couverte"] == f"{share:.1f} %".replace(".", ",").replace(" ", "\u00a0")
+    assert metrics(app)["CPTS"] == "2"
+    assert metrics(app)["Communes dans deux CPTS"] == "1"
+
+
+def test_a_file_that_cannot_be_read_leaves_the_list_in_place():
+    app = give(open_page("cpts", territoire="departement-48"), SMALL)
+    give(app, "rien;de;bon\n1;2;3\n", "autre.csv")
+    assert not app.exception
+    assert "autre.csv" in app.error[0].value
+    assert metrics(app)["CPTS"] == "2"
+
+
+def test_where_the_list_is_not_complete_coverage_is_nd():
+    app = give(open_page("cpts", territoire="departement-48"), SMALL)
+    app.multiselect(key="cpts_complete").set_value([]).run()
+    assert metrics(app)["Population couverte"] == "n.d."
+    app.multiselect(key="cpts_complete").set_value(["48"]).run()
+    assert metrics(app)["Population couverte"] != "n.d."
+
+
+def test_a_list_is_forgotten_when_asked():
+    app = give(open_page("cpts", territoire="departement-48"), SMALL)
+    app.button(key="cpts_forget").click().run()
+    assert not app.exception
+    assert "Les périmètres des CPTS ne sont pas chargés" in texts(app)
+
+
+def test_choosing_a_cpts_opens_its_card_and_stands_in_the_address():
+    app = give(open_page("cpts", territoire="departement-48"), SMALL)
+    app.selectbox(key="cpts_chosen").set_value("cpts-de-mende").run()
+    assert not app.exception
+    assert app.query_params["c_cpts"] in ("cpts-de-mende", ["cpts-de-mende"])
+    assert any(title.value == "CPTS de Mende" for title in app.subheader)
+
+
+def test_a_bad_address_is_said_and_the_page_stays_up():
+    app = open_page("cpts", territoire="departement-48", c_commune="00000", c_source="x", c_cpts=" ")
+    assert not app.exception
+    assert len(app.warning) == 3
+    app = open_page("cpts", territoire="departement-48", c_cpts="inconnue")
+    give(app, SMALL)
+    assert not app.exception
+
+
+def test_every_territory_opens_with_a_list():
+    app = give(open_page("cpts", territoire="departement-48"), SMALL)
+    for key in ("france", "region-53", "commune-48095", "epci-200069151"):
+        app.query_params["territoire"] = key
+        app.run()
+        assert not app.exception
+        assert not app.error
+
+
+def test_a_choice_is_written_and_read_back():
+    choice = CptsChoice(cpts="a", commune="48095", source="sync")
+    assert CptsChoice.from_query(choice.to_query(), load_gazetteer()) == (choice, [])
+    assert CptsChoice().to_query() == {}
+
+
+def test_the_map_tells_covered_shared_white_and_unknown_apart():
+    shown = perimeters({"a": ["48095", "48061"], "b": ["48061"]}, version="carte")
+    codes = list(load_table("communes")["commune_code"])
+    drawn = draw_cpts(shown, FRANCE)
+    letter = dict(zip(codes, drawn.values.classes, strict=True))
+    colour = {code: PALETTE[int(letter[code])] for code in ("48095", "48061", "48092")}
+    assert colour["48095"] in COLOURS
+    assert colour["48061"] == PALETTE[-1]
+    assert colour["48092"] == "#ffffff"  # Marvejols: in none, and the list is complete in Lozère
+    assert letter["12145"] == "n"  # Millau: another department
+    text = dict(zip(codes, drawn.values.texts, strict=True))
+    assert text["48061"] == "CPTS a ; CPTS b"
+    assert text["48092"] == WHITE_LABEL
+    assert text["12145"] is None
+    labels = {entry.label: entry.count for entry in drawn.legend.entries}
+    assert labels["CPTS a"] == 1
+    assert labels[SHARED_LABEL] == 1
+    assert labels[WHITE_LABEL] == 152 - 2
+    outside = dict(zip(codes, draw_cpts(shown, LOZERE).values.classes, strict=True))
+    assert outside["12145"] == "x"
+    assert set(draw_unknown(LOZERE).values.classes) == {"n", "x"}
+
+
+def test_coverage_by_territory_puts_the_least_covered_first_and_the_unknown_last():
+    shown = perimeters({"a": ["48095"]}, version="territoires")
+    table = coverage_table(load_gazetteer(), facts_of(shown), Territory("region", "76"))
+    assert table["Département"].iloc[0] == "Lozère (48)"
+    assert table["Population couverte (%)"].iloc[1:].isna().all()
+    assert table["Communes blanches"].iloc[0] == 151
+    share = coverage_by(facts_of(shown), "region", where_known=True)["76"]
+    assert table["Population couverte (%)"].iloc[0] == pytest.approx(100 * share)
+
+
+def test_a_cpts_astride_two_departments_is_shown_in_both_whole():
+    shown = perimeters({"a": ["48095", "12145"], "b": ["32013"]})
+    assert members_in(shown, Territory("departement", "12"))["commune_code"].tolist() == ["12145", "48095"]
+    assert len(members_in(shown, FRANCE)) == 3
+
+
+def test_small_counts_of_gps_leave_neither_the_table_nor_the_file():
+    table = pd.DataFrame(
+        {"Généralistes": [3.0, 5.0, np.nan, 0.0], "Généralistes / 100 000 hab.": [9.0, 8.0, np.nan, 0.0]}
+    )
+    shown, given = hide_small_counts(table)
+    assert shown["Généralistes"].fillna(-1).tolist() == [1.0, 5.0, -1.0, 0.0]  # 1 stands for all from 1 to 4
+    assert shown["Généralistes / 100 000 hab."].isna().tolist() == [True, False, True, False]
+    assert given["Généralistes"].tolist()[:2] == ["NS", 5.0]
+    assert [say_gps(count) for count in (1.0, 4.0, 5.0, float("nan"), 0.0, 1234.0)] == [
+        "NS", "NS", "5", "n.d.", "0", "1\u202f234",
+    ]  # fmt: skip
+
+
+def test_funding_is_an_amount_where_one_is_published_and_a_range_elsewhere():
+    plain = [re.sub(r"\s", " ", say_funding(people)) for people in (39_999.0, 40_000.0, 174_999.0, 175_000.0)]
+    between = "entre 287 500 € et 580 000 € par an"
+    assert plain == ["287 500 € par an", between, between, "580 000 € par an"]
+    assert say_funding(float("nan")) == "n.d."
+    assert say_size(float("nan")) == "n.d."
+    assert say_size(2.0) == "taille 2"
+
+
+def test_without_a_table_of_gps_there_is_no_source():
+    assert gp_source() is None
+
+
+def kept(members, name="essai.csv"):
+    return CptsList(name, pd.Timestamp("2026-11-22").date(), ("48",), perimeters_of(members))
+
+
+def as_owner(monkeypatch, kind):
+    monkeypatch.setattr(cpts_lists, "current_owner", lambda: Owner(f"{kind}:moi", kind))
+    st.session_state.pop(KEPT, None)
+
+
+def test_a_list_is_there_the_next_time_on_the_readers_own_machine(monkeypatch, tmp_path):
+    as_owner(monkeypatch, "poste")
+    assert cpts_lists.keep_list(kept({"a": ["48095"]})) == "Elle sera là la prochaine fois."
+    st.session_state.pop(KEPT)
+    assert cpts_lists.own_list().perimeters["commune_code"].tolist() == ["48095"]
+    assert list(cpts_lists.available()) == ["liste"]
+    cpts_lists.drop_list()
+    assert cpts_lists.own_list() is None
+    assert load_list("poste:moi", load_table("communes"), load_table("commune_history"), tmp_path) is None
+
+
+def test_a_reader_known_by_a_key_leaves_nothing_on_the_server(monkeypatch, tmp_path):
+    as_owner(monkeypatch, "cle")
+    assert "cette session" in cpts_lists.keep_list(kept({"a": ["48095"]}))
+    assert cpts_lists.own_list() is not None
+    assert not list(tmp_path.rglob("*.json"))
+
+
+def test_an_unwritable_folder_keeps_the_list_for_the_session_and_says_why(monkeypatch, tmp_path):
+    as_owner(monkeypatch, "poste")
+    (tmp_path / "cpts").write_text("un fichier à la place du dossier")
+    assert "cette session seulement" in cpts_lists.keep_list(kept({"a": ["48095"]}))
+    assert cpts_lists.own_list() is not None
+
+
+def test_a_damaged_kept_list_is_said_and_forgotten_for_the_session(monkeypatch):
+    as_owner(monkeypatch, "poste")
+    path = list_path("poste:moi")
+    path.parent.mkdir(parents=True)
+    path.write_text("{")
+    assert cpts_lists.own_list() is None
+
+
+def test_synced_perimeters_know_the_regions_where_a_cpts_lives(monkeypatch):
+    table = perimeters_of({"a": ["48095", "43157"]})
+    manifest = cpts_lists.store.manifest()
+    manifest["tables"]["cpts_perimeters"] = {"sha256": "essai-de-regions"}
+    monkeypatch.setattr(cpts_lists.store, "manifest", lambda: manifest)
+    monkeypatch.setattr(cpts_lists, "load_table", lambda name: table if name == "cpts_perimeters" else load_table(name))
+    as_owner(monkeypatch, "cle")
+    synced = cpts_lists.available()["sync"]
+    lives_in = load_table("communes").set_index("commune_code")["population"][["48095", "43157"]].idxmax()
+    region = load_table("communes").set_index("commune_code").loc[lives_in, "region_code"]
+    departements = load_gazetteer().departements
+    assert synced.known_departements == set(departements.loc[departements["region_code"] == region, "departement_code"])

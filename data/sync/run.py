@@ -15,6 +15,7 @@ from data.contracts import check
 from data.errors import CatalogError, DataError, SourceUnreadable
 from data.fetch import DiskFull
 from data.sync import arrival, versions
+from data.sync.announced import hash_file
 from data.sync.arrival import Arrival
 from data.sync.journal import write_journal
 from data.sync.lock import locked
@@ -218,7 +219,7 @@ def _write(fresh: Path, remote: Remote, made: Made, origin: dict[str, str]) -> N
             "file": path.name,
             "rows": len(made.tables[name]),
             "bytes": path.stat().st_size,
-            "sha256": arrival.hash_file(path, "sha256"),
+            "sha256": hash_file(path, "sha256"),
             "sources": [remote.id],
             "vintage": made.vintage,
             **({"covered_regions": made.covered_regions[name]} if name in made.covered_regions else {}),

@@ -94,7 +94,7 @@ def die_the_second_time(module: object, name: str) -> None:
 
 
 KILLS = {
-    "downloaded": lambda: setattr(arrival, "hash_file", die),
+    "downloaded": lambda: setattr(arrival, "hash_files", die),
     "read": lambda: setattr(run, "check", die),
     "written": lambda: setattr(versions, "install", die),
     "moved": lambda: setattr(versions, "_sync_folder", die),

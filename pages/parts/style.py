@@ -19,6 +19,10 @@ STYLE = """
 .etiquette{font-size:.875rem;line-height:1.5rem;margin-bottom:-.75rem}
 /* Streamlit's own words are in English: what they offer is offered in French by the pages. */
 [data-testid="stElementToolbar"],[data-testid="InputInstructions"]{display:none}
+[data-testid="stFileUploaderDropzone"] button p,
+[data-testid="stFileUploaderDropzoneInstructions"] span{font-size:0}
+[data-testid="stFileUploaderDropzone"] button p::after{content:"Choisir un fichier";font-size:.875rem}
+[data-testid="stFileUploaderDropzoneInstructions"] span::after{content:"ou déposez-le ici";font-size:.8rem}
 </style>
 """
 

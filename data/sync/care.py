@@ -2,7 +2,6 @@
 
 import datetime as dt
 import re
-from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
@@ -199,7 +198,7 @@ def make_apl(path: Path, ground: Ground) -> Made:
     return Made(
         tables={"apl": table, "apl_parameters": parameters},
         as_of=dt.date(last, 12, 31),
-        vintage=" et ".join(map(str, sorted(table["vintage"].unique()))),
+        vintage=_listed([str(year) for year in sorted(table["vintage"].unique())]),
         comparisons=_compare_units(before, table),
         not_carried=not_carried,
         report={"vintages_of_file": [int(year) for year in vintages]},
@@ -228,10 +227,9 @@ def _compare_units(before: pd.DataFrame | None, now: pd.DataFrame) -> tuple[Comp
     """Compare the people of the last vintage of each: an edition may lack an old one, not half of France."""
     if before is None:
         return ()
-    people: Callable[[pd.DataFrame], float] = lambda table: float(  # noqa: E731 - said once, used twice below
-        table.loc[table["vintage"] == table["vintage"].max(), "population_total"].sum()
-    )
-    return (Comparison("habitants de la dernière année", people(before), people(now)),)
+    last_before = before[before["vintage"] == before["vintage"].max()]
+    last_now = now[now["vintage"] == now["vintage"].max()]
+    return compare("habitants de la dernière année", last_before, last_now, "population_total")
 
 
 def _with_former(parameters: pd.DataFrame, known: pd.DataFrame) -> pd.DataFrame:
@@ -240,6 +238,11 @@ def _with_former(parameters: pd.DataFrame, known: pd.DataFrame) -> pd.DataFrame:
     former = [pair not in stated and pair[1] != 0 for pair in zip(known["parameter"], known["vintage"], strict=True)]
     both = pd.concat([known[former], parameters], ignore_index=True)
     return both.sort_values(["parameter", "vintage", "lower"], ignore_index=True)
+
+
+def _listed(names: list[str]) -> str:
+    """Write a list in French: 2022, 2023 et 2024."""
+    return " et ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
 
 
 def _limit_rank(name: str) -> tuple[int, str]:

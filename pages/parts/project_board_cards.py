@@ -53,7 +53,7 @@ def show_cards(board: Board) -> None:
 
 
 def _show_card(board: Board, project: dict[str, Any], commune: str) -> None:
-    with st.container(border=True, gap="small"):
+    with st.container(border=True, gap=None):
         name = str(project["name"])
         name = name if len(name) <= NAME_ROOM else f"{name[:NAME_ROOM]}…"
         who = "" if pd.isna(project["facilitator"]) else f"<small>{escape(str(project['facilitator']))}</small>"

@@ -50,7 +50,8 @@ def draw_conversion(table: pd.DataFrame, last_count: int) -> go.Figure:
     most = max(float(table["n_reached"].max()), 1.0)
     figure.update_layout(
         barmode="stack",
-        xaxis={"range": [0, most * 1.15], "title": "projets qui ont atteint l’étape"},
+        legend_traceorder="normal",
+        xaxis={"range": [0, most * 1.15], "title": {"text": "projets qui ont atteint l’étape", "standoff": 4}},
         yaxis={"autorange": "reversed"},
     )
     return figure
@@ -84,6 +85,7 @@ def draw_cohorts(table: pd.DataFrame) -> go.Figure:
         )
     figure.update_layout(
         barmode="stack",
+        legend_traceorder="normal",
         xaxis={"tickformat": "d", "dtick": 1},
         yaxis={"title": "projets", "rangemode": "tozero"},
     )
@@ -129,7 +131,7 @@ def draw_ages(table: pd.DataFrame, stuck_months: float) -> go.Figure:
         )
     figure.add_vline(x=float(stuck_months), line={"dash": "dot", "width": 1.5, "color": "#c2410c"})
     figure.update_layout(
-        xaxis={"title": "mois dans l’étape", "rangemode": "tozero"},
+        xaxis={"title": {"text": "mois dans l’étape", "standoff": 4}, "rangemode": "tozero"},
         yaxis={"autorange": "reversed", "categoryorder": "array", "categoryarray": list(STAGES.values())},
     )
     return figure

@@ -85,6 +85,7 @@ def _choose(
         options,
         format_func=lambda option: usual if option is None else write(option),
         key=key,
+        placeholder=usual,
         on_change=_change,
         args=(field, key),
     )

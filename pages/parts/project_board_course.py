@@ -33,7 +33,7 @@ def show_course(board: Board) -> None:
 def _show_conversion(board: Board) -> None:
     table = conversion(board.projects)
     last = int(board.report.figures.stages["n_reached"].iloc[-1])
-    draw(draw_conversion(table, last), "board_conversion", "Projets passés d’une étape à la suivante", height=330)
+    draw(draw_conversion(table, last), "board_conversion", "Projets passés d’une étape à la suivante", height=390)
     st.caption(
         "En gras : part de ceux qui ont atteint l’étape et sont passés à la suivante. Les abandons comptent, et les "
         "projets récents n’ont pas eu le temps d’avancer : la part monte avec les années."
@@ -64,11 +64,11 @@ def _show_ages(board: Board) -> None:
     if not ages["n_known"].sum():
         st.info("Âges n.d. : la liste ne donne pas la date des étapes.", icon=":material/event_busy:")
         return
-    draw(draw_ages(ages, board.view.mois), "board_ages", "Mois passés dans chaque étape", height=330)
+    draw(draw_ages(ages, board.view.mois), "board_ages", "Mois passés dans chaque étape", height=390)
     undated = int(ages["n_unknown"].sum())
     times = months_to_next(board.projects)
     known = [
-        f"{STAGES[stage].lower()} → {following.lower()} : {format_number(row['median_months'])} mois "
+        f"{STAGES[stage]} → {following} : {format_number(row['median_months'])} mois "
         f"({format_number(row['n_known'])} projets)"
         for (stage, row), following in zip(times.iterrows(), list(STAGES.values())[1:], strict=True)
         if row["n_known"]

@@ -11,6 +11,7 @@ from reports.yearly_report import Tile
 from reports.yearly_report_tables import ReportTable
 
 TILES_A_ROW: Final = 4
+HEIGHT, ROW_PX = 560, 35
 _OFFICE: Final = "application/vnd.openxmlformats-officedocument"
 
 
@@ -18,10 +19,9 @@ def show_tiles(tiles: tuple[Tile, ...]) -> None:
     """Draw the key figures, four a row."""
     for start in range(0, len(tiles), TILES_A_ROW):
         for column, tile in zip(st.columns(TILES_A_ROW), tiles[start : start + TILES_A_ROW], strict=False):
-            with column:
-                st.metric(tile.label, tile.figure, border=True)
-                if tile.note:
-                    st.caption(tile.note)
+            with column, st.container(border=True, height="stretch", gap=None):
+                st.metric(tile.label, tile.figure)
+                st.caption(tile.note or "\u00a0")
 
 
 def show_report(board: Board) -> None:
@@ -87,4 +87,6 @@ def _plain(text: str) -> str:
 def _show_table(table: ReportTable) -> None:
     st.markdown(f"##### {table.title}")
     shown = pd.DataFrame(list(table.rows), columns=list(table.heads))
-    st.dataframe(shown, hide_index=True, height=min(420, 35 * (len(shown) + 1) + 3))
+    figures = {head: st.column_config.TextColumn(alignment="right") for head in table.heads[1:]}
+    height = min(HEIGHT, ROW_PX * (len(shown) + 1) + 3)
+    st.dataframe(shown, hide_index=True, height=height, column_config=figures, alt=table.title)

@@ -17,6 +17,8 @@ from reports.yearly_report_tables import UNNAMED
 
 HEIGHT: Final = 420
 ROW_PX: Final = 35
+TYPE_PX: Final = 170
+"""The longest type, "Équipe de soins primaires"."""
 AGE: Final = "Mois dans l’étape"
 GROUP_HEADS: Final = {
     "n_projects": "Projets",
@@ -106,4 +108,10 @@ def _draw(table: pd.DataFrame, numbers: Sequence[str], decimals: int | None) -> 
     styled = table.style.format(formats, na_rep=UNKNOWN).format(
         lambda day: UNKNOWN if pd.isna(day) else f"{day:%d/%m/%Y}", subset=days
     )
-    st.dataframe(styled, hide_index=True, height=min(HEIGHT, ROW_PX * (len(table) + 1) + 3), placeholder=UNKNOWN)
+    st.dataframe(
+        styled,
+        hide_index=True,
+        height=min(HEIGHT, ROW_PX * (len(table) + 1) + 3),
+        placeholder=UNKNOWN,
+        column_config={"Type": st.column_config.TextColumn(width=TYPE_PX)},
+    )

@@ -10,10 +10,10 @@ import pandas as pd
 
 from coverage.gazetteer import Territory
 from coverage.study.eligibility import Answer, CheckList, Team, check, read_check_list
-from coverage.study.offer import projects_around
 from coverage.study.portrait import CANDIDATE, zone_name
 from coverage.study.reach import BOUNDS_MIN
 from reports.numbers import UNKNOWN
+from reports.study_additions import NOTHING_MORE, OwnData, own_projects, tell_cpts
 from reports.study_tables import (
     DECIMAL,
     NUMBER,
@@ -22,7 +22,7 @@ from reports.study_tables import (
     competition_table,
     counts_table,
     print_figure,
-    projects_table,
+    professionals_table,
     sources_table,
     staffing_table,
     structures_table,
@@ -91,6 +91,9 @@ class StudyContent:
         What it says.
     projects
         Projects of the planner's own list less than 20 minutes away: Projet, Type, Étape, Commune, Minutes.
+    professionals, professionals_source
+        Professionals counted by zone: Profession, then a column a zone, "NS" below five; empty when no source counts
+        them by commune. Where they come from.
     staffing
         A row a number of GPs: Médecins ajoutés, APL de la commune, APL du bassin, Habitants sous 2,5, Habitants passés
         au-dessus, Par médecin; empty where unknown.
@@ -124,6 +127,8 @@ class StudyContent:
     competition: pd.DataFrame
     competition_text: str
     projects: pd.DataFrame
+    professionals: pd.DataFrame
+    professionals_source: str
     staffing: pd.DataFrame
     staffing_text: str
     answers: tuple[Answer, ...]
@@ -141,7 +146,7 @@ def compose_study(
     team: Team,
     travel: str,
     drawn_on: dt.date,
-    projects: pd.DataFrame | None = None,
+    around: OwnData = NOTHING_MORE,
 ) -> StudyContent:
     """Put together what is said of a candidate commune.
 
@@ -159,8 +164,8 @@ def compose_study(
         A French sentence on the travel times in use.
     drawn_on
         Date written on it.
-    projects
-        The planner's own (`data.projects.schema`); None when there are none.
+    around
+        What the reader or a sync adds.
 
     Raises
     ------
@@ -195,10 +200,12 @@ def compose_study(
         structures=structures_table(dossier),
         structures_counts=counts_table(dossier),
         structures_note=_structures_note(facts, dossier),
-        cpts_note=_cpts_note(dossier, names),
+        cpts_note=tell_cpts(territory.code, names[CANDIDATE], around),
         competition=competition_table(dossier),
         competition_text=competition_text,
-        projects=_projects(facts, dossier, projects),
+        projects=own_projects(facts, dossier, around),
+        professionals=professionals_table(dossier, around.professionals),
+        professionals_source=around.professionals_source if around.professionals is not None else "",
         staffing=staffing_table(dossier),
         staffing_text=staffing_text,
         answers=answers,
@@ -269,17 +276,3 @@ def _structures_note(facts: Facts, dossier: Dossier) -> str:
         f"La liste FINESS disponible couvre {covered} : une partie ou la totalité des alentours n’y est pas. Ce qui "
         f"manque est « {UNKNOWN} », jamais 0."
     )
-
-
-def _projects(facts: Facts, dossier: Dossier, projects: pd.DataFrame | None) -> pd.DataFrame:
-    if projects is None or projects.empty:
-        return pd.DataFrame()
-    return projects_table(projects_around(projects, facts.gazetteer.communes, dossier.reach))
-
-
-def _cpts_note(dossier: Dossier, names: Mapping[str, str]) -> str:
-    if dossier.cpts_names is None:
-        return f"CPTS qui couvre la commune : {UNKNOWN}, les périmètres ne sont pas chargés."
-    if not dossier.cpts_names:
-        return f"{names[CANDIDATE]} n’est dans le périmètre d’aucune CPTS de la liste chargée."
-    return f"{names[CANDIDATE]} est dans le périmètre de : {', '.join(dossier.cpts_names)}."

@@ -128,6 +128,10 @@ def _widths(first: float, second: float, n_figures: int) -> list[float]:
 def _structures(document: Any, _ground: Ground, _facts: Facts, study: StudyContent) -> None:
     _add_frame(document, study.structures_counts, widths=[TEXT_MM - 4 * 34.0, *[34.0] * 4])
     add_paragraph(document, study.cpts_note)
+    if len(study.professionals):
+        document.add_heading("Professionnels recensés", level=2)
+        _add_frame(document, study.professionals, widths=[TEXT_MM - 84.0, 28.0, 28.0, 28.0])
+        add_note(document, f"Moins de 5 professionnels : NS. Source : {study.professionals_source}.")
     shown = study.structures.head(MOST_LISTED)
     if len(shown):
         document.add_heading("Structures à moins de 20 minutes", level=2)

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
-from coverage.projects import STAGES, STRUCTURE_TYPES
-from coverage.study.offer import LISTED_TYPES
+from coverage.projects import PROFESSIONS, STAGES, STRUCTURE_TYPES
+from coverage.small_numbers import print_count
+from coverage.study.offer import LISTED_TYPES, professionals_around
 from coverage.study.portrait import zone_name
 from coverage.study.reach import BOUNDS_MIN
 from geo.layers import STRUCTURE_SYMBOLS
@@ -172,6 +173,28 @@ def competition_table(dossier: Dossier) -> pd.DataFrame:
             "Minutes": [format_number(minutes) for minutes in table["minutes"]],
             "Habitants communs": [format_number(people) for people in table["population_shared"]],
             "Part du bassin": [format_share(share, 0) for share in table["share_shared"]],
+        }
+    )
+
+
+def professionals_table(dossier: Dossier, counts: pd.DataFrame | None) -> pd.DataFrame:
+    """Count the professionals by zone: Profession, then a column a zone; fewer than five are « NS », unknown « n.d. ».
+
+    Parameters
+    ----------
+    dossier
+        The figures.
+    counts
+        n_gp, n_nurses… by commune, index commune_code; None when no source counts them by commune.
+    """
+    if counts is None:
+        return pd.DataFrame()
+    known = [name for name in PROFESSIONS if name in counts]
+    table = professionals_around(counts[known], dossier.reach)
+    return pd.DataFrame(
+        {
+            "Profession": [PROFESSIONS[name] for name in known],
+            **{_zone_head(bound): [print_count(n) or UNKNOWN for n in table[bound]] for bound in BOUNDS_MIN},
         }
     )
 

@@ -44,8 +44,6 @@ class StudyTables:
         Minutes between communes, limit at least 20.
     baseline
         Where the APL of a what-if starts from.
-    cpts_perimeters
-        cpts_id, commune_code, name: a row a commune of a CPTS; None when no perimeter is known.
     """
 
     communes: pd.DataFrame
@@ -54,7 +52,6 @@ class StudyTables:
     covered_regions: frozenset[str]
     times: TravelTimes
     baseline: Baseline
-    cpts_perimeters: pd.DataFrame | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,8 +78,6 @@ class Dossier:
         See `coverage.study.offer.compete`.
     staffing
         See `coverage.study.staffing.staffing`; None where nobody of known demand is in reach.
-    cpts_names
-        Names of the CPTS whose perimeter holds the candidate; None when no perimeter is known.
     """
 
     reach: Reach
@@ -94,7 +89,6 @@ class Dossier:
     is_covered: bool
     competition: Competition
     staffing: pd.DataFrame | None
-    cpts_names: tuple[str, ...] | None
 
 
 def study(commune_code: str, tables: StudyTables) -> Dossier:
@@ -129,17 +123,9 @@ def study(commune_code: str, tables: StudyTables) -> Dossier:
         is_covered=is_covered(covered, reach.minutes_from < BOUNDS_MIN[-1]),
         competition=compete(reach, tables.structures, communes, covered, tables.times),
         staffing=by_gps,
-        cpts_names=_cpts_names(commune_code, tables.cpts_perimeters),
     )
 
 
 def _zone(commune_code: str, facts: CommuneFacts) -> str:
     zone = np.nan if facts.zones is None else facts.zones.get(commune_code, np.nan)
     return zone if isinstance(zone, str) else ""
-
-
-def _cpts_names(commune_code: str, perimeters: pd.DataFrame | None) -> tuple[str, ...] | None:
-    if perimeters is None:
-        return None
-    here = perimeters[perimeters["commune_code"] == commune_code]
-    return tuple(sorted(set(here["name"].dropna())))

@@ -115,6 +115,41 @@ def projects_around(
     return table.sort_values(["minutes", "name"], ignore_index=True)[columns]
 
 
+def cpts_of(commune_code: str, perimeters: pd.DataFrame) -> tuple[str, ...]:
+    """Name the CPTS whose perimeter holds a commune, sorted; a commune may be in two.
+
+    Parameters
+    ----------
+    commune_code
+        The commune.
+    perimeters
+        cpts_id, commune_code, name: a row a commune of a CPTS.
+    """
+    here = perimeters[perimeters["commune_code"] == commune_code]
+    return tuple(sorted(set(here["name"].dropna())))
+
+
+def professionals_around(counts: pd.DataFrame, reach: Reach) -> pd.DataFrame:
+    """Add up the professionals of the zones around a candidate.
+
+    Parameters
+    ----------
+    counts
+        A column a profession, index commune_code; persons, NaN unknown. A commune that is absent is unknown.
+    reach
+        Minutes around the candidate.
+
+    Returns
+    -------
+    pandas.DataFrame
+        A row a profession, a column a zone (its bound, minutes); NaN as soon as one commune of the zone is unknown. To
+        be printed by `coverage.small_numbers.print_count`: fewer than five are not shown.
+    """
+    aligned = counts.reindex(reach.codes)
+    sums = {bound: aligned[reach.within(bound)].sum(axis=0, skipna=False) for bound in BOUNDS_MIN}
+    return pd.DataFrame(sums).astype(np.float64)
+
+
 def is_covered(covered: pd.Series, inside: npt.NDArray[np.bool_]) -> bool:
     """Say whether the table of structures is complete in all the communes of a zone.
 

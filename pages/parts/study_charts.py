@@ -1,44 +1,55 @@
 """Charts of the territorial study: the APL of the catchment and the people lifted, by number of GPs."""
 
+from typing import Final
+
 import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
 from coverage.apl_summary import UNDER_DENSE
 from pages.parts.charts import ACCENT, NEUTRAL, draw
+from pages.parts.exports_chart import offer_chart
 from pages.parts.numbers import format_number
+from reports.study_content import StudyContent
+from reports.study_tables import STAFFING_NOTE
+
+TITLES: Final = ("APL du bassin, à moins de 15 minutes", "Habitants passés au-dessus de 2,5")
 
 
-def show_staffing(table: pd.DataFrame, n_gp: int, mean_france: float) -> None:
-    """Draw both charts side by side, the number tried in full colour.
+def show_staffing(content: StudyContent, mean_france: float) -> None:
+    """Draw both charts side by side, the number tried in full colour, each with its downloads.
 
     Parameters
     ----------
-    table
-        Of `coverage.study.staffing.staffing`.
-    n_gp
-        Number tried.
+    content
+        The study; its number of GPs can be tried.
     mean_france
         Mean APL of France, drawn as a line.
     """
-    left, right = st.columns(2, gap="medium")
-    with left:
-        st.markdown("**APL du bassin** (moins de 15 minutes)")
-        figure = _bars(table["apl_catchment"], n_gp, 2)
-        below, above = sorted(((UNDER_DENSE, "seuil"), (mean_france, "France")), key=lambda line: line[0])
-        _add_line(figure, *below, "bottom right")
-        _add_line(figure, *above, "top right")
-        # An empty place to the right, where the lines are named: on the bars nobody could read it
-        figure.update_xaxes(range=[-0.5, len(table) + 0.9])
-        draw(figure, "study_apl", "APL du bassin selon le nombre de médecins ajoutés", height=260)
-    with right:
-        st.markdown("**Habitants passés au-dessus de 2,5**")
-        draw(
-            _bars(table["people_lifted"].iloc[1:], n_gp, 0),
-            "study_lifted",
-            "Habitants passés au-dessus du seuil selon le nombre de médecins ajoutés",
-            height=260,
-        )
+    table = content.dossier.staffing
+    if table is None:
+        return
+    apl = _bars(table["apl_catchment"], content.n_gp, 2)
+    below, above = sorted(((UNDER_DENSE, "seuil"), (mean_france, "France")), key=lambda line: line[0])
+    _add_line(apl, *below, "bottom right")
+    _add_line(apl, *above, "top right")
+    # An empty place to the right, where the lines are named: on the bars nobody could read it
+    apl.update_xaxes(range=[-0.5, len(table) + 0.9])
+    lifted = _bars(table["people_lifted"].iloc[1:], content.n_gp, 0)
+    for place, figure, name, title in zip(
+        st.columns(2, gap="medium"), (apl, lifted), ("apl", "habitants"), TITLES, strict=True
+    ):
+        with place:
+            st.markdown(f"**{title}**")
+            draw(figure, f"study_{name}", f"{title}, selon le nombre de médecins ajoutés", height=260)
+            offer_chart(
+                figure,
+                title=f"{content.name} : {title}",
+                subtitle=f"Selon le nombre de médecins à temps plein ajoutés. {STAFFING_NOTE}",
+                source_ids=("drees_apl_mg", "etalab_decoupage"),
+                name=f"maillage_etude_{content.territory.code}_{name}",
+                key=f"study_chart_{name}",
+            )
 
 
 def _bars(values: pd.Series, n_gp: int, decimals: int) -> go.Figure:

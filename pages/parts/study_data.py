@@ -1,13 +1,14 @@
 """The territorial study as the page uses it: tables read once, a study kept for all readers of the server."""
 
-import pandas as pd
 import streamlit as st
 
+from coverage.gazetteer import Territory
 from coverage.indicators import Tables, commune_facts
 from coverage.study.dossier import Dossier, StudyTables, study
 from coverage.study.portrait import REFERENCE
 from coverage.supply_change import Baseline
-from data.errors import SnapshotMissing
+from pages.parts.cpts_data import GP_TABLE, gp_source
+from pages.parts.cpts_lists import available
 from pages.parts.exports_studio import today
 from pages.parts.own_projects import load_projects
 from pages.parts.simulator_engine import load_model, load_times, published_apl
@@ -15,6 +16,7 @@ from pages.parts.simulator_words import travel_note
 from pages.parts.study_state import StudyState
 from pages.parts.tables import covered_regions, level_table, load_gazetteer, load_sources, load_table
 from reports.facts import Facts
+from reports.study_additions import KnownPerimeters, OwnData
 from reports.study_content import StudyContent, compose_study
 
 
@@ -37,16 +39,7 @@ def _study_tables() -> StudyTables:
         covered_regions=covered_regions(),
         times=load_times(),
         baseline=Baseline(load_model(), published_apl(), communes, series=REFERENCE),
-        cpts_perimeters=_perimeters(),
     )
-
-
-def _perimeters() -> pd.DataFrame | None:
-    """Return the perimeters of the CPTS, which come by a sync only."""
-    try:
-        return load_table("cpts_perimeters")
-    except SnapshotMissing:
-        return None
 
 
 @st.cache_resource(show_spinner="Étude de la commune…", max_entries=64)
@@ -60,6 +53,19 @@ def load_facts() -> Facts:
     return Facts(load_table, level_table, load_gazetteer(), load_sources(), covered_regions())
 
 
+def _own_data(commune_code: str) -> OwnData:
+    """Gather what this reader or a sync adds: never kept for other readers."""
+    departement = load_gazetteer().row(Territory("commune", commune_code))["departement_code"]
+    perimeters = tuple(
+        KnownPerimeters(found.table, found.citation, departement in found.known_departements)
+        for found in available().values()
+    )
+    source_id = gp_source()
+    counts = None if source_id is None else load_table(GP_TABLE).set_index("commune_code")
+    citation = "" if source_id is None else load_sources()[source_id].citation
+    return OwnData(load_projects(), perimeters, counts, citation)
+
+
 def compose(commune_code: str, state: StudyState) -> StudyContent:
     """Put together what is said of a commune and of what the reader tries there."""
     told, _, _ = travel_note(load_times()).partition(" Paris, Lyon")  # what follows is about arrondissements
@@ -71,5 +77,5 @@ def compose(commune_code: str, state: StudyState) -> StudyContent:
         team=state.team,
         travel=note,
         drawn_on=today(),
-        projects=load_projects(),
+        around=_own_data(commune_code),
     )

@@ -5,13 +5,19 @@ from typing import Final
 import pandas as pd
 import streamlit as st
 
+from coverage.scenario_file import MAX_NAME, SavedScenario
 from coverage.study.staffing import FEWEST_GPS, MOST_GPS
+from coverage.supply_change import Opening
 from pages.parts.figures import cite
+from pages.parts.session import change_view
+from pages.parts.simulator_drafts import Drafts
+from pages.parts.simulator_state import DRAFTS_KEY, change_drafts
 from pages.parts.study_charts import show_staffing
 from pages.parts.study_state import LARGEST_TEAM, StudyState, change_study, change_team, current_study
 from reports.study_content import StudyContent
 from reports.study_tables import COMPETITION_NOTE, NATURE_NOTE, STAFFING_NOTE, WORK_NOTE
 
+SENT_KEY: Final = "study_sent"
 ROW_PX: Final = 35
 LONGEST_TABLE_PX, SCROLLED_PX = 520, 320
 """A longer table scrolls in a shorter frame."""
@@ -50,6 +56,10 @@ def show_structures(content: StudyContent) -> None:
         st.info("Aucune structure connue à moins de 20 minutes.", icon=":material/info:")
     else:
         show_printed(content.structures, "Structures à moins de 20 minutes", n_left=3)
+    if not content.professionals.empty:
+        st.markdown("**Professionnels recensés**")
+        show_printed(content.professionals, "Professionnels recensés par zone", n_left=1)
+        st.caption(f"Moins de 5 professionnels : NS. Source : {content.professionals_source}.")
     st.caption(f"{content.structures_note} Source : {cite('n_msp')}.")
 
 
@@ -82,8 +92,19 @@ def show_gps(content: StudyContent) -> None:
             on_change=lambda: change_study(n_gp=st.session_state["study_gps"]),
         )
     said.markdown(content.staffing_text)
+    with control:
+        st.button(
+            "Ouvrir dans le simulateur",
+            icon=":material/science:",
+            key="study_to_simulator",
+            on_click=send_to_simulator,
+            args=(content,),
+            help="Le même changement, avec la carte et les communes voisines, à combiner avec d’autres.",
+        )
+    if st.session_state.pop(SENT_KEY, False):
+        st.switch_page("pages/simulateur.py")
     mean_france = float(content.dossier.figures.loc["france", "apl_65_2023"])
-    show_staffing(content.dossier.staffing, content.n_gp, mean_france)
+    show_staffing(content, mean_france)
     with st.expander("Le détail, de 2 à 8 médecins"):
         show_printed(content.staffing, "Effet de 2 à 8 médecins", n_left=1)
     st.caption(f"{STAFFING_NOTE} Source : {cite('apl_65_2023')} ; calcul : estimé.")
@@ -112,6 +133,16 @@ def show_conditions(content: StudyContent, state: StudyState) -> None:
         rows = [{"Condition": answer.condition.label, "Source": answer.condition.cited} for answer in content.answers]
         show_printed(pd.DataFrame(rows), "Conditions et sources", n_left=2)
     st.caption(f"Édition : {content.rules.edition}. {content.rules.note}")
+
+
+def send_to_simulator(content: StudyContent) -> None:
+    """Put the GPs tried here in a new scenario of the simulator, beside those of the reader."""
+    opening = Opening(content.territory.code, float(content.n_gp), name=f"MSP de {content.name}"[:MAX_NAME])
+    name = f"{content.name}, {content.n_gp} médecins"[:MAX_NAME]
+    drafts: Drafts = st.session_state.get(DRAFTS_KEY, Drafts())
+    change_drafts(drafts.opening(SavedScenario(name, "apl_65_2023", (opening,))))
+    change_view(selection=content.territory)
+    st.session_state[SENT_KEY] = True
 
 
 TEAM_LABELS: Final = {"n_gp": "Médecins généralistes de l’équipe", "n_paramedical": "Paramédicaux de l’équipe"}

@@ -11,7 +11,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from coverage.structures import covered_communes
-from coverage.study.offer import compete, is_covered, projects_around, structures_around
+from coverage.study.offer import (
+    compete,
+    cpts_of,
+    is_covered,
+    professionals_around,
+    projects_around,
+    structures_around,
+)
 from coverage.study.reach import Reach
 from geo.travel_time.estimate import estimate_travel_times
 from tests.test_coverage.study_times import uneven_times
@@ -134,3 +141,21 @@ def test_projects_around_leave_out_those_given_up_and_those_far_away():
     assert list(table["name"]) == ["Ici", "Sans étape"]
     assert list(table["minutes"]) == [0.0, 0.0]
     assert np.asarray(table["stage"].isna()).tolist() == [False, True]
+
+
+def test_the_cpts_of_a_commune_come_from_the_perimeters():
+    perimeters = pd.DataFrame(
+        {"cpts_id": ["b", "a"], "commune_code": ["31001", "31001"], "name": ["CPTS Sud", "CPTS Nord"]}
+    )
+    assert cpts_of("31001", perimeters) == ("CPTS Nord", "CPTS Sud")  # in two: it happens
+    assert cpts_of("31002", perimeters) == ()
+
+
+def test_professionals_of_a_zone_are_unknown_as_soon_as_one_commune_is():
+    reach = Reach.of("31001", TOY.communes, TIMES)
+    zone = list(reach.zone(10.0))
+    known = pd.DataFrame({"n_gp": 2.0}, index=zone)
+    table = professionals_around(known, reach)
+    assert table.loc["n_gp", 10.0] == 2.0 * len(zone)
+    assert len(reach.zone(20.0)) > len(zone)
+    assert math.isnan(table.loc["n_gp", 20.0])

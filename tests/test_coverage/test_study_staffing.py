@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -76,7 +75,7 @@ def test_nobody_known_in_reach_is_refused():
         staffing(Reach.of("97601", TOY.communes, ROADS), ON_ROADS)
 
 
-def tables(perimeters=None) -> StudyTables:
+def tables() -> StudyTables:
     return StudyTables(
         communes=TOY.communes,
         facts=commune_facts(TOY.tables()),
@@ -84,7 +83,6 @@ def tables(perimeters=None) -> StudyTables:
         covered_regions=COVERED_REGIONS,
         times=ROADS,
         baseline=ON_ROADS,
-        cpts_perimeters=perimeters,
     )
 
 
@@ -94,15 +92,5 @@ def test_a_study_at_every_corner_of_the_country():
         # Without an APL, and with nobody who has one in reach, no GP can be tried
         assert (dossier.staffing is None) == (code not in KNOWN)
         assert dossier.provider == "estimation"
-        assert dossier.cpts_names is None
     assert study("31003", tables()).zone == "ZIP"
     assert study("97401", tables()).zone == ""
-
-
-def test_the_cpts_of_a_commune_come_from_the_perimeters():
-
-    perimeters = pd.DataFrame(
-        {"cpts_id": ["b", "a"], "commune_code": ["31001", "31001"], "name": ["CPTS Sud", "CPTS Nord"]}
-    )
-    assert study("31001", tables(perimeters)).cpts_names == ("CPTS Nord", "CPTS Sud")  # in two: it happens
-    assert study("31002", tables(perimeters)).cpts_names == ()

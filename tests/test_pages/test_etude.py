@@ -4,6 +4,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from coverage.study.eligibility import Team, read_check_list
+from coverage.supply_change import Opening
 from pages.parts.simulator_cache import CACHE_VARIABLE
 from pages.parts.study_data import compose
 from pages.parts.study_export import communes_table, printed_communes, source_lines
@@ -153,3 +154,14 @@ def test_a_state_comes_back_from_its_own_address():
     ids = read_check_list().ticked_ids
     for state in (StudyState(), StudyState(2), StudyState(8, Team(3, 0, frozenset(ids))), StudyState(3, Team(0, 50))):
         assert StudyState.from_query(state.to_query()) == (state, [])
+
+
+def test_the_gps_tried_go_to_the_simulator_beside_the_readers_own_scenarios():
+    app = open_study(territoire=f"commune-{FLORAC}", e_medecins="4")
+    app.button(key="study_to_simulator").click().run()
+    assert not app.exception
+    drafts = app.session_state["simulator_drafts"]
+    assert drafts.scenario.name == "Florac Trois Rivières, 4 médecins"
+    assert drafts.scenario.changes == (Opening(FLORAC, 4.0, name="MSP de Florac Trois Rivières"),)
+    assert drafts.scenario.series == "apl_65_2023"
+    assert figures(app)["Médecins ajoutés"] == "4 ETP"  # the simulator is on screen

@@ -18,6 +18,7 @@ from coverage.study.dossier import StudyTables, study
 from coverage.study.eligibility import Team
 from coverage.supply_change import Baseline
 from geo.travel_time.estimate import estimate_travel_times
+from reports.study_additions import KnownPerimeters, OwnData
 from reports.study_content import compose_study
 from reports.study_document import BLANK_TITLE
 from reports.study_docx import HEADINGS, TICKED, render_study_docx
@@ -70,7 +71,7 @@ def florac(compose):
             "abandoned": [False],
         }
     )
-    return compose(FLORAC, Team(2, 1, frozenset({"projet_ecrit"})), projects=projects)
+    return compose(FLORAC, Team(2, 1, frozenset({"projet_ecrit"})), around=OwnData(projects=projects))
 
 
 @pytest.fixture(scope="module")
@@ -228,6 +229,30 @@ def test_the_planners_own_projects_are_listed(document, florac):
         {"Projet": "MSP des Gorges", "Type": "MSP", "Étape": "Validé par l’ARS", "Commune": "Ispagnac", "Minutes": "15"}
     ]
     assert {"MSP des Gorges", "Validé par l’ARS"} <= cells_of(document)
+
+
+def test_small_counts_of_professionals_are_not_shown(compose):
+    codes = ["48061", "48050", "48166", "48075"]  # those less than 15 minutes away, the first two less than 10
+    counts = pd.DataFrame({"n_gp": [4.0, 0.0, 1.0, 2.0], "n_midwives": [0.0, 0.0, float("nan"), 1.0]}, index=codes)
+    table = compose(FLORAC, around=OwnData(professionals=counts, professionals_source="essai")).professionals
+    by_profession = table.set_index("Profession")
+    assert by_profession.loc["Médecins généralistes"].to_list() == ["NS", "7", "n.d."]
+    assert by_profession.loc["Sages-femmes"].to_list() == ["0", "n.d.", "n.d."]
+
+
+@pytest.mark.parametrize(
+    ("codes", "is_complete", "said"),
+    [
+        (["48061"], False, "est dans le périmètre de : CPTS d’essai (ma liste)"),
+        (["48095"], True, "n’est dans le périmètre d’aucune CPTS"),
+        (["48095"], False, "CPTS qui couvre la commune : n.d., les périmètres chargés"),
+    ],
+)
+def test_the_cpts_of_the_commune_is_named_denied_or_unknown(compose, codes, is_complete, said):
+    table = pd.DataFrame({"cpts_id": "a", "commune_code": codes, "name": "CPTS d’essai"})
+    around = OwnData(perimeters=(KnownPerimeters(table, "ma liste", is_complete),))
+    assert said in compose(FLORAC, around=around).cpts_note
+    assert "aucun périmètre n’est chargé" in compose(FLORAC).cpts_note
 
 
 def test_without_a_list_no_project_is_spoken_of(compose):

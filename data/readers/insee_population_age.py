@@ -32,6 +32,9 @@ _LONG: Final = {
 }
 _FINE: Final = {f"sexe{sex}_aged100{age:03d}": age for sex in (1, 2) for age in range(101)}
 _COARSE: Final = {f"sexe{sex}_agepyr10{age:03d}": age for sex in (1, 2) for age in _COARSE_AGES}
+_LINES_AT_ONCE: Final = 500_000
+"""Lines turned into numbers together: the seven million of France would take a gigabyte."""
+
 _TOTAL: Final = "_T"
 _BOTH_SEXES: Final = frozenset({_TOTAL, "T", "0", "Ensemble"})
 _COMMUNE_LEVELS: Final = frozenset({"COM", "ARM"})
@@ -70,21 +73,7 @@ def read_population_by_age(path: Path) -> PopulationByAge:
     SourceMissing, SourceUnreadable, SourceLayoutError, SourceValueError
         When the file is none of these, a population is no number, or ages are missing.
     """
-    wide = {label: (label,) for label in (*_FINE, *_COARSE)}
-    table = read_loose_table(path, {"commune_code": ("codgeo", "geo", *COMMUNE_LABELS)}, optional={**_LONG, **wide})
-    if table.cells["commune_code"].str.contains("-", regex=False).any():
-        prefixless = table.cells["commune_code"].str.replace(_GEO_PREFIX, "", regex=True)
-        table = SourceTable(path, table.cells.assign(commune_code=prefixless), table.labels, table.sheet)
-    if "age" in table.cells and "population" in table.cells:
-        rows, year = _from_long(table)
-    elif any(name in table.cells for name in wide):
-        rows, year = _from_wide(table), None
-    else:
-        raise SourceLayoutError(
-            path,
-            expected="les colonnes AGED100 et NB (POP1B), SEXE1_AGED100000… ou AGE et OBS_VALUE (Melodi)",
-            found=", ".join(table.labels.values()),
-        )
+    rows, year = _rows(path)
     whole = without_doubled_arrondissements(rows)
     if whole.empty:
         raise SourceValueError(path, expected="des communes", found="aucune")
@@ -92,6 +81,24 @@ def read_population_by_age(path: Path) -> PopulationByAge:
         index="commune_code", columns="age_min", values="population", aggfunc="sum", fill_value=0.0, observed=True
     )
     return PopulationByAge(_long(path, sums, whole), year)
+
+
+def _rows(path: Path) -> tuple[pd.DataFrame, int | None]:
+    """Read the lines of communes, whatever the layout; the text cells, gigabytes of them, end with this function."""
+    wide = {label: (label,) for label in (*_FINE, *_COARSE)}
+    table = read_loose_table(path, {"commune_code": ("codgeo", "geo", *COMMUNE_LABELS)}, optional={**_LONG, **wide})
+    if table.cells["commune_code"].str.contains("-", regex=False).any():
+        prefixless = table.cells["commune_code"].str.replace(_GEO_PREFIX, "", regex=True)
+        table = SourceTable(path, table.cells.assign(commune_code=prefixless), table.labels, table.sheet)
+    if "age" in table.cells and "population" in table.cells:
+        return _from_long(table)
+    if any(name in table.cells for name in wide):
+        return _from_wide(table), None
+    raise SourceLayoutError(
+        path,
+        expected="les colonnes AGED100 et NB (POP1B), SEXE1_AGED100000… ou AGE et OBS_VALUE (Melodi)",
+        found=", ".join(table.labels.values()),
+    )
 
 
 def _from_long(table: SourceTable) -> tuple[pd.DataFrame, int | None]:
@@ -108,7 +115,8 @@ def _from_long(table: SourceTable) -> tuple[pd.DataFrame, int | None]:
     if "year" in cells:
         year = int(cells.loc[kept, "year"].str[:4].where(lambda years: years.str.fullmatch(r"20[0-9]{2}")).max())
         kept &= cells["year"].str.startswith(str(year))
-    table = SourceTable(table.path, cells.loc[kept, ["commune_code", "age", "population"]], table.labels, table.sheet)
+    cells = cells[["commune_code", "age", "population"]]
+    table = SourceTable(table.path, cells if kept.all() else cells[kept], table.labels, table.sheet)
     age_ids, labels = pd.factorize(table.cells["age"])
     ages = _with_open_end([parse_age_class(label) for label in labels])
     partition = finest_partition([age for age in ages if age is not None])
@@ -117,14 +125,20 @@ def _from_long(table: SourceTable) -> tuple[pd.DataFrame, int | None]:
         raise SourceValueError(
             table.path, place=f"colonne « {table.labels['age']} »", expected="tous les âges de 0 à la fin", found=found
         )
-    is_kept = np.array([age in partition for age in ages])[age_ids]
-    bounds = np.array([_in_classes(age) if age else (np.nan, np.nan) for age in ages])[age_ids[is_kept]]
-    table = SourceTable(table.path, table.cells[is_kept], table.labels, table.sheet)
-    table = with_whole_codes(with_plain_numbers(table, "population"), "commune_code", 5)
-    codes = table.codes("commune_code", COMMUNE_CODE, expected="un code INSEE de cinq caractères")
-    counts = table.numbers("population")
-    rows = {"commune_code": codes.astype("category"), "age_min": bounds[:, 0], "age_max": bounds[:, 1]}
-    return pd.DataFrame({**rows, "population": counts}), year
+    is_kept = np.array([age in partition for age in ages])
+    bounds = np.array([_in_classes(age) if age else (np.nan, np.nan) for age in ages])
+    pieces = []
+    for start in range(0, len(age_ids), _LINES_AT_ONCE):
+        ids = age_ids[start : start + _LINES_AT_ONCE]
+        kept_ids = ids[is_kept[ids]]
+        lines = table.cells.iloc[start : start + _LINES_AT_ONCE][is_kept[ids]]
+        some = SourceTable(table.path, lines, table.labels, table.sheet)
+        some = with_whole_codes(with_plain_numbers(some, "population"), "commune_code", 5)
+        codes = some.codes("commune_code", COMMUNE_CODE, expected="un code INSEE de cinq caractères")
+        rows = {"commune_code": codes, "age_min": bounds[kept_ids, 0], "age_max": bounds[kept_ids, 1]}
+        counted = pd.DataFrame({**rows, "population": some.numbers("population")})
+        pieces.append(counted.groupby(["commune_code", "age_min", "age_max"], as_index=False)["population"].sum())
+    return pd.concat(pieces), year
 
 
 def _in_classes(age: AgeClass) -> AgeClass:

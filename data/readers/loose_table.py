@@ -161,6 +161,7 @@ def _from_text(path: Path, start: bytes, wanted: Labels, needed: Labels) -> Sour
     index = pd.RangeIndex(numbers.start, numbers.stop) if isinstance(numbers, range) else pd.Index(numbers)
     cells = arrow.select([name for name in wanted if name in positions]).to_pandas(self_destruct=True)
     cells = cells.astype("str").set_axis(index.rename("line"))
+    del arrow
     return _table(path, cells, {name: labels[position] for name, position in positions.items()}, "")
 
 

@@ -94,8 +94,9 @@ def make_commune_shapes(path: Path, ground: Ground) -> Made:
 def make_cpts_perimeters(path: Path, ground: Ground) -> Made:
     """Make the table `cpts_perimeters`: the communes of each CPTS.
 
-    An outline holds the communes whose own inner point is in it; a CPTS smaller than a commune (a quarter of Paris or
-    Marseille) is given the commune that it lies in, whole. Projects of CPTS are left out when the file tells them.
+    An outline holds the communes whose own inner point is in it (their place, for those without shape); a CPTS smaller
+    than a commune (a quarter of Paris or Marseille) is given the commune that it lies in, whole. Projects of CPTS are
+    left out when the file tells them.
 
     Parameters
     ----------
@@ -188,7 +189,11 @@ def make_zones(path: Path, ground: Ground) -> Made:
 def _communes_inside(outlines: gpd.GeoDataFrame, ground: Ground) -> tuple[pd.DataFrame, int]:
     """Give the communes of each outline, and the number of CPTS that lie within one commune."""
     shapes = ground.shapes
-    points = gpd.GeoDataFrame(shapes[["commune_code"]], geometry=shapes.geometry.representative_point())
+    inner = gpd.GeoDataFrame(shapes[["commune_code"]], geometry=shapes.geometry.representative_point())
+    communes = ground.table("communes")
+    shapeless = communes[~communes["commune_code"].isin(shapes["commune_code"])]
+    places = gpd.points_from_xy(shapeless["longitude"], shapeless["latitude"], crs=WGS84_EPSG)
+    points = pd.concat([inner, gpd.GeoDataFrame(shapeless[["commune_code"]], geometry=places)])
     inside = gpd.sjoin(points, outlines, predicate="within").drop(columns=["geometry", "index_right"])
     small = outlines[~outlines["cpts_id"].isin(inside["cpts_id"])]
     centres = small.set_geometry(small.geometry.representative_point())

@@ -45,6 +45,8 @@ class Perimeters:
         Their source in a few French words.
     licence
         Their licence; empty for the reader's own list.
+    source_id
+        Id of their source; empty for the reader's own list.
     version
         Changes with them: the key of what is computed from them.
     """
@@ -55,6 +57,7 @@ class Perimeters:
     citation: str
     licence: str
     version: str
+    source_id: str = ""
 
 
 def available() -> dict[Origin, Perimeters]:
@@ -135,6 +138,7 @@ def _synced() -> Perimeters | None:
         citation=source.citation if source else "périmètres des CPTS synchronisés",
         licence=source.licence if source else "",
         version=str(entry["sha256"]),
+        source_id=source.id if source else "",
     )
 
 

@@ -36,7 +36,7 @@ MOST_NAMED: Final = N_COLOURS
 
 def indicator_of(perimeters: Perimeters | None) -> Indicator:
     """Return the card that names the map where it is printed."""
-    citation = perimeters.citation if perimeters else "périmètres non chargés"
+    said = f"Périmètres : {perimeters.citation}." if perimeters else "Périmètres non chargés : sièges seuls."
     return Indicator(
         id="cpts",
         label="Communes couvertes par une CPTS",
@@ -46,9 +46,9 @@ def indicator_of(perimeters: Perimeters | None) -> Indicator:
         levels=("commune",),
         kind="categorical",
         higher_is=None,
-        source_ids=("etalab_decoupage",),
-        vintage=f"périmètres : {citation}",
-        formula="Une couleur par CPTS, jamais celle d’une voisine.",
+        source_ids=(perimeters.source_id,) if perimeters and perimeters.source_id else (),
+        vintage="communes de 2026",
+        formula=f"Une couleur par CPTS, jamais celle d’une voisine. {said}" if perimeters else said,
         note="",
         theme="Structures",
     )

@@ -21,7 +21,12 @@ from pages.parts.tables import level_table
 from reports.drawn_values import UNREACHED_LABEL, MapLevel
 
 HEIGHT: Final = 620
-N_CLASSES: Final = 5
+LAST_OF_CLASSES: Final[dict[MapLevel, tuple[int, ...]]] = {
+    "departement": (3, 6, 10, 20),
+    "epci": (1, 2, 4, 8),
+    "commune": (1, 2, 3, 4),
+}
+"""Last whole number of each class but the highest: fixed, so that two selections of projects compare."""
 LEVELS: Final[dict[str, MapLevel]] = {
     "france": "departement",
     "region": "departement",
@@ -49,7 +54,7 @@ def show_board_map(board: Board) -> None:
         for kind, label in {"png": "Carte PNG", "pdf": "PDF", "svg": "SVG (modifiable)"}.items():
             st.download_button(
                 label,
-                partial(_print, board, level, drawn, points, kind),
+                partial(print_map, board, level, drawn, points, kind),
                 file_name=f"maillage_projets_{board.territory.key}.{kind}",
                 mime=TYPES[kind],
                 icon=":material/image:",
@@ -79,12 +84,24 @@ def draw_counts(board: Board) -> tuple[MapLevel, DrawnValues]:
         codes = codes.map(communes[f"{level}_code"])
     counts = codes.value_counts().reindex(level_table(level).index, fill_value=0).astype("float64")
     none = (counts == 0).to_numpy()
-    drawn = draw_series(indicator_of(board), counts, level, scope, "quantiles", N_CLASSES, none=none)
+    lasts = LAST_OF_CLASSES[level]
+    card = dataclasses.replace(indicator_of(board), thresholds=tuple(last + 0.5 for last in lasts))
+    drawn = draw_series(card, counts, level, scope, "seuils", len(lasts) + 1, none=none)
+    labels = dict(zip(drawn.values.palette, _class_labels(lasts), strict=True))
     entries = [
-        dataclasses.replace(entry, label=NO_PROJECT) if entry.label == UNREACHED_LABEL else entry
+        dataclasses.replace(
+            entry, label=NO_PROJECT if entry.label == UNREACHED_LABEL else labels.get(entry.colour, entry.label)
+        )
         for entry in drawn.legend.entries
     ]
     return level, dataclasses.replace(drawn, legend=dataclasses.replace(drawn.legend, entries=entries))
+
+
+def _class_labels(lasts: tuple[int, ...]) -> list[str]:
+    """Name the classes of whole numbers: "1", "2 à 4", "5 et plus"."""
+    firsts = [1, *(last + 1 for last in lasts)]
+    named = [str(first) if first == last else f"{first} à {last}" for first, last in zip(firsts, lasts, strict=False)]
+    return [*named, f"{firsts[-1]} et plus"]
 
 
 def indicator_of(board: Board) -> Indicator:
@@ -107,7 +124,8 @@ def indicator_of(board: Board) -> Indicator:
     )
 
 
-def _print(board: Board, level: MapLevel, drawn: DrawnValues, points: pd.DataFrame, kind: str) -> bytes:
+def print_map(board: Board, level: MapLevel, drawn: DrawnValues, points: pd.DataFrame, kind: str) -> bytes:
+    """Draw the map on paper with the signs of the projects, as PNG, PDF or SVG."""
     # Matplotlib is loaded at the first export only, as in `load_studio`.
     from reports.map_content import compose_map  # noqa: PLC0415 - reason above
     from reports.paper import Paper  # noqa: PLC0415

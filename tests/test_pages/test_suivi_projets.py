@@ -7,10 +7,16 @@ import pytest
 import streamlit as st
 
 import coverage.projects as subject
+from coverage.gazetteer import FRANCE
 from data.projects import schema
 from data.projects.database import open_database, projects_url
 from data.projects.storage import change_projects, read_history, read_projects
+from geo.layers import STRUCTURE_SYMBOLS
+from pages.parts.project_board_data import choose_projects
+from pages.parts.project_board_map import draw_counts, points_of, print_map
 from pages.parts.project_board_state import NOBODY, BoardView
+from pages.parts.project_board_tables import list_projects
+from pages.parts.tables import load_gazetteer
 from tests.test_pages.test_screens import ROOT, open_page, texts
 from tests.toy_projects import FLORAC, LILLE, build_projects
 
@@ -161,3 +167,45 @@ def test_the_view_is_written_and_read_back():
     view = BoardView(vue="rapport", type="msp", facilitateur="Anne Roux", annee=2024, mois=12)
     assert BoardView.from_query(view.to_query(), ["Anne Roux"], [2025, 2024]) == (view, [])
     assert BoardView().to_query() == {}
+
+
+@pytest.mark.parametrize(
+    ("key", "level", "labels"),
+    [
+        ("region-76", "departement", {"aucun projet": 11, "1 à 3": 2}),
+        ("departement-48", "epci", {"aucun projet": 9, "2": 1}),
+        ("commune-48061", "commune", {"aucun projet": 151, "2": 1}),
+    ],
+)
+def test_the_map_counts_the_projects_of_each_territory(key, level, labels):
+    gazetteer = load_gazetteer()
+    projects = build_projects(*PROJECTS)
+    board = choose_projects(projects, BoardView(), gazetteer, gazetteer.parse(key), dt.date(2026, 11, 22))
+    drawn_level, drawn = draw_counts(board)
+    assert drawn_level == level
+    counted = {entry.label: entry.count for entry in drawn.legend.entries if entry.count}
+    assert counted == labels
+    points = points_of(board)
+    assert set(points["structure_type"]) <= set(STRUCTURE_SYMBOLS)
+    assert len(points) == int((~board.projects["abandoned"]).sum())
+
+
+def test_the_printed_map_names_the_list_and_its_day():
+    gazetteer = load_gazetteer()
+    board = choose_projects(
+        build_projects(*PROJECTS), BoardView(), gazetteer, gazetteer.parse("departement-48"), dt.date(2026, 11, 22)
+    )
+    level, drawn = draw_counts(board)
+    svg = print_map(board, level, drawn, points_of(board), "svg").decode("utf-8")
+    assert "Liste de projets de l’utilisateur" in svg
+    assert "Lozère : projets par étape" in svg
+    assert "Projet : ouvert" in svg
+
+
+def test_exports_of_projects_hold_no_professional():
+    gazetteer = load_gazetteer()
+    board = choose_projects(build_projects(*PROJECTS), BoardView(), gazetteer, FRANCE, dt.date(2026, 11, 22))
+    table = list_projects(board, board.projects)
+    assert not [name for name in table.columns if "édecin" in name or "rofession" in name]
+    assert table["Étape"].tolist()[-1] == "Projet (abandonné)"
+    assert table["Commune"].tolist()[0] == "Florac Trois Rivières"

@@ -1,4 +1,4 @@
-"""Commands on the data: `python -m data build`, `sync`, `rollback`, `status` and `times`."""
+"""Commands on the data: `python -m data build`, `sync`, `rollback`, `status`, `assets` and `times`."""
 
 import argparse
 import os
@@ -18,6 +18,7 @@ from data.sync.lock import locked
 from data.sync.registry import load_remotes
 from data.sync.run import sync
 from data.travel_time_making import choose_own_provider, compute_own_times, forget_own_times
+from geo.__main__ import main as make_map_files
 from geo.errors import GeoError
 from geo.travel_time.errors import TravelTimeError
 from geo.travel_time.matrix import MAX_LIMIT_MIN
@@ -41,12 +42,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     returner = commands.add_parser("rollback", help="revient à la version précédente")
     returner.add_argument("source", nargs="*", help="sources concernées (par défaut : toutes celles synchronisées)")
     commands.add_parser("status", help="dit quelles données synchronisées sont en place")
+    drawer = commands.add_parser(
+        "assets", help="refait les fichiers de la carte, avec les contours synchronisés s’il y en a"
+    )
+    drawer.add_argument("--static", type=Path, default=Path(__file__).parents[1] / "static", help="dossier servi")
     timer = commands.add_parser("times", help="remplace l’estimation des temps de trajet par les vôtres")
     _describe_times(timer)
     options = parser.parse_args(arguments)
     try:
         if options.command == "times":
             return _forget_times() if options.forget else _compute_times(timer, options)
+        if options.command == "assets":
+            return _make_assets(options.static)
         if options.command != "build":
             return _run_on_synced(options)
     except (DataError, TravelTimeError) as error:
@@ -125,6 +132,13 @@ def _list_sources() -> int:
         shown = f"en place : {synced[source_id]['vintage']}" if source_id in synced else where
         _say(f"- {source_id} : {remote.title} [{', '.join(remote.tables)}] ({shown})")
     return 0
+
+
+def _make_assets(static: Path) -> int:
+    """Make the files of the map from the shapes that the app shows: `python -m geo assets` knows the embedded ones."""
+    shapes = store.snapshot_path("commune_geometry")
+    places = ["--snapshots", str(store.folder_in_use()), "--shapes", str(shapes), "--static", str(static)]
+    return make_map_files(["assets", *places])
 
 
 def _show_status() -> int:

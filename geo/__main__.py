@@ -31,6 +31,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     assets = commands.add_parser("assets", help="remplit static/geometry et static/vendor s’ils ne sont pas à jour")
     default_snapshots = Path(os.environ.get("MAILLAGE_SNAPSHOTS") or _CHECKOUT / "data" / "snapshots")
     assets.add_argument("--snapshots", type=Path, default=default_snapshots, help="dossier des données embarquées")
+    assets.add_argument(
+        "--shapes", type=Path, help="contours des communes à la place des contours embarqués (GeoParquet)"
+    )
     assets.add_argument("--static", type=Path, default=_CHECKOUT / "static", help="dossier servi au navigateur")
     assets.add_argument("--force", action="store_true", help="refait les fichiers même à jour")
     options = parser.parse_args(arguments)
@@ -41,7 +44,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from geo.browser_assets import write_geometry_files  # noqa: PLC0415 - reason above
 
         started = time.perf_counter()
-        made = write_geometry_files(options.snapshots, options.static / "geometry", force=options.force, tell=_tell)
+        made = write_geometry_files(
+            options.snapshots,
+            options.static / "geometry",
+            shapes_file=options.shapes,
+            force=options.force,
+            tell=_tell,
+        )
         _tell(f"Géométrie : faite en {time.perf_counter() - started:.0f} s." if made else "Géométrie : à jour.")
     except GeoError as error:
         _tell(f"Erreur : {error}")

@@ -51,7 +51,12 @@ DRAWN_LEVELS: Final = (
 
 
 def write_geometry_files(
-    snapshots: Path, folder: Path, *, force: bool = False, tell: Callable[[str], None] | None = None
+    snapshots: Path,
+    folder: Path,
+    *,
+    shapes_file: Path | None = None,
+    force: bool = False,
+    tell: Callable[[str], None] | None = None,
 ) -> bool:
     """Make `static/geometry/` from the snapshot, unless it was already made from these very files.
 
@@ -65,6 +70,8 @@ def write_geometry_files(
         `departements.parquet` and `regions.parquet`.
     folder
         Where to write; made when absent.
+    shapes_file
+        GeoParquet of the communes to draw in place of that of `snapshots`: the shapes that the user synced.
     force
         Make the files even when they are up to date.
     tell
@@ -83,11 +90,12 @@ def write_geometry_files(
         When the geometry is no valid coverage or does not fit the format.
     """
     say = tell or (lambda _: None)
-    made_from = {path.name: _sha256(path) for path in _inputs(snapshots)}
+    inputs = _inputs(snapshots, shapes_file)
+    made_from = {name: _sha256(path) for name, path in inputs.items()}
     if not force and _is_up_to_date(folder, made_from):
         return False
     tables = {drawn.table: _read(snapshots / f"{drawn.table}.parquet", pd.read_parquet) for drawn in DRAWN_LEVELS}
-    communes = _read(snapshots / f"{GEOMETRY_TABLE}.parquet", gpd.read_parquet)
+    communes = _read(inputs[f"{GEOMETRY_TABLE}.parquet"], gpd.read_parquet)
     folder.mkdir(parents=True, exist_ok=True)
     files: dict[str, Any] = {}
     shapes: dict[str, gpd.GeoDataFrame] = {}
@@ -118,9 +126,13 @@ def write_geometry_files(
     return True
 
 
-def _inputs(snapshots: Path) -> list[Path]:
-    paths = [snapshots / f"{table}.parquet" for table in (GEOMETRY_TABLE, *(drawn.table for drawn in DRAWN_LEVELS))]
-    for path in paths:
+def _inputs(snapshots: Path, shapes_file: Path | None) -> dict[str, Path]:
+    """Give the files to read by their name in the snapshot."""
+    names = [f"{table}.parquet" for table in (GEOMETRY_TABLE, *(drawn.table for drawn in DRAWN_LEVELS))]
+    paths = {name: snapshots / name for name in names}
+    if shapes_file is not None:
+        paths[names[0]] = shapes_file
+    for path in paths.values():
         if not path.is_file():
             msg = (
                 f"Fichier absent : {path.name}. Attendu dans le dossier des données embarquées (python -m data build)."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 import math
 import urllib.parse
 
@@ -14,7 +15,6 @@ from data.__main__ import main
 from data.errors import SnapshotMissing
 from data.sync import registry
 from data.sync.run import sync
-from geo.browser_assets import write_geometry_files
 from tests.test_data.population_files import (
     COUNTS,
     GP,
@@ -190,14 +190,27 @@ def test_projections_of_names_that_are_no_department_are_refused(served):
     assert "Bavière" in synced("insee_omphale").sentence
 
 
-def test_shapes_are_joined_made_a_coverage_and_drawn(served, tmp_path, sync_folder):
+def test_shapes_are_joined_and_made_a_coverage(served):
     assert synced("commune_shapes").status == "installed"
     shapes = gpd.read_parquet(store.snapshot_path("commune_geometry")).set_index("commune_code").geometry
     assert "97501" not in shapes.index
     assert shapes["09122"].area == pytest.approx(0.01, rel=1e-3)  # two halves, its own and that of 09900
     assert gpd.GeoSeries(shapes).is_valid_coverage()
-    # the map's files are made from whatever folder of tables is given
-    assert write_geometry_files(store.folder_in_use(), tmp_path / "geometry")
+
+
+def test_the_map_is_drawn_from_the_shapes_in_place(served, tmp_path):
+    index = tmp_path / "geometry" / "index.json"
+
+    def drawn() -> str:
+        assert main(["assets", "--static", str(tmp_path)]) == 0
+        return json.loads(index.read_text(encoding="utf-8"))["made_from"]["commune_geometry.parquet"]
+
+    embedded = drawn()
+    served.files[path_of("commune_shapes")] = gzip.compress(shapes_geojson())
+    assert synced("commune_shapes").status == "installed"
+    assert drawn() == store.manifest()["tables"]["commune_geometry"]["sha256"] != embedded
+    main(["rollback", "commune_shapes"])
+    assert drawn() == embedded
 
 
 def test_shapes_of_another_list_of_communes_are_refused(served):

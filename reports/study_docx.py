@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import io
 from typing import TYPE_CHECKING, Any, Final
 
+from docx.shared import Mm
+
 from coverage.study.eligibility import STATUS_WORDS
+from reports.logo import as_png, size_within
 from reports.numbers import format_date, format_number
 from reports.study_charts import describe_staffing, staffing_picture
 from reports.study_document import (
@@ -44,18 +48,19 @@ HEADINGS: Final = (
 )
 MOST_LISTED: Final = 30
 """Rows of the list of structures: beyond, the pharmacies of a town would fill pages."""
+LOGO_MM: Final = (60.0, 12.0)
 MAP_MM: Final = (TEXT_MM - 4.0, 82.0)
 TICKED, LEFT = "☑", "☐"
 LIMITS: Final = (
-    "Chaque commune est un point : ses hameaux peuvent être plus loin que le temps indiqué.",
-    "Les temps de trajet ne tiennent compte ni des bouchons, ni de la neige, ni des transports en commun.",
+    "Chaque commune est un point : ses hameaux, ou les quartiers d’une grande ville, sont à d’autres temps.",
+    "Les temps de trajet ne tiennent compte ni des bouchons, ni de la neige, ni des bacs, ni des transports en commun.",
     "L’APL mesure l’offre libérale et salariée de 2023 : arrivées et départs récents n’y sont pas.",
     "Zonage et seuil de 2,5 sont deux faits différents : l’un est une décision de l’ARS, l’autre un calcul.",
     "Moins de 5 professionnels : un effectif n’est pas publié (« NS »). Ce qui n’est pas connu est « n.d. », jamais 0.",
 )
 
 
-def render_study_docx(ground: Ground, facts: Facts, study: StudyContent) -> bytes:
+def render_study_docx(ground: Ground, facts: Facts, study: StudyContent, *, logo: bytes | None = None) -> bytes:
     """Write a study as a DOCX: headings, contents, native tables, maps and chart described, blanks to write in.
 
     Parameters
@@ -66,14 +71,21 @@ def render_study_docx(ground: Ground, facts: Facts, study: StudyContent) -> byte
         Names and sources.
     study
         What is said.
+    logo
+        A picture of the organisation, PNG or JPEG, on the first page.
 
     Raises
     ------
     reports.errors.EmptyTerritoryError
         Neither the catchment nor its department has a shape.
+    reports.errors.LogoError
+        The logo is no picture.
     """
     title = f"Étude territoriale : {study.name}"
     document = new_document(title, "Une maison de santé pluriprofessionnelle est-elle possible ici ?")
+    if logo is not None:
+        _, height = size_within(logo, *LOGO_MM)
+        document.add_picture(io.BytesIO(as_png(logo)), height=Mm(height))
     document.add_heading(title, level=0)
     add_paragraph(document, f"Commune {study.territory.code} · {study.situation}", colour=SOFT)
     add_paragraph(

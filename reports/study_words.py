@@ -36,9 +36,13 @@ def tell_people(dossier: Dossier, names: Mapping[str, str]) -> str:
     communes = "une seule commune" if n_communes == 1 else f"{format_number(n_communes)} communes"
     text = (
         f"À moins de {CATCHMENT_MIN:g} minutes de {names[CANDIDATE]} vivent {format_number(here['population'])} "
-        f"habitants, dans {communes} : {format_share(here['share_75plus'])} ont 75 ans ou plus "
-        f"(France : {format_share(france['share_75plus'])})"
+        f"habitants, dans {communes}"
     )
+    old = here["share_75plus"]
+    if old == old:  # noqa: PLR0124 - not NaN
+        text += f" : {format_share(old)} ont 75 ans ou plus (France : {format_share(france['share_75plus'])})"
+    else:
+        text += f" ; la part des 75 ans ou plus n’y est pas connue ({UNKNOWN})"
     poverty = here["poverty_rate"]
     if poverty == poverty:  # noqa: PLR0124 - not NaN
         text += f", le taux de pauvreté estimé est de {format_share(poverty)}"
@@ -87,7 +91,7 @@ def tell_zone(dossier: Dossier, names: Mapping[str, str]) -> str:
 def tell_competition(competition: Competition) -> str:
     """Say how far the existing MSP already serve the catchment."""
     if competition.population_served != competition.population_served:
-        return f"Les MSP existantes ne sont pas connues ici ({UNKNOWN}) : la part du bassin déjà servie est {UNKNOWN}."
+        return f"Les MSP existantes ne sont pas connues ici ({UNKNOWN}), ni la part du bassin qu’elles servent déjà."
     bound = f"à moins de {CATCHMENT_MIN:g} minutes"
     n_msp = len(competition.by_msp)
     if n_msp == 0:

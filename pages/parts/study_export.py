@@ -7,6 +7,7 @@ import streamlit as st
 
 from coverage.study.dossier import VINTAGES
 from pages.parts.downloads import offer_table
+from pages.parts.exports_logo import current_logo
 from pages.parts.exports_studio import load_studio
 from pages.parts.numbers import UNKNOWN, format_number
 from pages.parts.study_sections import show_printed
@@ -18,12 +19,13 @@ WORD: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.do
 
 def offer_document(content: StudyContent) -> None:
     """Draw the buttons of the document and of the map; both are made when asked for."""
+    logo = current_logo()  # read now: files are made outside the run of the page
 
     def document() -> bytes:
         from reports.study_docx import render_study_docx  # noqa: PLC0415 - Matplotlib is loaded at the first export only
 
         studio = load_studio()
-        return render_study_docx(studio.ground, studio.facts, content)
+        return render_study_docx(studio.ground, studio.facts, content, logo=logo)
 
     def picture() -> bytes:
         from reports.study_maps import rings_page  # noqa: PLC0415 - as above

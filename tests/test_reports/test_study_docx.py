@@ -255,6 +255,15 @@ def test_the_cpts_of_the_commune_is_named_denied_or_unknown(compose, codes, is_c
     assert "aucun périmètre n’est chargé" in compose(FLORAC).cpts_note
 
 
+def test_a_logo_stands_on_the_first_page(studio, compose):
+    picture = io.BytesIO()
+    Image.new("RGB", (60, 20), "navy").save(picture, format="png")
+    content = compose(MAYOTTE)
+    with_logo = Document(io.BytesIO(render_study_docx(studio.ground, studio.facts, content, logo=picture.getvalue())))
+    assert len(with_logo.inline_shapes) == 3  # two maps and the logo
+    assert round(with_logo.inline_shapes[0].height.mm) == 12
+
+
 def test_without_a_list_no_project_is_spoken_of(compose):
     assert compose(FLORAC).projects.empty
 

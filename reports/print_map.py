@@ -134,7 +134,8 @@ def _plan(paper: Paper, body: Box, content: MapContent, *, with_insets: bool) ->
     gap = 5.0 * scale
     inset = 31.0 * scale
     n = len(OVERSEAS)
-    if paper.is_wide:
+    # On a square, strips of insets and legend under one another would leave the map of France a third of the page.
+    if paper.is_wide or (with_insets and paper.width == paper.height):
         column = 60.0 * scale
         left = inset + gap if with_insets else 0.0
         map_box = Box(body.left + left, body.bottom, body.width - column - gap - left, body.height)

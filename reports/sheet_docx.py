@@ -34,6 +34,10 @@ TEXT_MM: Final = 210.0 - 2 * MARGIN_MM
 MOST_STRUCTURES: Final = 18
 """Rows of the table of structures: what two pages hold."""
 
+FEWEST_STRUCTURES: Final = 6
+PROJECTS_HEAD_ROWS: Final = 5
+"""Rows of structures that the heading, the count and the note of the projects take the place of."""
+
 
 def render_sheet_docx(ground: Ground, sheet: TerritorySheet) -> bytes:
     """Write a sheet as a DOCX: A4, French, pictures with a description.
@@ -52,8 +56,9 @@ def render_sheet_docx(ground: Ground, sheet: TerritorySheet) -> bytes:
     """
     document = _document(sheet)
     if sheet.logo is not None:
-        _, height = size_within(sheet.logo, 60.0, 12.0)
-        document.add_picture(io.BytesIO(as_png(sheet.logo)), height=Mm(height))
+        run = document.add_paragraph().add_run()
+        width, _ = size_within(sheet.logo, 60.0, 12.0)
+        _add_picture(run, as_png(sheet.logo), width, "Logo de l’organisation")
     document.add_heading(sheet.name, level=0)
     _paragraph(document, sheet.situation, colour=SOFT)
     document.add_heading("Chiffres clés", level=1)
@@ -125,7 +130,7 @@ def _paragraph(document: Any, text: str, *, size: float = 9, colour: RGBColor | 
 def _table(document: Any, heads: Sequence[str], rows: Sequence[Sequence[str]], *, widths: Sequence[float]) -> None:
     """Add a table with a head that repeats, figures to the right, every other row tinted."""
     table = document.add_table(rows=1 + len(rows), cols=len(heads))
-    table.autofit = False
+    _set_widths(table, widths)
     head = table.rows[0]._tr.get_or_add_trPr()  # noqa: SLF001 - python-docx has no other way to a repeated head
     head.append(OxmlElement("w:tblHeader"))
     for rank, row in enumerate([heads, *rows]):
@@ -145,6 +150,13 @@ def _table(document: Any, heads: Sequence[str], rows: Sequence[Sequence[str]], *
                 _tint(cell)
 
 
+def _set_widths(table: Any, widths: Sequence[float]) -> None:
+    """Fix the widths (mm) of the columns, in the grid of the table too: some readers look nowhere else."""
+    table.autofit = False
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = Mm(width)
+
+
 def _tint(cell: Any) -> None:
     shade = OxmlElement("w:shd")
     shade.set(qn("w:val"), "clear")
@@ -154,11 +166,15 @@ def _tint(cell: Any) -> None:
 
 def _add_picture(run: Any, content: bytes, width: float, description: str) -> None:
     picture = run.add_picture(io.BytesIO(content), width=Mm(width))
-    picture._inline.docPr.set("descr", description)  # noqa: SLF001 - python-docx has no other way to a description
+    inline = picture._inline  # noqa: SLF001 - python-docx has no other way to a description and to the space around
+    inline.docPr.set("descr", description)
+    for side in ("distT", "distB", "distL", "distR"):  # unsaid, some readers leave 3 mm and cut the picture
+        inline.set(side, "0")
 
 
 def _add_maps(document: Any, ground: Ground, sheet: TerritorySheet) -> None:
     table = document.add_table(rows=1, cols=len(sheet.maps))
+    _set_widths(table, [TEXT_MM / len(sheet.maps)] * len(sheet.maps))
     width = TEXT_MM / len(sheet.maps) - 4.0
     for cell, content in zip(table.rows[0].cells, sheet.maps, strict=True):
         picture = panel_picture(ground, content, (width, width * 1.75))
@@ -193,7 +209,8 @@ def _add_structures(document: Any, sheet: TerritorySheet) -> None:
         return
     counts = sheet.structures["Type"].value_counts(sort=False)
     _paragraph(document, " · ".join(f"{kind} : {n}" for kind, n in counts.items()))
-    shown = sheet.structures.head(MOST_STRUCTURES)
+    taken = 0 if sheet.projects is None else len(sheet.projects) + PROJECTS_HEAD_ROWS
+    shown = sheet.structures.head(max(FEWEST_STRUCTURES, MOST_STRUCTURES - taken))
     columns = ["Nom", "Type", "Commune", "Ouverture"]
     rows = [tuple(str(record[name]) for name in columns) for record in shown.to_dict("records")]
     _table(document, columns, rows, widths=[TEXT_MM - 100.0, 32.0, 46.0, 22.0])

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from pptx import Presentation
 from pptx.chart.data import CategoryChartData
 from pptx.dml.color import RGBColor
-from pptx.enum.chart import XL_CHART_TYPE, XL_LEGEND_POSITION
+from pptx.enum.chart import XL_CHART_TYPE, XL_LABEL_POSITION, XL_LEGEND_POSITION
 from pptx.enum.text import PP_ALIGN
 from pptx.util import Inches, Pt
 
@@ -46,6 +46,9 @@ GRID: Final = _colour("#dde1e5")
 LINES: Final = ("d55e00", "0072b2", "7a8796", "009e73")
 FONT: Final = "Arial"
 MAP_DPI: Final = 200
+THINNEST_LABELLED: Final = 0.07
+"""Part of the height of the waterfall under which a bar cannot hold its figure."""
+
 BODY_TOP_IN: Final = 1.25
 BODY_BOTTOM_IN: Final = 7.0
 
@@ -238,9 +241,13 @@ def _waterfall_slide(deck: Any, sheet: TerritorySheet) -> None:
         point = bars.points[rank]
         point.format.fill.solid()
         point.format.fill.fore_color.rgb = _colour(COLOURS[step.kind])
-        label = point.data_label.text_frame
-        label.text = step.text
-        _style(label.paragraphs[0].runs[0].font, 15, WHITE, bold=True)
+        # The figure of a bar too thin to hold it stands just under it, in the bar without colour that carries it.
+        is_thin = highs[rank] - lows[rank] < THINNEST_LABELLED * (highest - lowest)
+        label = (plot.series[0].points[rank] if is_thin else point).data_label
+        label.text_frame.text = step.text
+        _style(label.text_frame.paragraphs[0].runs[0].font, 15, INK if is_thin else WHITE, bold=True)
+        if is_thin:
+            label.position = XL_LABEL_POSITION.INSIDE_END
     axis = chart.value_axis
     axis.minimum_scale, axis.maximum_scale = lowest, highest
     axis.has_major_gridlines, axis.visible = False, False
@@ -260,6 +267,7 @@ def _series_slide(deck: Any, sheet: TerritorySheet) -> None:
         values = series.reindex(dates)
         data.add_series(name, [None if value != value else float(value) for value in values])  # noqa: PLR0124 - NaN
     chart = _add_chart(slide, XL_CHART_TYPE.LINE, data, f"{title} : une courbe par territoire, par semestre.")
+    chart.has_title = False
     chart.has_legend = True
     chart.legend.position, chart.legend.include_in_layout = XL_LEGEND_POSITION.BOTTOM, False
     for rank, (series, colour) in enumerate(zip(chart.plots[0].series, LINES, strict=False)):

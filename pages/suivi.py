@@ -17,6 +17,7 @@ from pages.parts.programme_data import (
     population_per_msp,
     reaches,
 )
+from pages.parts.programme_grid import signed
 from pages.parts.programme_sections import say_absent_layers, show_apl, show_population, show_reach
 from pages.parts.programme_state import ADDRESS, LIMITS, FollowUp, change
 from pages.parts.projection_data import projected_territory
@@ -93,8 +94,8 @@ def _show_figures(gazetteer: Gazetteer, territory: Territory, follow: FollowUp) 
         ("Habitants par MSP", format_number(per["per_last"]), _say_change(per["change"], first, shown, gazetteer)),
         (
             "APL 2022 → 2023, avec MSP",
-            _signed(with_msp),
-            f"contre {_signed(without)} sans MSP, moyennes pondérées{where}",
+            signed(with_msp, 2),
+            f"contre {signed(without, 2)} sans MSP, moyennes pondérées{where}",
         ),
         (f"À moins de {follow.minutes} min d’une MSP", reach(ALL_LABEL), f"de la population{where}"),
         (f"En ZIP, à moins de {follow.minutes} min", reach(ZONE_LABELS["ZIP"]), f"de la population des ZIP{where}"),
@@ -116,11 +117,6 @@ def _say_change(change_of: float, first: int, shown: Territory, gazetteer: Gazet
         return f"{place} ; évolution n.d."
     sign = "+" if change_of > 0 else ""
     return f"{place} ; {sign}{format_share(change_of, 0)} depuis {first}"
-
-
-def _signed(value: float) -> str:
-    text = format_number(value, 2)
-    return f"+{text}" if value > 0 else text
 
 
 run_page(show_page)

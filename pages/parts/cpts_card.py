@@ -10,14 +10,14 @@ import streamlit as st
 
 from coverage.gazetteer import FRANCE, Gazetteer, Territory
 from coverage.zones import ZONES
-from pages.parts.cpts_data import APL_INDICATOR, facts_of, gp_source
+from pages.parts.cpts_data import APL_INDICATOR, GP_TABLES, cite_gps, facts_of, gp_table
 from pages.parts.cpts_map import WHITE_LABEL
 from pages.parts.cpts_state import ADDRESS, choose, chosen
 from pages.parts.cpts_words import describe_cpts_sources, say_funding, say_gps, say_size
 from pages.parts.downloads import offer_table
 from pages.parts.figures import cite, format_figure
 from pages.parts.numbers import UNKNOWN, format_number, format_share
-from pages.parts.tables import level_table, load_sources, load_table
+from pages.parts.tables import level_table, load_table
 
 if TYPE_CHECKING:
     from pages.parts.cpts_lists import Perimeters
@@ -89,7 +89,11 @@ def _lines(row: pd.Series) -> list[tuple[str, str, str]]:
         ("APL ≤ 65 ans 2023", format_number(row["apl"], 2), france),
         ("Population sous 2,5", format_share(row["share_population_under_2_5"]), under),
         ("MSP (sites FINESS)", format_number(row["n_msp"]), ""),
-        ("Médecins généralistes", say_gps(row["n_gp"]), "" if gp_source() else "base BPE non synchronisée"),
+        (
+            GP_TABLES.get(gp_table() or "", "Médecins généralistes"),
+            say_gps(row["n_gp"]),
+            "" if gp_table() else "ni BPE ni RPPS synchronisés",
+        ),
         *zones,
     ]
 
@@ -116,9 +120,8 @@ def _list_structures(gazetteer: Gazetteer, perimeters: Perimeters, cpts_id: str)
 
 
 def _sources(perimeters: Perimeters) -> str:
-    gps = gp_source()
     named = [perimeters.citation, cite(APL_INDICATOR, "n_msp", "zone", "population")]
-    named += [load_sources()[gps].citation] if gps else []
+    named += [cite_gps()] if gp_table() else []
     return (
         f"Sources : {' ; '.join(named)}. APL moyenne pondérée par la population standardisée, part sous 2,5 par la "
         "population totale."

@@ -29,7 +29,10 @@ if TYPE_CHECKING:
 N_COLOURS: Final = 6
 APL_VINTAGE: Final = 2023
 APL_INDICATOR: Final = "apl_65_2023"
-GP_TABLE: Final = "bpe_communes"
+GP_TABLES: Final = {"bpe_communes": "Généralistes (BPE)", "rpps_practitioners": "Généralistes libéraux (RPPS)"}
+"""Synced tables that give the GPs of each commune, the first one there being used, and what they are called."""
+
+RPPS_GP: Final = "medecin_generaliste"
 
 
 @dataclass(frozen=True, eq=False)
@@ -91,26 +94,45 @@ def members_in(perimeters: Perimeters, territory: Territory) -> pd.DataFrame:
     return table[table["cpts_id"].isin(ids)]
 
 
-def gp_source() -> str | None:
-    """Return the id of the synced source of the GPs of each commune; None when there is none."""
-    if GP_TABLE not in store.manifest()["tables"]:
-        return None
-    return next((name for name, source in load_sources().items() if GP_TABLE in source.tables), None)
+def gp_table() -> str | None:
+    """Return the name of the synced table that gives the GPs of each commune; None when there is none."""
+    tables = store.manifest()["tables"]
+    return next((name for name in GP_TABLES if name in tables), None)
+
+
+def cite_gps() -> str:
+    """Name the source of the GPs of each commune; empty when there is none."""
+    name = gp_table()
+    return next((source.citation for source in load_sources().values() if name in source.tables), "")
 
 
 @st.cache_resource(show_spinner=False)
 def _care() -> CareFacts:
     communes = load_table("communes")
     covered = covered_communes(communes, covered_regions())
-    gps = None
-    if GP_TABLE in store.manifest()["tables"]:
-        gps = load_table(GP_TABLE).set_index("commune_code")["n_gp"]
     return CareFacts(
         apl_by_commune=apl_by_commune(load_table("apl"), APL_VINTAGE),
         zones=load_table("zoning").set_index("commune_code")["zone"],
         msp_sites=sites_by_commune(load_table("structures"), "msp", covered),
-        gps=gps,
+        gps=_gps(),
     )
+
+
+def _gps() -> pd.Series | None:
+    """Return the GPs of each commune; None when no table gives them.
+
+    The BPE tells every commune, with a NaN where it does not know. The RPPS lists the communes where somebody works: in
+    the others there is nobody. A GP who works in two communes is counted in both.
+    """
+    name = gp_table()
+    if name is None:
+        return None
+    table = load_table(name)
+    if name == "bpe_communes":
+        return table.set_index("commune_code")["n_gp"].astype(np.float64)
+    rows = table[(table["profession"] == RPPS_GP) & (table["practice_mode"] == "liberal")]
+    counts = rows.groupby("commune_code")["n_practitioners"].sum().astype(np.float64)
+    return counts.reindex(pd.Index(load_table("communes")["commune_code"]), fill_value=0.0)
 
 
 def _borders(wanted: np.ndarray) -> np.ndarray:

@@ -12,11 +12,21 @@ from coverage.cpts import communes_in_two, white_zones
 from coverage.gazetteer import Gazetteer, Level, Territory
 from coverage.small_numbers import NOT_SHOWN, is_small
 from coverage.zones import ZONES
-from pages.parts.cpts_data import APL_INDICATOR, CptsFacts, coverage_by, facts_of, members_in
+from pages.parts.cpts_data import (
+    APL_INDICATOR,
+    GP_TABLES,
+    CptsFacts,
+    cite_gps,
+    coverage_by,
+    facts_of,
+    gp_table,
+    members_in,
+)
 from pages.parts.cpts_words import describe_cpts_sources, say_funding, say_gps, say_size
 from pages.parts.downloads import offer_table
 from pages.parts.funding_data import load_cpts_rules
-from pages.parts.numbers import UNKNOWN, format_number
+from pages.parts.numbers import format_number
+from pages.parts.programme_grid import show_grid
 from pages.parts.tables import load_table
 
 if TYPE_CHECKING:
@@ -24,7 +34,6 @@ if TYPE_CHECKING:
 
     from pages.parts.cpts_lists import Perimeters
 
-HEIGHT: Final = 420
 PER_100K: Final = "Généralistes / 100 000 hab."
 BELOW: Final[dict[str, tuple[Level, str]]] = {
     "france": ("region", "Région"),
@@ -80,13 +89,6 @@ def _in_two(gazetteer: Gazetteer, perimeters: Perimeters, territory: Territory) 
     return table[table["commune_code"].isin(_codes(gazetteer, territory))]
 
 
-def _grid(table: pd.DataFrame, formats: dict[str, Callable[[Any], str]], alt: str) -> None:
-    """Draw a table that sorts on numbers and prints them in French."""
-    styled = table.style.format(formats)
-    height = min(HEIGHT, 35 * (len(table) + 1) + 3)
-    st.dataframe(styled, hide_index=True, height=height, placeholder=UNKNOWN, alt=alt)
-
-
 def _count(value: float) -> str:
     return format_number(value)
 
@@ -127,7 +129,7 @@ def _show_cpts(
     formats |= {"APL ≤ 65 ans 2023": lambda apl: format_number(apl, 2)}
     formats |= dict.fromkeys(shares, lambda share: format_number(share, 1))
     shown, given = hide_small_counts(table)
-    _grid(shown, formats, "CPTS du territoire")
+    show_grid(shown, formats, "CPTS du territoire")
     offer_table(
         given,
         describe_cpts_sources(perimeters, ["population", APL_INDICATOR, "n_msp", "zone"]),
@@ -137,8 +139,15 @@ def _show_cpts(
     st.caption(
         "Toute CPTS qui a une commune dans le territoire, avec tout son périmètre, y compris hors du territoire. APL "
         "moyenne pondérée par la population standardisée ; part sous 2,5 par la population totale ; zones par la "
-        f"population des communes dont la zone est connue. {SMALL_COUNTS_NOTE}"
+        f"population des communes dont la zone est connue. {_say_gps_source()} {SMALL_COUNTS_NOTE}"
     )
+
+
+def _say_gps_source() -> str:
+    name = gp_table()
+    if name is None:
+        return "Généralistes : n.d. tant que ni la BPE ni le RPPS ne sont synchronisés."
+    return f"{GP_TABLES[name]} : {cite_gps()} ; un médecin de deux communes y compte deux fois."
 
 
 def hide_small_counts(table: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -185,7 +194,7 @@ def _show_coverage(gazetteer: Gazetteer, perimeters: Perimeters, facts: CptsFact
         ["Population", "Communes", "Communes blanches", "Population en zone blanche"], _count
     )
     formats["Population couverte (%)"] = lambda share: format_number(share, 1)
-    _grid(table, formats, "Couverture par territoire")
+    show_grid(table, formats, "Couverture par territoire")
     offer_table(
         table,
         describe_cpts_sources(perimeters, ["population"]),
@@ -207,14 +216,14 @@ def _show_white(gazetteer: Gazetteer, perimeters: Perimeters, white: pd.DataFram
             columns={"zone": "Zone", "main_commune": "Autour de", "departement_code": "Département",
                      "n_communes": "Communes", "population": "Population"}
         )  # fmt: skip
-        _grid(printed, {"Population": _count, "Communes": _count}, "Zones blanches")
+        show_grid(printed, {"Population": _count, "Communes": _count}, "Zones blanches")
     with right:
         st.caption("Leurs communes")
         communes = white.assign(departement_code=_departements(gazetteer, white)).rename(
             columns={"zone": "Zone", "commune_code": "Code", "name": "Commune", "departement_code": "Département",
                      "population": "Population"}
         )[["Zone", "Commune", "Code", "Département", "Population"]]  # fmt: skip
-        _grid(communes, {"Population": _count, "Zone": _count}, "Communes sans CPTS")
+        show_grid(communes, {"Population": _count, "Zone": _count}, "Communes sans CPTS")
     offer_table(
         communes,
         describe_cpts_sources(perimeters, ["population"]),
@@ -236,7 +245,7 @@ def _show_two(gazetteer: Gazetteer, perimeters: Perimeters, two: pd.DataFrame, t
         columns={"commune_code": "Code", "name": "Commune", "departement_code": "Département",
                  "population": "Population", "n_cpts": "Nombre de CPTS", "cpts": "CPTS"}
     )  # fmt: skip
-    _grid(table, {"Population": _count}, "Communes dans deux CPTS")
+    show_grid(table, {"Population": _count}, "Communes dans deux CPTS")
     offer_table(
         table,
         describe_cpts_sources(perimeters, ["population"]),

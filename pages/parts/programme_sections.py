@@ -13,7 +13,7 @@ from pages.parts.charts import draw, draw_lines
 from pages.parts.downloads import describe_sources, offer_table
 from pages.parts.figures import cite
 from pages.parts.notices import coverage_notice
-from pages.parts.numbers import UNKNOWN, format_number
+from pages.parts.numbers import format_number
 from pages.parts.programme_charts import chart_apl, chart_reach
 from pages.parts.programme_data import (
     ALL_LABEL,
@@ -26,6 +26,7 @@ from pages.parts.programme_data import (
     reach_by_part,
     reaches,
 )
+from pages.parts.programme_grid import show_grid, signed
 from pages.parts.programme_state import SERIES_LABELS, FollowUp, change
 from pages.parts.projection_data import projected_territory
 from pages.parts.trajectory_data import course_of, half_years, month_label
@@ -33,23 +34,11 @@ from pages.parts.trajectory_data import course_of, half_years, month_label
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-HEIGHT: Final = 420
 APL_LIMITS: Final = (
     "**Lecture descriptive, non causale.** Une MSP s’installe là où une équipe existe, souvent là où les généralistes "
     "manquent ou vont partir : l’écart entre communes avec et sans MSP n’est pas l’effet des MSP. L’APL d’une commune "
     "compte aussi les médecins des voisines, à moins de 20 minutes. Deux années ne font pas une tendance."
 )
-
-
-def show_grid(table: pd.DataFrame, formats: Mapping[str, Callable[[Any], str]], alt: str) -> None:
-    """Draw a table that sorts on numbers and prints them in French."""
-    height = min(HEIGHT, 35 * (len(table) + 1) + 3)
-    st.dataframe(table.style.format(dict(formats)), hide_index=True, height=height, placeholder=UNKNOWN, alt=alt)
-
-
-def _signed(value: float, decimals: int) -> str:
-    text = format_number(value, decimals)
-    return f"+{text}" if value > 0 and float(f"{value:.{decimals}f}") else text
 
 
 def show_population(gazetteer: Gazetteer, territory: Territory) -> None:
@@ -77,7 +66,7 @@ def show_population(gazetteer: Gazetteer, territory: Territory) -> None:
                 "Évol. (%)": 100 * figures["change"].to_numpy(),
             }
         )
-        formats = dict.fromkeys(table.columns[1:5], format_number) | {"Évol. (%)": lambda value: _signed(value, 1)}
+        formats = dict.fromkeys(table.columns[1:5], format_number) | {"Évol. (%)": lambda value: signed(value, 1)}
         show_grid(table, formats, "Habitants par MSP")
         offer_table(
             table,
@@ -120,7 +109,7 @@ def show_apl(gazetteer: Gazetteer, territory: Territory, follow: FollowUp) -> No
     under = [f"Pop. sous 2,5 en {year} (%)" for year in VINTAGES]
     formats: dict[str, Callable[[Any], str]] = dict.fromkeys(["Communes", "Population"], format_number)
     formats |= dict.fromkeys(apl, lambda value: format_number(value, 2))
-    formats |= dict.fromkeys(under, lambda value: format_number(value, 1)) | {"Écart": lambda value: _signed(value, 2)}
+    formats |= dict.fromkeys(under, lambda value: format_number(value, 1)) | {"Écart": lambda value: signed(value, 2)}
     show_grid(table, formats, "APL par groupe de communes")
     offer_table(
         table,

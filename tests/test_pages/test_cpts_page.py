@@ -9,14 +9,15 @@ import streamlit as st
 
 from coverage.gazetteer import FRANCE, Territory
 from data.cpts_saved import CptsList, list_path, load_list
-from pages.parts import cpts_lists
-from pages.parts.cpts_data import coverage_by, facts_of, gp_source, members_in
+from pages.parts import cpts_data, cpts_lists
+from pages.parts.cpts_data import coverage_by, facts_of, members_in
 from pages.parts.cpts_lists import KEPT, Perimeters
 from pages.parts.cpts_map import COLOURS, PALETTE, SHARED_LABEL, WHITE_LABEL, draw_cpts, draw_unknown
 from pages.parts.cpts_state import CptsChoice
 from pages.parts.cpts_tables import coverage_table, hide_small_counts
 from pages.parts.cpts_words import say_funding, say_gps, say_size
 from pages.parts.own_projects_owner import Owner
+from pages.parts.programme_grid import signed
 from pages.parts.tables import load_gazetteer, load_table
 from tests.test_pages.test_screens import ROOT, open_page, texts
 from tests.toy_cpts import perimeters_of
@@ -129,6 +130,14 @@ def test_every_territory_opens_with_a_list():
         assert not app.error
 
 
+@pytest.mark.parametrize(
+    ("value", "decimals", "text"),
+    [(0.004, 2, "0,00"), (0.12, 2, "+0,12"), (-0.12, 2, "-0,12"), (float("nan"), 1, "n.d.")],
+)
+def test_a_difference_has_its_sign(value, decimals, text):
+    assert signed(value, decimals) == text
+
+
 def test_a_choice_is_written_and_read_back():
     choice = CptsChoice(cpts="a", commune="48095", source="sync")
     assert CptsChoice.from_query(choice.to_query(), load_gazetteer()) == (choice, [])
@@ -196,8 +205,50 @@ def test_funding_is_an_amount_where_one_is_published_and_a_range_elsewhere():
     assert say_size(2.0) == "taille 2"
 
 
-def test_without_a_table_of_gps_there_is_no_source():
-    assert gp_source() is None
+def with_tables(monkeypatch, tables):
+    manifest = cpts_data.store.manifest()
+    manifest["tables"] |= {name: {"sha256": f"essai-{name}"} for name in tables}
+    monkeypatch.setattr(cpts_data.store, "manifest", lambda: manifest)
+    monkeypatch.setattr(cpts_data, "load_table", lambda name: tables[name] if name in tables else load_table(name))
+
+
+def test_without_a_table_of_gps_they_are_unknown():
+    assert cpts_data.gp_table() is None
+    assert cpts_data.cite_gps() == ""
+    assert cpts_data._gps() is None
+
+
+def test_the_gps_of_the_bpe_stay_unknown_where_it_does_not_know(monkeypatch):
+    bpe = pd.DataFrame({"commune_code": ["48061", "48095"], "n_gp": [np.nan, 12.0]})
+    with_tables(monkeypatch, {"bpe_communes": bpe})
+    assert cpts_data.gp_table() == "bpe_communes"
+    assert cpts_data._gps().isna().tolist() == [True, False]
+
+
+def test_the_gps_of_the_rpps_are_self_employed_and_nobody_is_nobody(monkeypatch):
+    rpps = pd.DataFrame(
+        [
+            ("48095", "medecin_generaliste", "liberal", 12),
+            ("48095", "medecin_generaliste", "salarie", 5),
+            ("48095", "infirmier", "liberal", 40),
+        ],
+        columns=["commune_code", "profession", "practice_mode", "n_practitioners"],
+    )
+    with_tables(monkeypatch, {"rpps_practitioners": rpps})
+    gps = cpts_data._gps()
+    assert gps["48095"] == 12.0
+    assert gps["48061"] == 0.0
+    assert len(gps) == len(load_table("communes"))
+
+
+@pytest.mark.parametrize("name", ["cpts", "suivi"])
+def test_a_missing_snapshot_is_a_clear_sentence(name, tmp_path, monkeypatch):
+    monkeypatch.setenv("MAILLAGE_SNAPSHOTS", str(tmp_path / "nowhere"))
+    st.cache_resource.clear()
+    app = open_page(name)
+    assert not app.exception
+    assert any("ne peut pas être affichée" in error.value for error in app.error)
+    st.cache_resource.clear()
 
 
 def kept(members, name="essai.csv"):

@@ -177,7 +177,9 @@ def _projects(page: Axes, paper: Paper, table: pd.DataFrame, top: float) -> floa
     top = _heading(page, paper, PROJECTS_HEADING, top)
     top = paper.write_block(page, MARGIN, top, [count_stages(table)], 8.0, color=INK) - 1.0
     shown = table.head(MOST_PROJECTS)
-    return _rows(page, paper, shown, _PROJECT_COLUMNS, top, _left_out(table, shown, PROJECTS_NOTE))
+    left_out = len(table) - len(shown)
+    note = f"{PROJECTS_NOTE} {left_out} autres ne sont pas listés ici." if left_out else PROJECTS_NOTE
+    return _rows(page, paper, shown, _PROJECT_COLUMNS, top, note)
 
 
 def _structures(page: Axes, paper: Paper, sheet: TerritorySheet, top: float, bottom: float) -> None:

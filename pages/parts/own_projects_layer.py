@@ -223,9 +223,13 @@ def _show_change(layer: ProjectsLayer, territory: Territory) -> None:
     for name in _COMPARED:
         if name not in then or territory.code not in then.index:
             continue
-        before, after = (format_value(INDICATORS[name], table.loc[territory.code, name]) for table in (now, then))
+        indicator = INDICATORS[name]
+        with_unit = indicator.unit == "min"  # the others are told by the label
+        before, after = (
+            format_value(indicator, table.loc[territory.code, name], unit=with_unit) for table in (now, then)
+        )
         if before != after:
-            lines.append(f"- {INDICATORS[name].short_label} : {before} → **{after}**")
+            lines.append(f"- {indicator.short_label} : {before} → **{after}**")
     st.caption("Sans et avec mes projets" if lines else "Mes projets n’y changent aucun indicateur de structures.")
     if lines:
         st.markdown("\n".join(lines))

@@ -104,6 +104,7 @@ def make_bpe_communes(path: Path, ground: Ground) -> Made:
         tables={"bpe_communes": table.sort_values("commune_code", ignore_index=True)},
         as_of=dt.date(read.year, 1, 1),
         vintage=f"équipements au 1er janvier {read.year}",
+        citation=f"INSEE, BPE {read.year}",
         comparisons=tuple(
             total
             for name, label in (("n_gp", "généralistes"), ("n_nurses", "infirmiers"), ("n_pharmacies", "pharmacies"))
@@ -150,6 +151,7 @@ def make_gp_age_departements(path: Path, ground: Ground) -> Made:
         tables={"gp_age_departements": table},
         as_of=dt.date(last, 1, 1),
         vintage=f"1er janvier {table['year'].min()} à {last}",
+        citation=f"DREES, RPPS {last}",
         comparisons=compare("généralistes", before, latest, "n_gp"),
         report={"n_suppressed": int(table["n_gp"].isna().sum())},
     )
@@ -195,10 +197,12 @@ def make_apl(path: Path, ground: Ground) -> Made:
     if known is not None:
         parameters = _with_former(parameters, known)
     last = int(max(vintages))
+    known_years = _listed([str(year) for year in sorted(table["vintage"].unique())])
     return Made(
         tables={"apl": table, "apl_parameters": parameters},
         as_of=dt.date(last, 12, 31),
-        vintage=_listed([str(year) for year in sorted(table["vintage"].unique())]),
+        vintage=known_years,
+        citation=f"DREES, APL {known_years}",
         comparisons=_compare_units(before, table),
         not_carried=not_carried,
         report={"vintages_of_file": [int(year) for year in vintages]},

@@ -99,6 +99,9 @@ class Made:
         Day that they describe.
     vintage
         The same in French, for the captions.
+    citation
+        How a caption names the source with its date (« INSEE, BPE 2024 »); when empty, the citation of the catalogue
+        followed by the month of `as_of`.
     covered_regions
         By table, the regions that it is limited to; none for all France.
     comparisons
@@ -112,6 +115,7 @@ class Made:
     tables: Mapping[str, pd.DataFrame]
     as_of: dt.date
     vintage: str
+    citation: str = ""
     covered_regions: Mapping[str, list[str]] = field(default_factory=dict)
     comparisons: tuple[Comparison, ...] = ()
     not_carried: pd.DataFrame | None = None

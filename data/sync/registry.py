@@ -141,7 +141,7 @@ def sources_in_use(catalog: Catalog, manifest: Mapping[str, Any]) -> dict[str, S
         as_of = dt.date.fromisoformat(synced["as_of"])
         told = {name: synced[name] for name in ("title", "producer", "url", "licence", "note", "vintage")}
         told |= {
-            "citation": f"{synced['citation']}, {french_month(as_of)}",
+            "citation": synced.get("cited") or f"{synced['citation']}, {french_month(as_of)}",
             "retrieved_on": dt.datetime.fromisoformat(synced["installed_on"]).date(),
             "cog_year": as_of.year,
         }

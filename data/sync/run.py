@@ -89,9 +89,7 @@ def sync(
         raise CatalogError("sources", expected=", ".join(remotes), found=", ".join(unknown))
     if own_file is not None and len(set(source_ids)) != 1:
         raise CatalogError("sources", expected="une seule source, pour un seul fichier", found=", ".join(source_ids))
-    wanted = [
-        remote for name, remote in remotes.items() if name in source_ids or (not source_ids and remote.addresses)
-    ]
+    wanted = [remote for name, remote in remotes.items() if name in source_ids or (not source_ids and remote.addresses)]
     means = _Means(Ground(complete), accept_drop, own_file, say, progress, wait)
     folder = versions.data_folder()
     try:
@@ -229,6 +227,7 @@ def _write(fresh: Path, remote: Remote, made: Made, origin: dict[str, str]) -> N
     manifest = {
         "format": store.FORMAT,
         **texts,
+        "cited": made.citation,
         "replaces": list(remote.replaces),
         "unit": remote.unit,
         "level": remote.level,

@@ -9,11 +9,12 @@ import pandas as pd
 import pytest
 
 from data import store
+from data.catalog import load_catalog
 from data.errors import SnapshotMissing
 from data.sync import care
 from data.sync.made import Ground
 from data.sync.makers import MAKERS
-from data.sync.registry import load_remotes
+from data.sync.registry import load_remotes, sources_in_use
 from data.sync.run import Outcome, sync
 from data.tables.schemas import CONTRACTS
 from data.tables.synced_schemas import SYNCED_CONTRACTS
@@ -178,6 +179,8 @@ def test_a_new_apl_is_added_to_those_known(sync_folder, sync_server):
     table = store.load("apl")
     assert sorted(table["vintage"].unique()) == [*sorted(before["vintage"].unique()), 2024]
     assert outcome.sentence.endswith("2022, 2023 et 2024.")
+    source = sources_in_use(load_catalog(), store.manifest())["drees_apl_mg"]
+    assert source.citation == "DREES, APL 2022, 2023 et 2024"
     kept = table[table["vintage"] < 2024].reset_index(drop=True)
     pd.testing.assert_frame_equal(kept, before)
     parameters = store.load("apl_parameters")

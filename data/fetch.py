@@ -28,6 +28,7 @@ LONGEST_WAIT_S: Final = 30.0  # a server that asks for more is not waited for
 LARGEST_BYTES: Final = 512 * 1024**2
 DOWNLOAD_ATTEMPTS: Final = 8
 LARGEST_DOWNLOAD_BYTES: Final = 4 * 1024**3
+_AGENT: Final = "Mozilla/5.0 (compatible; Maillage)"  # some portals answer 403 to a name of no browser's form
 _PASSING: Final = frozenset({408, 425, 429, 500, 502, 503, 504})  # statuses worth another attempt
 _BLOCK_BYTES: Final = 1024**2
 _DOWNLOAD_BLOCK_BYTES: Final = 2**16  # what a broken line loses
@@ -185,7 +186,7 @@ def _repeated(
 
 
 def _get(url: str, timeout_s: float, largest_bytes: int) -> bytes:
-    request = urllib.request.Request(url, headers={"User-Agent": "maillage"})  # noqa: S310 - http or https, checked
+    request = urllib.request.Request(url, headers={"User-Agent": _AGENT})  # noqa: S310 - http or https, checked
     with _OPENER.open(request, timeout=timeout_s) as answer:
         body = bytearray()
         while block := answer.read(_BLOCK_BYTES):
@@ -203,7 +204,7 @@ def _go_on(
 ) -> int:
     """Make one attempt at the rest of a file; give its size when it is whole."""
     start, validator = _left_of(url, into)
-    headers = {"User-Agent": "maillage", "Accept-Encoding": "identity"}  # a range of a compressed answer means nothing
+    headers = {"User-Agent": _AGENT, "Accept-Encoding": "identity"}  # a range of a compressed answer means nothing
     if start:
         headers |= {"Range": f"bytes={start}-", "If-Range": validator}
     request = urllib.request.Request(url, headers=headers)  # noqa: S310 - http or https, checked

@@ -53,7 +53,7 @@ _OPTIONAL: Final = MappingProxyType(
     }
 )
 _COMMUNE_LEVEL: Final = "COM"
-_COUNT_MEASURES: Final = ("FACILITIES", "NB_EQUIP", "EFF", "")
+_COUNT: Final = "FACILITIES"
 
 
 class CommuneEquipment(NamedTuple):
@@ -91,8 +91,8 @@ def read_bpe_communes(path: Path, *, year: int | None = None) -> CommuneEquipmen
     table = read_loose_table(path, _NEEDED, optional=_OPTIONAL)
     if "level" in table.cells:
         table = table.where(level=lambda levels: levels.str.upper() == _COMMUNE_LEVEL)
-    if "measure" in table.cells:
-        table = table.where(measure=lambda names: names.str.upper().isin(_COUNT_MEASURES))
+    if "measure" in table.cells and len(table.cells["measure"].unique()) > 1:
+        table = table.where(measure=lambda names: names.str.upper() == _COUNT)
     nomenclature = _nomenclature(table)
     column_of = {code: column for column, code in nomenclature.items()}
     known = table.where(equipment=lambda codes: codes.isin(list(column_of)))
@@ -101,6 +101,10 @@ def read_bpe_communes(path: Path, *, year: int | None = None) -> CommuneEquipmen
     codes = table.codes("commune_code", COMMUNE_CODE, expected="un code INSEE de commune")
     counts = table.numbers("n", whole=True)
     long = pd.DataFrame({"commune_code": codes, "column": table.cells["equipment"].map(column_of), "n": counts})
+    if "level" in table.cells:  # one line a commune and type: the same one under two totals is not to be added
+        long = long.drop_duplicates()
+        once = ~long.duplicated(["commune_code", "column"]).reindex(table.cells.index, fill_value=False)
+        table.require("commune_code", once, "une seule ligne par commune et par type")
     wide = long.pivot_table(index="commune_code", columns="column", values="n", aggfunc="sum", fill_value=0.0)
     wide = wide.astype("float64").reindex(columns=list(EQUIPMENTS)).rename_axis(columns=None)
     return CommuneEquipment(wide.reset_index().astype({"commune_code": "str"}), found)

@@ -55,6 +55,16 @@ def test_the_file_of_earlier_years_adds_up_its_iris(tmp_path):
     ]
 
 
+def test_the_same_line_twice_is_counted_once_and_other_measures_are_left_out(tmp_path):
+    expected = read_bpe_communes(written(tmp_path, bpe_file(*LINES))).table
+    again = bpe_file(*LINES, LINES[0])
+    assert read_bpe_communes(written(tmp_path, again)).table.equals(expected)
+    renamed = bpe_file(*LINES).replace(b"FACILITIES", b"NB_EQUIP")
+    assert read_bpe_communes(written(tmp_path, renamed)).table.equals(expected)
+    both = bpe_file(*LINES) + b'"09122";"COM";"D265";"BEDS";"2024";77\n'
+    assert read_bpe_communes(written(tmp_path, both)).table.equals(expected)
+
+
 @pytest.mark.parametrize("name", ["bpe23_ensemble.csv", "DS_BPE_2023.csv"])
 def test_the_year_may_be_in_the_name(tmp_path, name):
     text = "DEPCOM,TYPEQU,NB_EQUIP\n01004,D201,3\n01004,D232,3\n"
@@ -80,6 +90,7 @@ def test_the_zero_that_a_spreadsheet_took_is_given_back(tmp_path):
         (bpe_file(*LINES, ("09160", "COM", "D265", "NS")), SourceValueError, "« NS »"),
         (bpe_file(*LINES, ("09160", "COM", "D265", -1)), SourceValueError, "-1"),
         (bpe_file(*LINES, ("99999", "COM", "D265", 1)), SourceValueError, "code INSEE"),
+        (bpe_file(*LINES, ("75056", "COM", "D265", 1)), SourceValueError, "une seule ligne par commune"),
         (bpe_file(*LINES) + b'"09160";"COM";"D265";"FACILITIES";"2025";1\n', SourceValueError, "2024, 2025"),
     ],
 )

@@ -10,48 +10,40 @@ from pages.parts.numbers import format_number, format_share
 WAITING, GIVEN_UP = "#8fb3d9", NEUTRAL
 
 
-def draw_conversion(table: pd.DataFrame, last_count: int) -> go.Figure:
+def draw_conversion(table: pd.DataFrame, stages: pd.DataFrame) -> go.Figure:
     """Draw the stages as a funnel: of those that reached each, how many went on, are there, were given up.
 
     Parameters
     ----------
     table
         As `coverage.project_board.conversion` gives it.
-    last_count
-        Projects that reached the last stage.
+    stages
+        As `coverage.project_board.count_by_stage` gives it: what became of those at the last stage.
     """
-    stages = list(STAGES)
     labels = list(STAGES.values())
+    shares = [format_share(share, 0) for share in table["share"]]
     parts = (
-        ("Passés à l’étape suivante", [*table["n_next"], last_count], ACCENT),
-        ("Encore à cette étape", [*table["n_waiting"], 0], WAITING),
-        ("Abandonnés à cette étape", [*table["n_abandoned"], 0], GIVEN_UP),
+        ("Passés à l’étape suivante", [*table["n_next"], 0], ACCENT, [*shares, ""]),
+        ("Encore à cette étape", list(stages["n_current"]), WAITING, None),
+        ("Abandonnés à cette étape", list(stages["n_abandoned"]), GIVEN_UP, None),
     )
     figure = go.Figure()
-    for name, counts, colour in parts:
+    for name, counts, colour, texts in parts:
         figure.add_bar(
             x=[float(count) for count in counts],
             y=labels,
             name=name,
             orientation="h",
             marker_color=colour,
+            text=texts,
+            textposition="inside",
+            insidetextanchor="end",
             hovertemplate=f"%{{y}}<br>{name} : %{{x}}<extra></extra>",
         )
-    for place, stage in enumerate(stages[:-1]):
-        row = table.loc[stage]
-        figure.add_annotation(
-            x=float(row["n_reached"]),
-            y=labels[place],
-            text=f"<b>{format_share(row['share'], 0)}</b>",
-            showarrow=False,
-            xanchor="left",
-            xshift=6,
-        )
-    most = max(float(table["n_reached"].max()), 1.0)
     figure.update_layout(
         barmode="stack",
         legend_traceorder="normal",
-        xaxis={"range": [0, most * 1.15], "title": {"text": "projets qui ont atteint l’étape", "standoff": 4}},
+        xaxis={"rangemode": "tozero", "title": {"text": "projets qui ont atteint l’étape", "standoff": 4}},
         yaxis={"autorange": "reversed"},
     )
     return figure
@@ -68,20 +60,19 @@ def draw_cohorts(table: pd.DataFrame) -> go.Figure:
     dated = table[table.index.notna()]
     years = [int(year) for year in dated.index]
     figure = go.Figure()
-    for name, counts, colour in (
-        ("Ont atteint la suivante", dated["n_next"], ACCENT),
-        ("Pas encore, ou abandonnés", dated["n_reached"] - dated["n_next"], WAITING),
+    shares = [format_share(share, 0) for share in dated["share"]]
+    for name, counts, colour, texts in (
+        ("Ont atteint la suivante", dated["n_next"], ACCENT, shares),
+        ("Pas encore, ou abandonnés", dated["n_reached"] - dated["n_next"], WAITING, None),
     ):
         figure.add_bar(
             x=years,
             y=[float(count) for count in counts],
             name=name,
             marker_color=colour,
+            text=texts,
+            textposition="inside",
             hovertemplate=f"%{{x}}<br>{name} : %{{y}}<extra></extra>",
-        )
-    for year, (_, row) in zip(years, dated.iterrows(), strict=True):
-        figure.add_annotation(
-            x=year, y=float(row["n_reached"]), text=format_share(row["share"], 0), showarrow=False, yshift=10
         )
     figure.update_layout(
         barmode="stack",

@@ -3,6 +3,7 @@
 from typing import Final
 
 import pandas as pd
+import plotly.graph_objects as go
 import streamlit as st
 
 from coverage.project_board import conversion, conversion_by_year
@@ -10,9 +11,10 @@ from coverage.project_stages import months_to_next
 from coverage.projects import STAGES
 from pages.parts.charts import draw
 from pages.parts.downloads import offer_table
-from pages.parts.numbers import format_number
+from pages.parts.exports_logo import current_logo
+from pages.parts.numbers import format_date, format_number
 from pages.parts.project_board_charts import draw_ages, draw_cohorts, draw_conversion
-from pages.parts.project_board_data import Board
+from pages.parts.project_board_data import Board, describe_selection
 
 STAGE_KEY: Final = "board_cohort_stage"
 
@@ -32,12 +34,13 @@ def show_course(board: Board) -> None:
 
 def _show_conversion(board: Board) -> None:
     table = conversion(board.projects)
-    last = int(board.report.figures.stages["n_reached"].iloc[-1])
-    draw(draw_conversion(table, last), "board_conversion", "Projets passés d’une étape à la suivante", height=390)
+    figure = draw_conversion(table, board.report.figures.stages)
+    draw(figure, "board_conversion", "Projets passés d’une étape à la suivante", height=390)
     st.caption(
-        "En gras : part de ceux qui ont atteint l’étape et sont passés à la suivante. Les abandons comptent, et les "
+        "En % : part de ceux qui ont atteint l’étape et sont passés à la suivante. Les abandons comptent, et les "
         "projets récents n’ont pas eu le temps d’avancer : la part monte avec les années."
     )
+    _offer_picture(board, figure, "projets d’une étape à la suivante", "conversion")
     times = months_to_next(board.projects)
     offer_table(
         pd.DataFrame(
@@ -92,6 +95,37 @@ def _show_cohorts(board: Board) -> None:
         st.info("Aucun projet de la sélection ne dit quand il a atteint cette étape.", icon=":material/event_busy:")
         return
     undated = table[table.index.isna()]["n_reached"].sum()
-    draw(draw_cohorts(table), "board_cohorts", "Projets par année et part de ceux qui ont avancé", height=300)
+    figure = draw_cohorts(table)
+    draw(figure, "board_cohorts", "Projets par année et part de ceux qui ont avancé", height=300)
+    _offer_picture(board, figure, f"projets selon l’année de l’étape « {STAGES[stage]} »", "annees")
     if undated:
         st.caption(f"{format_number(undated)} projets sans date pour cette étape n’y sont pas.")
+
+
+def _offer_picture(board: Board, figure: go.Figure, said: str, name: str) -> None:
+    """Draw the button that gives a chart as a picture, with its title and its source."""
+    logo = current_logo()  # read now: files are made outside the run of the page
+
+    def render() -> bytes:
+        # Matplotlib is loaded at the first export only.
+        from reports.chart_page import ChartWords, render_chart  # noqa: PLC0415 - reason above
+
+        chosen = describe_selection(board.view)
+        selection = f"Projets {chosen}. " if chosen else ""
+        words = ChartWords(
+            f"{board.gazetteer.name(board.territory)} : {said}",
+            f"{selection}En nombre de projets ; en %, part de ceux qui sont passés à l’étape suivante. "
+            f"Situation au {format_date(board.day)}.",
+            board.report.source,
+        )
+        return render_chart(figure, words, "png", logo=logo)
+
+    st.download_button(
+        "Graphique PNG",
+        render,
+        file_name=f"maillage_projets_{name}_{board.territory.key}.png",
+        mime="image/png",
+        icon=":material/image:",
+        on_click="ignore",
+        key=f"board_chart_{name}",
+    )

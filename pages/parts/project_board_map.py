@@ -35,6 +35,8 @@ LEVELS: Final[dict[str, MapLevel]] = {
     "commune": "commune",
 }
 NO_PROJECT: Final = "aucun projet"
+COLOUR_NOTE: Final = "Couleur : nombre de projets et structures de la liste, abandons exclus."
+SIGNS_NOTE: Final = "Projets de la liste de l’utilisateur, et non sites FINESS."
 
 
 def show_board_map(board: Board) -> None:
@@ -98,9 +100,9 @@ def draw_counts(board: Board) -> tuple[MapLevel, DrawnValues]:
 
 
 def _class_labels(lasts: tuple[int, ...]) -> list[str]:
-    """Name the classes of whole numbers: "1", "2 à 4", "5 et plus"."""
+    """Name the classes of whole numbers: "1", "2–4", "5 et plus"."""
     firsts = [1, *(last + 1 for last in lasts)]
-    named = [str(first) if first == last else f"{first} à {last}" for first, last in zip(firsts, lasts, strict=False)]
+    named = [str(first) if first == last else f"{first}–{last}" for first, last in zip(firsts, lasts, strict=False)]
     return [*named, f"{firsts[-1]} et plus"]
 
 
@@ -139,6 +141,8 @@ def print_map(board: Board, level: MapLevel, drawn: DrawnValues, points: pd.Data
     content = dataclasses.replace(
         content,
         title=f"{board.gazetteer.name(shown)} : projets par étape",
+        subtitle=f"Un signe par projet, à son étape, situation au {format_date(board.day)}. {COLOUR_NOTE}",
+        structures_note=SIGNS_NOTE,
         structures=points[["structure_type", "longitude", "latitude", "departement_code"]],
         source=content.source.replace("Sources : ", f"Sources : {listed} ; ", 1),
     )

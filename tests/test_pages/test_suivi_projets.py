@@ -8,17 +8,22 @@ import streamlit as st
 
 import coverage.projects as subject
 from coverage.gazetteer import FRANCE
+from coverage.project_board import conversion, conversion_by_year, count_by_stage
+from coverage.project_stages import age_by_stage
 from data.projects import schema
 from data.projects.database import open_database, projects_url
 from data.projects.storage import change_projects, read_history, read_projects
 from geo.layers import STRUCTURE_SYMBOLS
+from pages.parts.numbers import format_share
+from pages.parts.project_board_charts import draw_ages, draw_cohorts, draw_conversion
 from pages.parts.project_board_data import choose_projects
 from pages.parts.project_board_map import draw_counts, points_of, print_map
 from pages.parts.project_board_state import NOBODY, BoardView
 from pages.parts.project_board_tables import list_projects
 from pages.parts.tables import load_gazetteer
+from reports.chart_page import ChartWords, render_chart
 from tests.test_pages.test_screens import ROOT, open_page, texts
-from tests.toy_projects import FLORAC, LILLE, build_projects
+from tests.toy_projects import FLORAC, LILLE, build_projects, random_projects
 
 PARTS = ("etapes", "parcours", "carte", "groupes", "rapport")
 
@@ -172,7 +177,7 @@ def test_the_view_is_written_and_read_back():
 @pytest.mark.parametrize(
     ("key", "level", "labels"),
     [
-        ("region-76", "departement", {"aucun projet": 11, "1 à 3": 2}),
+        ("region-76", "departement", {"aucun projet": 11, "1–3": 2}),
         ("departement-48", "epci", {"aucun projet": 9, "2": 1}),
         ("commune-48061", "commune", {"aucun projet": 151, "2": 1}),
     ],
@@ -209,3 +214,26 @@ def test_exports_of_projects_hold_no_professional():
     assert not [name for name in table.columns if "édecin" in name or "rofession" in name]
     assert table["Étape"].tolist()[-1] == "Projet (abandonné)"
     assert table["Commune"].tolist()[0] == "Florac Trois Rivières"
+
+
+def test_the_charts_draw_the_counts_of_the_subject_and_can_be_printed():
+    projects = random_projects(5, 80)
+    table, stages = conversion(projects), count_by_stage(projects)
+    figure = draw_conversion(table, stages)
+    drawn = pd.DataFrame({trace.name: list(trace.x) for trace in figure.data})
+    assert drawn.sum(axis=1).tolist() == stages["n_reached"].tolist()
+    assert [text for text in figure.data[0].text if text] == [format_share(share, 0) for share in table["share"]]
+    cohorts = conversion_by_year(projects, "projet")
+    by_year = draw_cohorts(cohorts)
+    dated = cohorts[cohorts.index.notna()]
+    assert [sum(counts) for counts in zip(*(trace.y for trace in by_year.data), strict=True)] == list(
+        dated["n_reached"]
+    )
+    ages = age_by_stage(projects, pd.Timestamp(2026, 11, 22))
+    bars = draw_ages(ages, 24).data[0]
+    assert [base + length for base, length in zip(bars.base, bars.x, strict=True)] == pytest.approx(
+        list(ages["q75_months"])
+    )
+    words = ChartWords("Occitanie", "En nombre de projets.", "Source : liste.")
+    for drawn_figure in (figure, by_year):
+        assert render_chart(drawn_figure, words, "png").startswith(b"\x89PNG")

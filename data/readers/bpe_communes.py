@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 import pandas as pd
 
-from data.errors import SourceLayoutError, SourceValueError
+from data.errors import SourceLayoutError
 from data.readers.loose_table import read_loose_table, with_plain_numbers, with_whole_codes
 from data.readers.source_table import COMMUNE_CODE, SourceTable
 
@@ -74,7 +74,7 @@ def read_bpe_communes(path: Path, *, year: int | None = None) -> CommuneEquipmen
     path
         CSV file or workbook, whatever its separator, encoding and order of columns.
     year
-        Year of the file when it does not say; else it is the one it says.
+        Year of the file when it does not say; else the last one it says is read.
 
     Returns
     -------
@@ -85,19 +85,18 @@ def read_bpe_communes(path: Path, *, year: int | None = None) -> CommuneEquipmen
     Raises
     ------
     SourceMissing, SourceUnreadable, SourceLayoutError, SourceValueError
-        When the file is absent, cut, has another lay-out or another nomenclature, several years, or a count that is not
-        a whole number.
+        When the file is absent, cut, has another lay-out or nomenclature, or a count that is not a whole number.
     """
     table = read_loose_table(path, _NEEDED, optional=_OPTIONAL)
     if "level" in table.cells:
         table = table.where(level=lambda levels: levels.str.upper() == _COMMUNE_LEVEL)
     if "measure" in table.cells and len(table.cells["measure"].unique()) > 1:
         table = table.where(measure=lambda names: names.str.upper() == _COUNT)
+    found, table = _of_last_year(table, year)
     nomenclature = _nomenclature(table)
     column_of = {code: column for column, code in nomenclature.items()}
     known = table.where(equipment=lambda codes: codes.isin(list(column_of)))
     table = with_whole_codes(with_plain_numbers(known, "n"), "commune_code", 5)
-    found = _year_of(table, year)
     codes = table.codes("commune_code", COMMUNE_CODE, expected="un code INSEE de commune")
     counts = table.numbers("n", whole=True)
     long = pd.DataFrame({"commune_code": codes, "column": table.cells["equipment"].map(column_of), "n": counts})
@@ -124,17 +123,15 @@ def _nomenclature(table: SourceTable) -> Mapping[str, str]:
     )
 
 
-def _year_of(table: SourceTable, year: int | None) -> int:
-    """Give the only year of a file: in its cells, else the one asked for, else in its name."""
-    if "year" in table.cells:
-        years = sorted(set(table.codes("year", r"(?:19|20)[0-9]{2}", expected="une année")))
-        if len(years) > 1:
-            raise SourceValueError(table.path, expected="une seule année", found=", ".join(years))
-        return int(years[0])
+def _of_last_year(table: SourceTable, year: int | None) -> tuple[int, SourceTable]:
+    """Give the last year of a file and its lines: in its cells, else the one asked for, else in its name."""
+    if "year" in table.cells and not table.cells.empty:
+        last = max(table.codes("year", r"(?:19|20)[0-9]{2}", expected="une année").unique())
+        return int(last), table.where(year=lambda years: years == last)
     if year is not None:
-        return year
+        return year, table
     match = re.search(r"(?<![0-9])(20[0-9]{2})(?![0-9])|(?i:bpe)_?([0-9]{2})(?![0-9])", table.path.name)
     if match is None:
         expected = "l’année, dans une colonne TIME_PERIOD ou AN ou dans le nom du fichier"
         raise SourceLayoutError(table.path, expected=expected, found="aucune")
-    return int(match[1] or f"20{match[2]}")
+    return int(match[1] or f"20{match[2]}"), table

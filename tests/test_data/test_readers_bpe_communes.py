@@ -65,6 +65,14 @@ def test_the_same_line_twice_is_counted_once_and_other_measures_are_left_out(tmp
     assert read_bpe_communes(written(tmp_path, both)).table.equals(expected)
 
 
+def test_of_several_years_the_last_is_read(tmp_path):
+    former = bpe_file(*(("09122", "COM", kind, 1) for kind in ("D265", "D281")), year=2019)
+    lines = b"".join(bpe_file(*LINES).splitlines(keepends=True)[1:])
+    read = read_bpe_communes(written(tmp_path, former + lines))
+    assert read.year == 2024
+    assert read.table.equals(read_bpe_communes(written(tmp_path, bpe_file(*LINES))).table)
+
+
 @pytest.mark.parametrize("name", ["bpe23_ensemble.csv", "DS_BPE_2023.csv"])
 def test_the_year_may_be_in_the_name(tmp_path, name):
     text = "DEPCOM,TYPEQU,NB_EQUIP\n01004,D201,3\n01004,D232,3\n"
@@ -91,7 +99,7 @@ def test_the_zero_that_a_spreadsheet_took_is_given_back(tmp_path):
         (bpe_file(*LINES, ("09160", "COM", "D265", -1)), SourceValueError, "-1"),
         (bpe_file(*LINES, ("99999", "COM", "D265", 1)), SourceValueError, "code INSEE"),
         (bpe_file(*LINES, ("75056", "COM", "D265", 1)), SourceValueError, "une seule ligne par commune"),
-        (bpe_file(*LINES) + b'"09160";"COM";"D265";"FACILITIES";"2025";1\n', SourceValueError, "2024, 2025"),
+        (bpe_file(*LINES, year=24), SourceValueError, "une année"),
     ],
 )
 def test_a_fault_is_named(tmp_path, contents, error, said):

@@ -1,5 +1,7 @@
 """The territorial study as the page uses it: tables read once, a study kept for all readers of the server."""
 
+from typing import Final
+
 import streamlit as st
 
 from coverage.gazetteer import Territory
@@ -7,7 +9,7 @@ from coverage.indicators import Tables, commune_facts
 from coverage.study.dossier import Dossier, StudyTables, study
 from coverage.study.portrait import REFERENCE
 from coverage.supply_change import Baseline
-from pages.parts.cpts_data import GP_TABLE, gp_source
+from data import store
 from pages.parts.cpts_lists import available
 from pages.parts.exports_studio import today
 from pages.parts.own_projects import load_projects
@@ -18,6 +20,9 @@ from pages.parts.tables import covered_regions, level_table, load_gazetteer, loa
 from reports.facts import Facts
 from reports.study_additions import KnownPerimeters, OwnData
 from reports.study_content import StudyContent, compose_study
+
+PROFESSIONALS: Final = "bpe_communes"
+"""Synced table of the professionals of each commune."""
 
 
 @st.cache_resource(show_spinner="Préparation de l’étude…")
@@ -60,10 +65,10 @@ def _own_data(commune_code: str) -> OwnData:
         KnownPerimeters(found.table, found.citation, departement in found.known_departements)
         for found in available().values()
     )
-    source_id = gp_source()
-    counts = None if source_id is None else load_table(GP_TABLE).set_index("commune_code")
-    citation = "" if source_id is None else load_sources()[source_id].citation
-    return OwnData(load_projects(), perimeters, counts, citation)
+    if PROFESSIONALS not in store.manifest()["tables"]:  # it comes by a sync only
+        return OwnData(load_projects(), perimeters)
+    citation = next((source.citation for source in load_sources().values() if PROFESSIONALS in source.tables), "")
+    return OwnData(load_projects(), perimeters, load_table(PROFESSIONALS).set_index("commune_code"), citation)
 
 
 def compose(commune_code: str, state: StudyState) -> StudyContent:

@@ -1,14 +1,18 @@
 """The page of the territorial study as Streamlit runs it: choose, read, try GPs, tick, come back by the address."""
 
+import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from coverage.study.eligibility import Team, read_check_list
 from coverage.supply_change import Opening
+from data import store
+from pages.parts import study_data
 from pages.parts.simulator_cache import CACHE_VARIABLE
 from pages.parts.study_data import compose
 from pages.parts.study_export import communes_table, printed_communes, source_lines
 from pages.parts.study_state import StudyState
+from pages.parts.tables import load_gazetteer, load_table
 
 from .test_screens import ROOT, texts
 
@@ -165,3 +169,17 @@ def test_the_gps_tried_go_to_the_simulator_beside_the_readers_own_scenarios():
     assert drafts.scenario.changes == (Opening(FLORAC, 4.0, name="MSP de Florac Trois Rivières"),)
     assert drafts.scenario.series == "apl_65_2023"
     assert figures(app)["Médecins ajoutés"] == "4 ETP"  # the simulator is on screen
+
+
+def test_professionals_that_a_sync_has_counted_are_shown_by_zone(monkeypatch):
+    codes = load_gazetteer().communes["commune_code"]
+    counted = pd.DataFrame({"commune_code": codes, "vintage": 2024, "n_gp": 1.0, "n_nurses": 6.0})
+    manifest = store.manifest()
+    manifest["tables"]["bpe_communes"] = {}
+    monkeypatch.setattr(study_data.store, "manifest", lambda: manifest)
+    monkeypatch.setattr(study_data, "load_table", lambda name: counted if name == "bpe_communes" else load_table(name))
+    content = compose(FLORAC, StudyState())
+    table = content.professionals.set_index("Profession")
+    assert table.loc["Médecins généralistes", "Moins de 10 min"] == "NS"  # one in each of the two communes
+    assert table.loc["Médecins généralistes", "Moins de 20 min"] == "6"
+    assert table.loc["Infirmiers", "Moins de 10 min"] == "12"

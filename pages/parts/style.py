@@ -12,6 +12,7 @@ STYLE = """
 .fiche .ligne{display:flex;justify-content:space-between;gap:.75rem;padding:.28rem 0;
   border-top:1px solid rgba(127,150,180,.25)}
 .fiche .ligne>span:last-child{text-align:right;white-space:nowrap}
+.fiche .ligne small{white-space:normal}
 [data-testid="stMetricLabel"] p{white-space:normal;line-height:1.2}
 [data-testid="stMetricValue"]{font-size:clamp(1.25rem,2.1vw,2.1rem)}
 [data-testid="stMetricValue"] *{white-space:normal;overflow:visible}

@@ -3,11 +3,8 @@
 Over two million lines. Names, addresses and numbers of persons are in that file: nothing of them is kept but counts.
 """
 
-import codecs
 import datetime as dt
-import difflib
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final, NamedTuple, TypeAlias
@@ -17,10 +14,9 @@ import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 from pyarrow import compute
-from pyarrow import csv as arrow_csv
 
-from data.errors import SourceLayoutError, SourceMissing, SourceUnreadable
-from data.readers.loose_table import Labels, label_key
+from data.errors import SourceLayoutError, SourceUnreadable
+from data.readers.rpps_extraction import day_of, file_of, find_position, find_positions, read_blocks, read_header
 from data.readers.source_table import COMMUNE_CODE
 
 PROFESSIONS: Final[Mapping[str, str]] = MappingProxyType(
@@ -61,12 +57,8 @@ _COLUMNS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
 """Labels used from 2018 to 2026, the one to be preferred first."""
 
 _SKILL: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType({"skill": ("Code savoir-faire",)})
-_BLOCK_BYTES: Final = 2**22
 _MOST_WRONG: Final = 1e-4
 """Share of lines of another width that are stepped over: a stray bar in a name, the fields having no quotes."""
-
-_MOST_WRONG_LINES: Final = 10_000
-"""Such lines after which no more is read."""
 
 _ACTIVITY_FILES: Final = "personneactivite"
 _SKILL_FILES: Final = "savoirfaire"
@@ -121,66 +113,36 @@ def read_practitioners(path: Path) -> Practitioners:
     SourceLayoutError
         When a column is absent (the message names the nearest one), or nobody is found in it.
     """
-    activities = _file_of(path, _ACTIVITY_FILES)
-    header = _header(activities)
+    activities = file_of(path, _ACTIVITY_FILES)
+    header = read_header(activities)
     wanted = dict(_COLUMNS)
-    has_skill = _position(header, _SKILL["skill"]) is not None
+    has_skill = find_position(header, _SKILL["skill"]) is not None
     if has_skill:
         wanted |= _SKILL
     elif path.is_file():
-        _positions(activities, header, _SKILL)  # says which column is absent
+        find_positions(activities, header, _SKILL)  # says which column is absent
     wrong: list[str] = []
     communes: dict[str, int] = {}
     counts = dict.fromkeys(("lines", "other_professions", "students", "without_commune"), 0)
     pieces: list[pd.DataFrame] = []
     gps: list[_Hashes] = []
-    for batch in _batches(activities, header, wanted, wrong):
+    for batch in read_blocks(activities, header, wanted, wrong):
         kept, dropped = _kept(batch)
         counts = {name: counts[name] + dropped[name] for name in counts}
         pieces.append(_numbered(kept, communes))
         if has_skill:
             gps.append(_gps(batch))
     if not has_skill:
-        skills = _file_of(path, _SKILL_FILES)
+        skills = file_of(path, _SKILL_FILES)
         needed = {"person": _COLUMNS["person"], "profession": _COLUMNS["profession"], **_SKILL}
-        gps = [_gps(batch) for batch in _batches(skills, _header(skills), needed, wrong)]
+        gps = [_gps(batch) for batch in read_blocks(skills, read_header(skills), needed, wrong)]
     if len(wrong) > max(counts["lines"] * _MOST_WRONG, 1):
         expected = f"{len(header)} cases par ligne, comme l’en-tête"
         raise SourceUnreadable(activities, expected=expected, found=f"{len(wrong)} lignes autres : « {wrong[0]} »")
     if not communes:
         raise SourceLayoutError(activities, expected="des professionnels et leur commune", found="aucun")
     table = _counted(pd.concat(pieces, ignore_index=True), np.concatenate(gps), list(communes))
-    return Practitioners(table, _day_of(activities.name), {**counts, "lines_of_another_width": len(wrong)})
-
-
-def _batches(path: Path, header: list[str], wanted: Labels, wrong: list[str]) -> Iterator[pa.Table]:
-    """Give the wanted columns of a file, block after block, as text without spaces around."""
-    positions = _positions(path, header, wanted)
-    names = {f"f{position}": name for name, position in positions.items()}
-
-    def judge(row: arrow_csv.InvalidRow) -> str:
-        if row.text and row.text.strip():
-            wrong.append(row.text[:60])
-        return "error" if len(wrong) > _MOST_WRONG_LINES else "skip"
-
-    try:
-        reader = arrow_csv.open_csv(
-            path,
-            read_options=arrow_csv.ReadOptions(
-                block_size=_BLOCK_BYTES, skip_rows=1, column_names=[f"f{number}" for number in range(len(header))]
-            ),
-            parse_options=arrow_csv.ParseOptions(delimiter="|", quote_char=False, invalid_row_handler=judge),
-            convert_options=arrow_csv.ConvertOptions(
-                include_columns=list(names),
-                column_types=dict.fromkeys(names, pa.string()),
-                strings_can_be_null=False,
-            ),
-        )
-        for batch in reader:
-            table = pa.Table.from_batches([batch])
-            yield pa.table({name: compute.utf8_trim_whitespace(table[label]) for label, name in names.items()})
-    except (pa.ArrowException, UnicodeError, OSError) as error:
-        raise SourceUnreadable(path, expected="un texte séparé par des barres « | »", found=error) from error
+    return Practitioners(table, day_of(activities.name), {**counts, "lines_of_another_width": len(wrong)})
 
 
 def _kept(batch: pa.Table) -> tuple[pa.Table, dict[str, int]]:
@@ -269,73 +231,3 @@ def _with_names(counts: "pd.Series[float]", professions: list[str], communes: li
 
 def _n_true(values: pa.ChunkedArray) -> int:
     return int(compute.sum(values).as_py() or 0)
-
-
-def _header(path: Path) -> list[str]:
-    """Read the labels of a file, and refuse one that is not the extraction or that ends in the middle of a line."""
-    try:
-        with path.open("rb") as file:
-            first = file.readline(2**16)
-            file.seek(-1, 2)
-            last = file.read(1)
-    except FileNotFoundError as error:
-        raise SourceMissing(path, remedy="Relancez la synchronisation.") from error
-    except OSError as error:
-        raise SourceUnreadable(path, expected="un fichier officiel", found=error.strerror or "vide") from error
-    if first.removeprefix(codecs.BOM_UTF8).lstrip().startswith(b"<"):
-        raise SourceUnreadable(path, expected="des données", found="une page HTML ou XML : le téléchargement a échoué")
-    if b"\0" in first:
-        raise SourceUnreadable(path, expected="un texte", found="un fichier binaire")
-    if last != b"\n":
-        raise SourceUnreadable(path, expected="une dernière ligne entière", found="un fichier coupé en milieu de ligne")
-    try:
-        text = first.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = first.decode("latin-1")
-    return text.rstrip("\r\n").split("|")
-
-
-def _positions(path: Path, header: list[str], wanted: Labels) -> dict[str, int]:
-    """Find each wanted column, whatever the order, the case and the accents."""
-    positions = {}
-    for name, labels in wanted.items():
-        position = _position(header, labels)
-        if position is None:
-            near = difflib.get_close_matches(label_key(labels[0]), map(label_key, header), n=1, cutoff=0.5)
-            original = next((label for label in header if near and label_key(label) == near[0]), "")
-            raise SourceLayoutError(
-                path,
-                place="ligne 1 (en-tête)",
-                expected=f"la colonne « {labels[0]} »",
-                found=", ".join(filter(None, header)) or "aucune colonne",
-                remedy=f"Le nom le plus proche est « {original} »." if original else "",
-            )
-        positions[name] = position
-    return positions
-
-
-def _position(header: list[str], labels: Sequence[str]) -> int | None:
-    keys = [label_key(label) for label in header]
-    return next((keys.index(label_key(label)) for label in labels if label_key(label) in keys), None)
-
-
-def _file_of(path: Path, name_part: str) -> Path:
-    """Give the file itself, or the one of a folder that has the name."""
-    if not path.is_dir():
-        return path
-    found = [one for one in sorted(path.iterdir()) if name_part in label_key(one.name).replace("_", "")]
-    if len(found) != 1:
-        names = ", ".join(one.name for one in sorted(path.iterdir()))
-        raise SourceLayoutError(path, expected=f"un fichier « {name_part} »", found=names or "un dossier vide")
-    return found[0]
-
-
-def _day_of(name: str) -> dt.date | None:
-    """Read the day in the name of a file: PS_LibreAcces_Personne_activite_202605050812.txt."""
-    match = re.search(r"(20[0-9]{2})(0[1-9]|1[0-2])([0-3][0-9])(?:[0-9]{4})?(?:\D|$)", name)
-    if match is None:
-        return None
-    try:
-        return dt.date(*map(int, match.groups()))
-    except ValueError:
-        return None

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from data.errors import DataError, SourceLayoutError, SourceMissing, SourceUnreadable
-from data.readers import rpps_practitioners
+from data.readers import rpps_extraction
 from data.readers.rpps_practitioners import PROFESSIONS, read_practitioners
 from tests.test_data.care_files import RPPS_LABELS, rpps_file, rpps_line
 
@@ -186,7 +186,7 @@ def test_the_same_as_with_sets(lines):
 
 
 def test_blocks_do_not_change_the_counts(tmp_path, monkeypatch):
-    monkeypatch.setattr(rpps_practitioners, "_BLOCK_BYTES", 4096)
+    monkeypatch.setattr(rpps_extraction, "_BLOCK_BYTES", 4096)
     assert counts_of(written(tmp_path, rpps_file(*LINES * 50))) == COUNTED
 
 

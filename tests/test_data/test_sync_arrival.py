@@ -6,7 +6,6 @@ import datetime as dt
 import gzip
 import json
 import shutil
-import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -16,13 +15,11 @@ import pytest
 
 from data import store
 from data.catalog import load_catalog
-from data.errors import CatalogError, SnapshotMissing, SourceLayoutError, SourceUnreadable
-from data.fetch import DiskFull
-from data.sync import arrival, registry, run, unpacking, versions
+from data.errors import CatalogError, SnapshotMissing
+from data.sync import arrival, registry, run, versions
 from data.sync.made import Comparison, Ground, Made, compare, require_no_drop
-from data.sync.registry import Address, Remote, load_remotes
+from data.sync.registry import Address, Remote
 from data.sync.run import Outcome, sync
-from data.sync.unpacking import unpack
 from tests.test_data.care_files import zipped
 from tests.test_data.file_server import DATED
 
@@ -225,35 +222,6 @@ def test_a_bad_archive_is_named_and_leaves_the_good_version(seen, synced, sync_s
     assert len(store.load(TABLE)) == 20
 
 
-def test_a_bomb_stops_early(tmp_path, monkeypatch):
-    monkeypatch.setattr(unpacking, "_SMALL_BYTES", 1000)
-    for name, contents in (("a.zip", zipped(a__csv=b"\0" * 10**6)), ("a.gz", gzip.compress(b"\0" * 10**6))):
-        archive, into = tmp_path / name, tmp_path / f"{name}-into"
-        archive.write_bytes(contents)
-        into.mkdir()
-        with pytest.raises(SourceUnreadable, match="archive piégée"):
-            unpack(archive, "*", into)
-        assert sum(path.stat().st_size for path in into.iterdir()) < 10**6
-
-
-def test_an_archive_chooses_no_folder(tmp_path):
-    archive, into = tmp_path / "a.zip", tmp_path / "into"
-    into.mkdir()
-    with zipfile.ZipFile(archive, "w") as opened:
-        opened.writestr("../../up.csv", b"1")
-        opened.writestr("C:\\temp\\down.csv", b"2")
-    assert unpack(archive, "*.csv", into) == into
-    assert sorted(path.name for path in into.iterdir()) == ["down.csv", "up.csv"]
-    assert not (tmp_path.parent / "up.csv").exists()
-
-
-def test_a_full_disk_while_unpacking(tmp_path):
-    archive = tmp_path / "a.zip"
-    archive.write_bytes(zipped(a__csv=b"1"))
-    with pytest.raises(DiskFull):
-        unpack(archive, "*.csv", tmp_path / "nowhere")
-
-
 def pages(sync_server, n: int, *, total: object = None) -> None:
     """Serve n records by pages of a hundred."""
     records = [{"code": f"{number:05d}", "é": number} for number in range(n)]
@@ -373,80 +341,3 @@ def test_compare_without_a_before_compares_nothing():
     assert compare("n", table[[]], table, "n") == ()
     assert compare("n", table, table * 2, "n") == (Comparison("n", 3.0, 6.0),)
     require_no_drop("x", compare("n", table, table, "n"))
-
-
-FILE = '{ file = "https://example.org/{year}_{yy}.csv"'
-ENTRY = """
-[[remote]]
-id = "toy"
-replaces = []
-title = "t"
-citation = "c"
-producer = "p"
-url = "https://example.org"
-licence = "l"
-note = "n"
-unit = "u"
-level = "commune"
-tables = ["t1"]
-addresses = [{ file = "https://example.org/{year}_{yy}.csv", years = [2026, 2009] }]
-"""
-
-
-def remotes_of(tmp_path: Path, text: str) -> dict[str, Remote]:
-    path = tmp_path / "catalog.toml"
-    path.write_text(text, encoding="utf-8")
-    return load_remotes(path)
-
-
-def test_an_address_may_be_written_once_for_several_years(tmp_path):
-    addresses = remotes_of(tmp_path, ENTRY)["toy"].addresses
-    assert [(address.file, address.year) for address in addresses] == [
-        ("https://example.org/2026_26.csv", 2026),
-        ("https://example.org/2009_09.csv", 2009),
-    ]
-
-
-@pytest.mark.parametrize(
-    ("old", "new", "words"),
-    [
-        ('level = "commune"', 'level = "rue"', "ne remplace aucune source"),
-        ('unit = "u"', "", "ne remplace aucune source"),
-        ("replaces = []", 'replaces = "a"', "ou \\[\\]"),
-        ('tables = ["t1"]', "tables = []", "une table"),
-        ("{ file = ", "{ records = 1, file = ", "file, files ou records"),
-        ("years = [2026, 2009]", 'years = ["2026"]', "des années"),
-        ("years = [2026, 2009]", 'abuot = "https://example.org"', "file, files ou records"),
-        ("https://example.org/{year}", "http://example.org/{year}", "adresses https"),
-        (
-            '{ file = "https://example.org/{year}_{yy}.csv"',
-            '{ files = { "../x" = "https://example.org" }',
-            "file, files",
-        ),
-        (
-            '{ file = "https://example.org/{year}_{yy}.csv"',
-            '{ records = "https://a.org", about = "https://a.org"',
-            "file",
-        ),
-        ('note = "n"', 'note = ""', "des textes"),
-        ('id = "toy"', 'id = "Toy"', "minuscules"),
-    ],
-)
-def test_a_bad_entry_is_named(tmp_path, old, new, words):
-    assert old in ENTRY
-    with pytest.raises(CatalogError, match=words):
-        remotes_of(tmp_path, ENTRY.replace(old, new))
-
-
-def test_two_sources_may_not_bring_one_table(tmp_path):
-    with pytest.raises(CatalogError, match="t1"):
-        remotes_of(tmp_path, ENTRY + ENTRY.replace('"toy"', '"other"'))
-    with pytest.raises(CatalogError, match="doublon"):
-        remotes_of(tmp_path, ENTRY + ENTRY)
-
-
-def test_a_layout_error_of_an_archive_names_what_is_inside(tmp_path):
-    archive = tmp_path / "a.zip"
-    archive.write_bytes(zipped(b__csv=b"1"))
-    with pytest.raises(SourceLayoutError, match=r"a\.zip.*« x\.csv ».*b\.csv"):
-        unpack(archive, "x.csv", tmp_path)

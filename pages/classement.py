@@ -19,6 +19,7 @@ from pages.parts.numbers import format_number, format_rank
 from pages.parts.session import VIEW_KEY, change_view, current_view, write_address
 from pages.parts.tables import level_table, load_gazetteer, value_of
 from pages.parts.view_state import View
+from reports.drawn_values import say_unit
 
 LEVEL_PLURALS = {"region": "Régions", "departement": "Départements"}
 RANKABLE = sorted(
@@ -173,11 +174,11 @@ def _show_bars(gazetteer: Gazetteer, view: View, ranking: Ranking, chosen: str |
         reference=ranking.france_value * indicator.display_factor,
     )
     draw(figure, "chart_ranking", f"{indicator.label}, par territoire", height=80 + 22 * len(names))
-    unit = f"En {indicator.unit}. " if indicator.unit else ""
+    said = ", ".join(filter(None, (say_unit(indicator), indicator.vintage, indicator.nature_at(view.rang_maille))))
     offer_chart(
         figure,
         title=f"{LEVEL_PLURALS[view.rang_maille]} : {indicator.label}",
-        subtitle=f"{unit}{indicator.vintage}, {indicator.nature_at(view.rang_maille)}. {indicator.formula}",
+        subtitle=f"{said[:1].upper()}{said[1:]}. {indicator.formula}",
         source_ids=sources_of(indicator.id),
         name=f"maillage_classement_{view.rang_maille}_{indicator.id}_barres",
         key="ranking_chart",

@@ -198,6 +198,11 @@ def format_value(indicator: Indicator, value: object, *, unit: bool = True) -> s
     )
 
 
+def say_unit(indicator: Indicator) -> str:
+    """Return the unit as a sentence takes it: "en habitants", "pour 100 000 hab."; empty for an index."""
+    return indicator.unit if indicator.unit.startswith("pour") or not indicator.unit else f"en {indicator.unit}"
+
+
 def _place(values: pd.Series, classes: Classes) -> npt.NDArray[np.float64]:
     """Return the class of every territory of the level, NaN where it is unknown or not classed."""
     numbers = classes.index.reindex(values.index).to_numpy(dtype=float)

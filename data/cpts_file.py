@@ -12,7 +12,7 @@ from typing import Final
 import pandas as pd
 
 from data.errors import SourceLayoutError
-from data.history import OUT_OF_SCOPE, UNKNOWN_CODE, carry_codes
+from data.history import carry_codes
 from data.projects.columns import fold, guess_columns
 from data.projects.reading import RawTable, read_file
 from data.tables.schemas import COMMUNE
@@ -240,8 +240,3 @@ def _gather(raw: RawTable, rows: pd.DataFrame) -> CptsReading:
             raw.name, place=f"ligne {line}", expected="au moins une commune d’une CPTS", found=f"aucune ({why})"
         )
     return CptsReading(raw.name, perimeters.astype(dict.fromkeys(COLUMNS, "str")), report, len(rows))
-
-
-def out_of_scope(reason: str) -> bool:
-    """Tell whether a line was left out because no current commune holds its code."""
-    return reason.endswith((OUT_OF_SCOPE, UNKNOWN_CODE))

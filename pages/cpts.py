@@ -13,6 +13,7 @@ from pages.parts.cpts_seats import show_published, show_seats
 from pages.parts.cpts_state import ADDRESS, Origin, choose, chosen
 from pages.parts.cpts_tables import show_tables
 from pages.parts.exports_map import offer_map
+from pages.parts.figures import cite
 from pages.parts.frame import run_page
 from pages.parts.map_view import Pick, show_map
 from pages.parts.notices import coverage_notice, guard_against_missing_data, show_notices
@@ -54,7 +55,7 @@ def show_page() -> None:
     _show_map_and_card()
     show_tables(gazetteer, perimeters, territory)
     offer_import(expanded=False)
-    st.caption(f"Périmètres : {perimeters.citation}. {coverage_notice()}")
+    st.caption(f"Périmètres : {perimeters.citation}. Population : {cite('population')}. {coverage_notice()}")
 
 
 def _pick_source(at_hand: dict[Origin, Perimeters], perimeters: Perimeters | None) -> None:

@@ -21,7 +21,7 @@ from pages.parts.tables import load_gazetteer, load_table
 from reports.tables import write_csv
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection
 
 READING: Final = "cpts_reading"
 UPLOAD: Final = "cpts_upload"
@@ -179,8 +179,11 @@ def _forget() -> None:
     choose(cpts=None, commune=None, source=None)
 
 
-def name_departements(gazetteer: Gazetteer, codes: Sequence[str]) -> str:
-    """Write departments in a sentence: "Gers (32), Lozère (48)"; how many when there are many."""
-    if len(codes) > N_SHOWN:
-        return f"{len(codes)} départements"
-    return ", ".join(gazetteer.label(Territory("departement", code)) for code in codes)
+def name_departements(gazetteer: Gazetteer, codes: Collection[str]) -> str:
+    """Write departments in a sentence, a whole region by its name: "Occitanie", "Gers (32), Lozère (48)"."""
+    by_region = gazetteer.departements.groupby("region_code")["departement_code"].agg(set)
+    whole = [region for region, inside in by_region.items() if inside <= set(codes)]
+    left = sorted(set(codes) - set().union(*by_region[whole]))
+    names = [gazetteer.name(Territory("region", region)) for region in whole]
+    names += [gazetteer.label(Territory("departement", code)) for code in left]
+    return f"{len(codes)} départements" if len(names) > N_SHOWN else ", ".join(names)

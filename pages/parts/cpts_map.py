@@ -30,6 +30,7 @@ PALETTE: Final = (WHITE, *COLOURS, SHARED_COLOUR)
 
 SHARED_LABEL: Final = "dans deux CPTS ou plus"
 WHITE_LABEL: Final = "aucune CPTS (zone blanche)"
+NEIGHBOURS_NOTE: Final = "Deux CPTS voisines n’ont jamais la même couleur."
 LONGEST_NAME: Final = 34
 MOST_NAMED: Final = N_COLOURS
 
@@ -48,7 +49,7 @@ def indicator_of(perimeters: Perimeters | None) -> Indicator:
         higher_is=None,
         source_ids=(perimeters.source_id,) if perimeters and perimeters.source_id else (),
         vintage="communes de 2026",
-        formula=f"Une couleur par CPTS, jamais celle d’une voisine. {said}" if perimeters else said,
+        formula=said,
         note="",
         theme="Structures",
     )
@@ -76,7 +77,7 @@ def _drawn(_perimeters: Perimeters, version: str, scope: Territory) -> DrawnValu
         indicator="CPTS",
     )
     entries = [*_named_colours(_perimeters, facts, scope), *_other_entries(values.classes)]
-    return DrawnValues(values, Legend("CPTS", _perimeters.citation, entries))
+    return DrawnValues(values, Legend("CPTS", _perimeters.citation, entries, NEIGHBOURS_NOTE))
 
 
 def draw_cpts(perimeters: Perimeters, scope: Territory) -> DrawnValues:
@@ -125,8 +126,7 @@ def _named_colours(perimeters: Perimeters, facts: CptsFacts, scope: Territory) -
         named = facts.portrait.loc[ids, "name"].sort_values()
         return [LegendEntry(COLOURS[colours[cpts_id]], _shorten(name), int(counts.get(cpts_id, 0)))
                 for cpts_id, name in named.items()]  # fmt: skip
-    label = f"dans une CPTS ({len(ids)} CPTS, une couleur chacune)"
-    return [LegendEntry(COLOURS[0], label, int(counts.sum()))]
+    return [LegendEntry(COLOURS[0], f"dans une CPTS ({len(ids)} en tout)", int(counts.sum()))]
 
 
 def _shorten(name: str) -> str:

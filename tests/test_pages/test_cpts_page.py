@@ -11,6 +11,7 @@ from coverage.gazetteer import FRANCE, Territory
 from data.cpts_saved import CptsList, list_path, load_list
 from pages.parts import cpts_data, cpts_lists
 from pages.parts.cpts_data import coverage_by, facts_of, members_in
+from pages.parts.cpts_import import name_departements
 from pages.parts.cpts_lists import KEPT, Perimeters
 from pages.parts.cpts_map import COLOURS, PALETTE, SHARED_LABEL, WHITE_LABEL, draw_cpts, draw_unknown
 from pages.parts.cpts_state import CptsChoice
@@ -181,6 +182,25 @@ def test_a_cpts_astride_two_departments_is_shown_in_both_whole():
     shown = perimeters({"a": ["48095", "12145"], "b": ["32013"]})
     assert members_in(shown, Territory("departement", "12"))["commune_code"].tolist() == ["12145", "48095"]
     assert len(members_in(shown, FRANCE)) == 3
+
+
+def test_departments_that_make_a_region_are_named_by_it():
+    gazetteer = load_gazetteer()
+    inside = set(gazetteer.within(Territory("region", "94"), "departement")["departement_code"])
+    assert name_departements(gazetteer, inside) == "Corse"
+    assert name_departements(gazetteer, {*inside, "48"}) == "Corse, Lozère (48)"
+    assert name_departements(gazetteer, {"48", "32"}) == "Gers (32), Lozère (48)"
+    assert name_departements(gazetteer, ()) == ""
+
+
+def test_many_cpts_share_the_colours_and_the_legend_says_how():
+    names = {
+        f"c{rank}": [code] for rank, code in enumerate(["48095", "48092", "48061", "48080", "48140", "48009", "48198"])
+    }
+    legend = draw_cpts(perimeters(names, version="beaucoup"), LOZERE).legend
+    assert legend.entries[0].label == "dans une CPTS (7 en tout)"
+    assert legend.entries[0].count == 7
+    assert "voisines" in legend.note
 
 
 def test_small_counts_of_gps_leave_neither_the_table_nor_the_file():

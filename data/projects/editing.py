@@ -11,7 +11,8 @@ from data.projects.columns import fold
 from data.projects.merging import stacked, updated_total
 from data.projects.places import Places
 from data.projects.reading import RawTable
-from data.projects.rows import Remark, check_rows
+from data.projects.row_cells import Remark
+from data.projects.rows import check_rows
 from data.projects.schema import PROFESSIONS, STAGE_DATES
 from data.projects.storage import Edit
 from data.projects.written import HEADS, cells_of, written_table

@@ -152,7 +152,7 @@ def change_projects(engine: sa.Engine, owner: str, edit: Edit, *, action: str, a
         after, next_number = _number(edit(before.copy()), next_number)
         if len(after) > MOST_PROJECTS:
             raise ListTooLong("projets", expected=f"{MOST_PROJECTS} projets au plus", found=f"{len(after)}")
-        old, new = _records(before), _records(after)
+        old, new = records_of(before), records_of(after)
         added = [new[name] for name in new.keys() - old.keys()]
         changed = [new[name] for name in new.keys() & old.keys() if new[name] != old[name]]
         removed = old.keys() - new.keys()
@@ -241,27 +241,6 @@ def read_history(engine: sa.Engine, owner: str) -> pd.DataFrame:
     return table.assign(is_shown=table["version"] == shown, is_undone=table["version"] > shown)
 
 
-def compare_versions(engine: sa.Engine, owner: str, version: int) -> pd.DataFrame:
-    """Tell project by project what a version changed.
-
-    Returns
-    -------
-    pandas.DataFrame
-        project_id, name, change ("ajouté", "modifié", "retiré") and columns (those that changed, parted by ", ").
-    """
-    old = _records(read_projects(engine, owner, version - 1))
-    new = _records(read_projects(engine, owner, version))
-    lines = []
-    for project_id in sorted(old.keys() | new.keys()):
-        before, after = old.get(project_id), new.get(project_id)
-        if before == after:
-            continue
-        change = "ajouté" if before is None else "retiré" if after is None else "modifié"
-        columns = [name for name in COLUMNS if before and after and before[name] != after[name]]
-        lines.append((project_id, (after or before or {})["name"], change, ", ".join(columns)))
-    return pd.DataFrame(lines, columns=["project_id", "name", "change", "columns"], dtype="str")
-
-
 def _rows_at(connection: sa.Connection, owner: str, version: int | None) -> pd.DataFrame:
     """Read the rows of one version in one statement, so that a change made meanwhile is not seen by halves."""
     at = LISTS.c.version if version is None else sa.literal(version)
@@ -306,7 +285,7 @@ def _number(table: pd.DataFrame, next_number: int) -> tuple[pd.DataFrame, int]:
     return conform(table.assign(project_id=ids)), next_number + len(numbers)
 
 
-def _records(table: pd.DataFrame) -> dict[str, dict[str, Any]]:
+def records_of(table: pd.DataFrame) -> dict[str, dict[str, Any]]:
     """Turn a table into plain values by project_id: None where unknown, equal when nothing has changed."""
     plain = table.astype("object").where(table.notna(), None)
     return {row["project_id"]: _plain(row) for row in plain.to_dict("records")}

@@ -115,8 +115,8 @@ def list_history() -> pd.DataFrame:
 
 
 def compare_version(version: int) -> pd.DataFrame:
-    """Return what a version of this reader's list changed (see `data.projects.storage.compare_versions`)."""
-    from data.projects.storage import compare_versions  # noqa: PLC0415 - as above
+    """Return what a version of this reader's list changed (see `data.projects.history.compare_versions`)."""
+    from data.projects.history import compare_versions  # noqa: PLC0415 - as above
 
     return compare_versions(open_list(), current_owner().name, version)
 
@@ -124,9 +124,12 @@ def compare_version(version: int) -> pd.DataFrame:
 @st.cache_resource(show_spinner=False)
 def load_places() -> Places:
     """Return the communes as a list of projects may name them; the shapes are read at the first coordinates only."""
-    from data.projects.places import Places, read_shapes  # noqa: PLC0415 - GeoPandas, for who imports or edits
+    from data.projects.places import Places  # noqa: PLC0415 - GeoPandas, for who imports or edits
+    from data.projects.points import Ground, read_shapes  # noqa: PLC0415 - as above
 
-    return Places(load_table("communes"), load_table("departements"), load_table("commune_history"), read_shapes)
+    return Places(
+        load_table("communes"), load_table("departements"), load_table("commune_history"), Ground(read_shapes)
+    )
 
 
 def _database_if_any() -> sa.Engine | None:

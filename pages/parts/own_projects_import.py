@@ -15,7 +15,8 @@ from data.projects.fields import FIELDS
 from data.projects.merging import MODES, merge
 from data.projects.places import Places
 from data.projects.reading import RawTable, read_file
-from data.projects.rows import CheckedRows, Remark, check_rows
+from data.projects.row_cells import Remark
+from data.projects.rows import CheckedRows, check_rows
 from data.projects.safety import LARGEST_FILE_BYTES
 from data.projects.schema import STAGES, STRUCTURE_TYPES
 from data.projects.template import write_corrections, write_template

@@ -152,8 +152,8 @@ class TestPlaces:
         """Twin: every shape asked, one after the other."""
         rng = np.random.default_rng(4)
         x, y = pd.Series(rng.uniform(3.0, 4.0, 15)), pd.Series(rng.uniform(44.2, 44.9, 15))
-        found = places.communes_at(x, y)
-        shapes = gpd.GeoSeries(places._shapes.geometry.to_numpy(), index=places._shapes["commune_code"])
+        found = places.ground.communes_at(x, y)
+        shapes = gpd.GeoSeries(places.ground.shapes.geometry.to_numpy(), index=places.ground.shapes["commune_code"])
         for longitude, latitude, code in zip(x, y, found, strict=True):
             point = gpd.points_from_xy([longitude], [latitude])[0]
             assert list(shapes.index[shapes.contains(point)]) == [code]

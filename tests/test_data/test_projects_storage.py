@@ -23,12 +23,12 @@ from hypothesis import strategies as st
 from data.errors import ContractError
 from data.projects import storage
 from data.projects.database import FORMATS, ProjectsUnavailable, open_database, projects_url, writing
+from data.projects.history import compare_versions
 from data.projects.schema import COLUMNS, DTYPES, FILE_NAME, URL_VARIABLE, conform, empty_projects
 from data.projects.storage import (
     ListTooLong,
     NothingToUndo,
     change_projects,
-    compare_versions,
     forget,
     read_history,
     read_projects,

@@ -21,7 +21,14 @@ from pages.parts.projection_controls import ADDRESS, pick_horizon, pick_scenario
 from pages.parts.projection_data import Outlook, look_ahead, projected_territory, why_unknown
 from pages.parts.projection_map import show_maps
 from pages.parts.projection_state import Plan
-from pages.parts.projection_table import USED_SOURCES, offer_years, show_assumptions, show_checks, show_departements
+from pages.parts.projection_table import (
+    ages_origin,
+    offer_years,
+    show_assumptions,
+    show_checks,
+    show_departements,
+    used_sources,
+)
 from pages.parts.projection_words import tell
 from pages.parts.session import current_view
 from pages.parts.tables import load_gazetteer, load_sources
@@ -134,7 +141,7 @@ def _show_charts(outlooks: dict[str, Outlook], name: str) -> None:
             offer_waterfall(
                 f"Généralistes libéraux d’ici {outlook.end_year} : {name}",
                 tell(outlook, name).replace("**", ""),
-                f"Sources : {cite_with_licences(USED_SOURCES, load_sources())}. Projection Maillage, estimation.",
+                f"Sources : {cite_with_licences(used_sources(), load_sources())}. Projection Maillage, estimation.",
                 waterfall_steps(outlook.start, outlook.end),
                 name=f"maillage_projection_{letter}",
                 key=f"projection_waterfall_{letter}_png",
@@ -163,7 +170,7 @@ def _show_charts(outlooks: dict[str, Outlook], name: str) -> None:
         title=f"{name} : généralistes libéraux jusqu’en {outlooks['a'].end_year}",
         subtitle=f"{TRACKED[measure or 'stock'].label}, au 1er janvier de chaque année. Estimé : trajectoire centrale "
         "et fourchette où l’on a 8 chances sur 10 de se trouver. Pointillé : niveau d’aujourd’hui.",
-        source_ids=USED_SOURCES,
+        source_ids=used_sources(),
         name=f"maillage_projection_{measure or 'stock'}",
         key="projection_fan_export",
     )
@@ -183,15 +190,15 @@ def _show_map_and_pyramid(
             offer_chart(
                 figure,
                 title=f"{load_gazetteer().label(territory)} : âge des généralistes libéraux",
-                subtitle="Généralistes libéraux par classe d’âge, aujourd’hui et à l’horizon. Estimé : pyramide "
-                "nationale de tous les médecins, inclinée d’après la part de l’APL qui tient aux plus de 65 ans.",
-                source_ids=USED_SOURCES,
+                subtitle="Généralistes libéraux par classe d’âge, aujourd’hui et à l’horizon. Estimé : "
+                f"{ages_origin()}.",
+                source_ids=used_sources(),
                 name="maillage_projection_ages",
                 key="projection_pyramid_export",
             )
             st.caption(
-                "Estimé : pyramide nationale de tous les médecins, inclinée d’après la part de l’APL qui tient aux "
-                "plus de 65 ans." + (" Les classes de moins de cinq médecins ne sont pas montrées." if hidden else "")
+                f"Estimé : {ages_origin()}."
+                + (" Les classes de moins de cinq médecins ne sont pas montrées." if hidden else "")
             )
         else:
             st.info("Âges : n.d.")

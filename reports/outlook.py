@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Final, Literal
 import pandas as pd
 
 from coverage.gazetteer import Gazetteer, Territory
-from coverage.projection import Baseline, Projection, Scenario, build_baseline, project, project_band
+from coverage.projection import Baseline, Projection, Scenario, project, project_band
 from coverage.small_numbers import SECRECY_THRESHOLD
+from reports.projection_start import start_of
 from reports.projection_words import format_gap, format_gps
 
 if TYPE_CHECKING:
@@ -22,10 +23,6 @@ LOWEST_PART: Final = 0.6
 """Part of the span of the steps that is kept under the lowest: the long part that all bars share is cut off."""
 
 BAND_MEASURES: Final = ("stock", "gp_per_100k", "need_to_find", "left_to_convince")
-_START_TABLES: Final = (
-    "departements", "communes", "professionals", "apl", "apl_parameters", "population_series", "commune_context",
-    "rpps_age", "rpps_departements",
-)  # fmt: skip
 
 StepKind = Literal["stock", "leaving", "arriving", "needed", "missing", "beyond"]
 COLOURS: Final[dict[StepKind, str]] = {
@@ -144,7 +141,7 @@ class Outlooks:
 
         @cache
         def baseline() -> Baseline:
-            return build_baseline(**{name: facts.table(name) for name in _START_TABLES})
+            return start_of(facts.table)
 
         @cache
         def central() -> Projection:

@@ -10,6 +10,7 @@ import pandas as pd
 
 from coverage.projection import cohorts, need
 from coverage.projection.assumptions import Assumption, assumed
+from coverage.projection.synced_tables import describe_synced, outlook_growth
 
 Floats = npt.NDArray[np.float64]
 
@@ -183,6 +184,7 @@ def build_baseline(
     rpps_age: pd.DataFrame,
     rpps_departements: pd.DataFrame,
     gp_ages: pd.DataFrame | None = None,
+    population_outlook: pd.DataFrame | None = None,
     base_year: int = 2025,
 ) -> Baseline:
     """Build the start of the projection from the tables of the snapshot.
@@ -198,8 +200,10 @@ def build_baseline(
         Tables of the snapshot, in its schema; never changed.
     gp_ages
         GPs by department and age class (departement_code, age_min, n_practitioners) when DREES's table is synced.
+    population_outlook
+        INSEE's projection by department when it is synced: its growth takes the place of the trend where it has one.
     base_year
-        The CNAM count of 31 December 2024 is the stock of 1 January 2025.
+        Year after that of the CNAM count: the one of 31 December 2024 is the stock of 1 January 2025.
 
     Returns
     -------
@@ -229,10 +233,14 @@ def build_baseline(
     stock_of_doctors = rpps_departements.groupby("year")["n_doctors"].sum()
     mean_growth = (stock_of_doctors.iloc[-1] / stock_of_doctors.iloc[0]) ** (1 / max(len(stock_of_doctors) - 1, 1)) - 1
     attraction = regional_attraction(rpps_departements, table, arrivals.rate - float(mean_growth))
+    growth = align(need.population_growth(population_series, communes))
+    if population_outlook is not None:
+        projected = align(outlook_growth(population_outlook, base_year))
+        growth = np.where(np.isfinite(projected), projected, growth)
     inputs = {
         "effectif de généralistes": n_gp,
         "âge des médecins (APL)": structure.sum(axis=1),
-        "tendance de la population": align(need.population_growth(population_series, communes)),
+        "tendance de la population": growth,
         "besoin par habitant (APL)": align(need.need_per_inhabitant(units)),
         "part des 75 ans ou plus": align(need.share_75plus(commune_context, communes)),
         "arrivées (RPPS)": table["region_code"].map(attraction).to_numpy(dtype=np.float64),
@@ -267,7 +275,7 @@ def build_baseline(
         ).dropna(ignore_index=True),
         stock_known=n_gp,
         unknown=unknown,
-        estimates=_estimates(curve, arrivals, effect),
+        estimates=(*_estimates(curve, arrivals, effect), *describe_synced(gp_ages, population_outlook, base_year)),
     )
 
 

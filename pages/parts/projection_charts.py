@@ -218,7 +218,7 @@ def show_headlines(outlooks: Mapping[str, Outlook]) -> None:
             st.metric(
                 label,
                 write(end[measure]),
-                help=f"De 2025 au 1er janvier {a.end_year} : {meaning}. Estimé, en nombre de médecins.",
+                help=f"De {a.base_year} au 1er janvier {a.end_year} : {meaning}. Estimé, en nombre de médecins.",
             )
             lines = [f"8 chances sur 10 : {format_range(*a.range_at_end(measure))}"]
             if "b" in outlooks:

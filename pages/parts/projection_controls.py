@@ -10,6 +10,7 @@ from coverage.gazetteer import Territory
 from coverage.projection import BOUNDS, LABELS, PRESET_LABELS, assumptions
 from pages.parts.numbers import format_number
 from pages.parts.page_address import PageAddress
+from pages.parts.projection_data import is_synced, load_baseline
 from pages.parts.projection_state import (
     ADDRESS_NAMES,
     LONGEST_HORIZON,
@@ -84,13 +85,12 @@ SOURCES: Final[Mapping[str, str]] = {
     "études de médecine (supposé)",
     "entries_ramp_start_year": "année où les arrivées commencent à changer de niveau (supposé)",
     "entries_ramp_end_year": "année où elles l’ont atteint (supposé)",
-    "population_variant": "tendance des populations légales 2013-2021 (INSEE) ; les variantes s’en écartent de "
-    "0,2 point par an (supposé)",
+    "population_variant": "{trend} ; les variantes s’en écartent de 0,2 point par an (supposé)",
     "target": "le maintien du niveau d’aujourd’hui est toujours compris dans le besoin ; l’objectif s’y ajoute (choix)",
     "target_density_per_100k": "choix ; chaque département est porté au moins à cette densité",
     "target_apl": "2,5 : seuil national de la commune sous-dense (DREES) ; chaque commune y est portée",
-    "stock_factor": "généralistes libéraux de la CNAM, 31 décembre 2024 ; à changer pour qui compte un autre champ "
-    "(l’ARS Occitanie en compte 6 214 là où la CNAM en compte 5 463)",
+    "stock_factor": "généralistes libéraux de la CNAM, 31 décembre {count_year} ; à changer pour qui compte un autre "
+    "champ (l’ARS Occitanie en compte 6 214 là où la CNAM en compte 5 463)",
 }
 MAIN: Final = ("retirement_shift_years", "entries_factor", "settling_factor", "population_variant", "target")
 HOURS: Final = ("hours_under_50", "hours_50_64", "hours_65_plus")
@@ -120,22 +120,33 @@ def lever_help(field: str) -> str:
     """Say what a lever is, its usual value, its unit and where that comes from."""
     label, unit = LABELS[field]
     known = assumptions().get(field)
-    source = f"{known.source} ({known.certainty}, {known.date.year})" if known else SOURCES[field]
+    source = f"{known.source} ({known.certainty}, {known.date.year})" if known else SOURCES[field].format_map(_start())
     usual = format_lever(field, getattr(Levers(), field))
     return f"{label}. Valeur habituelle : **{usual}** (unité : {unit}). Source : {source}."
+
+
+def _start() -> dict[str, str | int]:
+    """Say where the projection starts, for the sentences on the levers."""
+    is_projected = is_synced("population_outlook")
+    trend = "croissance projetée par l’INSEE (Omphale, scénario central)"
+    return {
+        "trend": trend if is_projected else "tendance des populations légales 2013-2021 (INSEE)",
+        "count_year": load_baseline().base_year - 1,
+    }
 
 
 def pick_horizon(plan: Plan) -> None:
     """Draw the slider of the horizon, shared by both scenarios."""
     st.session_state[ADDRESS.witness] = plan.horizon_years
+    base_year = load_baseline().base_year
     st.slider(
         "Horizon",
         SHORTEST_HORIZON,
         LONGEST_HORIZON,
         key=ADDRESS.witness,
         format="%d ans",
-        help=f"De {SHORTEST_HORIZON} à {LONGEST_HORIZON} ans après le 1er janvier 2025, date du dernier effectif connu "
-        "(CNAM, 31 décembre 2024). Valeur habituelle : 10 ans.",
+        help=f"De {SHORTEST_HORIZON} à {LONGEST_HORIZON} ans après le 1er janvier {base_year}, date du dernier "
+        f"effectif connu (CNAM, 31 décembre {base_year - 1}). Valeur habituelle : 10 ans.",
         on_change=lambda: _change(horizon_years=st.session_state[ADDRESS.witness]),
     )
 

@@ -13,34 +13,28 @@ from coverage.projection import (
     Projection,
     Scenario,
     assumption_table,
-    build_baseline,
     project,
     project_band,
     published_gaps,
 )
 from pages.parts.tables import load_table
+from reports.projection_start import start_of, synced_table
 
 N_DRAWS: Final = 1000
 BAND_MEASURES: Final = (
     "stock", "fte", "gp_per_100k", "departures", "entries", "need_to_find", "left_to_convince",
 )  # fmt: skip
-START_TABLES: Final = (
-    "departements",
-    "communes",
-    "professionals",
-    "apl",
-    "apl_parameters",
-    "population_series",
-    "commune_context",
-    "rpps_age",
-    "rpps_departements",
-)
 
 
 @st.cache_resource(show_spinner="Préparation de la projection…")
 def load_baseline() -> Baseline:
-    """Return the start of the projection, from the tables of the snapshot."""
-    return build_baseline(**{name: load_table(name) for name in START_TABLES})
+    """Return the start of the projection, from the tables of the snapshot and those that were synced."""
+    return start_of(load_table)
+
+
+def is_synced(name: str) -> bool:
+    """Tell whether a table that only a sync brings is there."""
+    return synced_table(load_table, name) is not None
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)

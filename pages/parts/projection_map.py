@@ -14,7 +14,7 @@ from pages.parts.map_values import DrawnValues, draw_series, draw_values
 from pages.parts.map_view import show_map
 from pages.parts.numbers import format_number
 from pages.parts.places import look_at
-from pages.parts.projection_data import departements_at_end
+from pages.parts.projection_data import departements_at_end, load_baseline
 from pages.parts.projection_words import format_gap
 from pages.parts.session import change_view
 from pages.parts.tables import level_table
@@ -26,6 +26,7 @@ BOUNDS: Final = (-0.2, -0.1, 0.0, 0.1, 0.2)
 
 
 def _shortfall(scenario: Scenario) -> Indicator:
+    base_year = load_baseline().base_year
     return Indicator(
         id="left_to_convince_share",
         label="Généralistes qu’il reste à convaincre, rapportés à ceux d’aujourd’hui",
@@ -36,7 +37,7 @@ def _shortfall(scenario: Scenario) -> Indicator:
         kind="diverging",
         higher_is="moins bien",
         source_ids=("cnam_effectifs", "drees_rpps"),
-        vintage=f"2025 à {2025 + scenario.horizon_years}",
+        vintage=f"{base_year} à {base_year + scenario.horizon_years}",
         formula="",
         note="",
         theme="Démographie",

@@ -12,9 +12,17 @@ from coverage.small_numbers import SECRECY_THRESHOLD
 from pages.parts.downloads import offer_table
 from pages.parts.numbers import UNKNOWN, format_number
 from pages.parts.projection_charts import TRACKED
-from pages.parts.projection_data import Outlook, departements_at_end, load_assumptions, load_gaps
+from pages.parts.projection_data import (
+    Outlook,
+    departements_at_end,
+    is_synced,
+    load_assumptions,
+    load_baseline,
+    load_gaps,
+)
 from pages.parts.projection_words import format_gps, format_signed
 from pages.parts.tables import load_sources
+from reports.projection_start import SYNCED_SOURCES
 from reports.tables import write_csv
 
 COUNTS: Final[Mapping[str, str]] = {
@@ -107,17 +115,17 @@ def show_departements(gazetteer: Gazetteer, scenarios: Mapping[str, Scenario], t
         height=min(420, 38 + 35 * len(printed)),
         alt="Projection par département",
     )
-    horizon = scenarios["a"].horizon_years
+    horizon, base_year = scenarios["a"].horizon_years, load_baseline().base_year
     offer_table(
-        table.round(1).assign(Horizon=2025 + horizon, Nature="estimé"),
+        table.round(1).assign(Horizon=base_year + horizon, Nature="estimé"),
         [*_assumption_rows(scenarios), *_source_rows()],
         title=f"Projection des généralistes, {gazetteer.label(territory)}, {horizon} ans",
         name=f"maillage_projection_{territory.key}",
     )
     st.caption(
-        "Généralistes libéraux, flux cumulés de 2025 à l’horizon ; bornes : 8 chances sur 10 que le reste à convaincre "
-        "soit entre elles. « < 5 » et « ± 5 » : moins de cinq médecins, non montrés (cases vides dans les fichiers). "
-        "« n.d. » : inconnu. Le second onglet du classeur donne chaque hypothèse."
+        f"Généralistes libéraux, flux cumulés de {base_year} à l’horizon ; bornes : 8 chances sur 10 que le reste à "
+        "convaincre soit entre elles. « < 5 » et « ± 5 » : moins de cinq médecins, non montrés (cases vides dans les "
+        "fichiers). « n.d. » : inconnu. Le second onglet du classeur donne chaque hypothèse."
     )
 
 
@@ -166,24 +174,43 @@ def _source_rows() -> list[dict[str, str]]:
             "Source": f"{catalogue[name].producer}, {catalogue[name].url}",
             "Date": catalogue[name].vintage,
         }
-        for name in USED_SOURCES
+        for name in used_sources()
     ]
+
+
+def used_sources() -> tuple[str, ...]:
+    """Return the sources of the projection, those that only a sync brings included once they are there."""
+    brought = (source for table, source in SYNCED_SOURCES.items() if is_synced(table))
+    return (*USED_SOURCES, *(source for source in brought if source in load_sources()))
+
+
+def ages_origin() -> str:
+    """Say where the ages of a department's GPs come from."""
+    if is_synced("gp_age_departements"):
+        return "comptés par classe d’âge (DREES, RPPS), répartis sur les âges d’une classe"
+    return "pyramide nationale de tous les médecins, inclinée d’après la part de l’APL qui tient aux plus de 65 ans"
+
+
+def _populations() -> str:
+    """Say where the population and its growth come from."""
+    if is_synced("population_outlook"):
+        return "populations municipales et leur croissance projetée (INSEE, Omphale, scénario central)"
+    return "populations légales 2013-2021 et municipales 2023 (INSEE)"
 
 
 def show_assumptions(scenarios: Mapping[str, Scenario]) -> None:
     """Say what is measured, estimated and assumed, then list every assumption with its source."""
     measured, estimated, supposed = st.columns(3)
     measured.markdown(
-        "**Mesuré**\n- généralistes libéraux par département (CNAM, 31 décembre 2024)\n"
-        "- populations légales 2013-2021 et municipales 2023 (INSEE), part des 75 ans ou plus (2022)\n"
+        f"**Mesuré**\n- généralistes libéraux par département (CNAM, 31 décembre {load_baseline().base_year - 1})\n"
+        f"- {_populations()}, part des 75 ans ou plus (2022)\n"
         "- APL tous âges et 65 ans ou moins (DREES, 2023)\n"
         "- médecins par âge et par département (DREES, RPPS 2012-2020)"
     )
     estimated.markdown(
         "**Estimé**\n- départs par âge : cohortes de **tous les médecins** suivies de 2012 à 2020, généralistes et "
         "spécialistes\n- arrivées annuelles et attrait de chaque région, sur les mêmes cohortes\n"
-        "- âge des généralistes du département : pyramide nationale inclinée d’après la part de l’APL qui tient "
-        "aux plus de 65 ans\n- besoin par habitant : poids d’âge de l’APL"
+        f"- âge des généralistes du département : {ages_origin()}\n- besoin par habitant : poids d’âge de l’APL"
     )
     supposed.markdown(
         "**Supposé**\n- les curseurs, et la durée de validité des comportements passés\n"

@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 from coverage.gazetteer import FRANCE, Territory
+from pages.parts import projection_controls, projection_table
 from pages.parts.projection_charts import by_class, draw_fan, draw_pyramid, draw_waterfall, waterfall_axis
 from pages.parts.projection_data import departements_at_end, load_baseline, look_ahead
 from pages.parts.projection_state import Levers
@@ -23,6 +24,16 @@ def _at_the_root(monkeypatch):
 
 def figures(app):
     return {metric.label: metric.value for metric in app.metric}
+
+
+def test_the_words_follow_what_was_synced(monkeypatch):
+    assert "pyramide nationale" in texts(open_page("projection", territoire="region-76"))
+    for module in (projection_table, projection_controls):
+        monkeypatch.setattr(module, "is_synced", lambda _name: True)
+    said = texts(open_page("projection", territoire="region-76"))
+    assert "pyramide nationale" not in said
+    assert "comptés par classe d’âge (DREES, RPPS)" in said
+    assert "INSEE, Omphale, scénario central" in said
 
 
 def test_occitanie_opens_with_its_sentence_and_its_figures():

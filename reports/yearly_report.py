@@ -218,6 +218,7 @@ def _tiles(figures: YearlyFigures, of_territory: str, stuck_months: float) -> tu
     teams = figures.teams
     told = teams.n_accompanied + teams.n_alone
     whole = figures.professionals.loc["n_professionals"]
+    undated = figures.ages["n_unknown"].iloc[:-1].sum()
     unknown = f", {teams.n_unknown} ne le disent pas" if teams.n_unknown else ""
     return (
         Tile(
@@ -236,7 +237,7 @@ def _tiles(figures: YearlyFigures, of_territory: str, stuck_months: float) -> tu
         Tile(
             f"Projets bloqués depuis plus de {format_number(stuck_months)} mois",
             format_number(figures.n_stuck),
-            f"{format_number(figures.ages['n_unknown'].iloc[:-1].sum())} sans date",
+            f"{format_number(undated)} sans date" if undated else "",
         ),
         Tile("Structures ouvertes", format_number(figures.n_running), _by_type(figures.running_types)),
         Tile("En projet", format_number(figures.n_in_project), _by_type(figures.project_types)),
@@ -266,7 +267,10 @@ def _by_type(types: pd.Series) -> str:
 def _notes(figures: YearlyFigures, *, is_past: bool, n_least: int) -> tuple[str, ...]:
     notes = ["n.d. : inconnu. NS : de 1 à 4 professionnels, ou un nombre qui permettrait de les retrouver."]
     if is_past:
-        notes.append("Situation reconstituée d’après les dates de la liste.")
+        notes.append(
+            "Étapes reconstituées d’après les dates de la liste ; effectifs, accompagnement et abandons sont ceux "
+            "d’aujourd’hui, seuls que la liste garde."
+        )
     if n_least:
         told = "compté" if n_least == 1 else "comptés"
         placed = counted(n_least, "projet", "projets")

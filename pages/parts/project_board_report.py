@@ -11,7 +11,7 @@ from reports.yearly_report import Tile
 from reports.yearly_report_tables import ReportTable
 
 TILES_A_ROW: Final = 4
-HEIGHT, ROW_PX = 560, 35
+HEIGHT, ROW_PX, NAME_PX = 560, 35, 165
 _OFFICE: Final = "application/vnd.openxmlformats-officedocument"
 
 
@@ -87,6 +87,7 @@ def _plain(text: str) -> str:
 def _show_table(table: ReportTable) -> None:
     st.markdown(f"##### {table.title}")
     shown = pd.DataFrame(list(table.rows), columns=list(table.heads))
-    figures = {head: st.column_config.TextColumn(alignment="right") for head in table.heads[1:]}
+    columns = {table.heads[0]: st.column_config.TextColumn(pinned=True, width=NAME_PX)}
+    columns |= {head: st.column_config.TextColumn(alignment="right") for head in table.heads[1:]}
     height = min(HEIGHT, ROW_PX * (len(shown) + 1) + 3)
-    st.dataframe(shown, hide_index=True, height=height, column_config=figures, alt=table.title)
+    st.dataframe(shown, hide_index=True, height=height, column_config=columns, alt=table.title)

@@ -1,6 +1,5 @@
 """The tables of the board of projects: all of them, those stuck, by facilitator and by department, with exports."""
 
-from collections.abc import Sequence
 from typing import Final, Literal
 
 import pandas as pd
@@ -15,10 +14,12 @@ from pages.parts.numbers import UNKNOWN, format_number, format_share
 from pages.parts.project_board_data import Board
 from reports.yearly_report_tables import UNNAMED
 
-HEIGHT: Final = 420
+HEIGHT: Final = 560
 ROW_PX: Final = 35
 TYPE_PX: Final = 170
 """The longest type, "Équipe de soins primaires"."""
+STAGE_PX: Final = 150
+NAME_PX: Final = 200
 AGE: Final = "Mois dans l’étape"
 GROUP_HEADS: Final = {
     "n_projects": "Projets",
@@ -64,7 +65,21 @@ def _reached_on(projects: pd.DataFrame) -> pd.Series:
 def show_projects(board: Board, projects: pd.DataFrame, *, title: str, key: str) -> None:
     """Draw a table of projects and its exports."""
     table = list_projects(board, projects)
-    _draw(table, [AGE], 0)
+    columns = st.column_config
+    st.dataframe(  # formats of columns, not of cells: a list may have thousands of rows
+        table,
+        hide_index=True,
+        height=min(HEIGHT, ROW_PX * (len(table) + 1) + 3),
+        placeholder=UNKNOWN,
+        column_config={
+            "Projet": columns.TextColumn(pinned=True),
+            "Type": columns.TextColumn(width=TYPE_PX),
+            "Étape": columns.TextColumn(width=STAGE_PX),
+            "Depuis le": columns.DateColumn(format="DD/MM/YYYY"),
+            AGE: columns.NumberColumn(format="%.0f"),
+        },
+        alt=title,
+    )
     offer_table(table, board.sources, title=title, name=f"maillage_{key}_{board.territory.key}")
 
 
@@ -85,7 +100,14 @@ def show_groups(board: Board, by: Literal["facilitator", "departement_code", "st
     names = [_name(board, by, code) for code in groups.index]
     table = groups[list(GROUP_HEADS)].rename(columns=GROUP_HEADS).reset_index(drop=True)
     table.insert(0, head, pd.Series(names, dtype="str"))
-    _draw(table, SHARES, None)
+    styled = table.style.format(dict.fromkeys(SHARES, lambda share: format_share(share, 0)))
+    st.dataframe(
+        styled,
+        hide_index=True,
+        height=min(HEIGHT, ROW_PX * (len(table) + 1) + 3),
+        column_config={head: st.column_config.TextColumn(pinned=True, width=NAME_PX)},
+        alt=f"Par {head.lower()}",
+    )
     offer_table(table, board.sources, title=f"Projets par {head.lower()}", name=f"maillage_projets_{by}")
 
 
@@ -95,23 +117,3 @@ def _name(board: Board, by: str, code: object) -> str:
     if by == "departement_code":
         return board.gazetteer.label(Territory("departement", str(code)))
     return STRUCTURE_TYPES[str(code)] if by == "structure_type" else str(code)
-
-
-def _draw(table: pd.DataFrame, numbers: Sequence[str], decimals: int | None) -> None:
-    """Draw a table: unknown "n.d.", dates and numbers as French writes them; shares where no decimals are given."""
-
-    def write(value: float) -> str:
-        return format_share(value, 0) if decimals is None else format_number(value, decimals)
-
-    formats = dict.fromkeys(numbers, write)
-    days = [name for name in table.columns if pd.api.types.is_datetime64_any_dtype(table[name])]
-    styled = table.style.format(formats, na_rep=UNKNOWN).format(
-        lambda day: UNKNOWN if pd.isna(day) else f"{day:%d/%m/%Y}", subset=days
-    )
-    st.dataframe(
-        styled,
-        hide_index=True,
-        height=min(HEIGHT, ROW_PX * (len(table) + 1) + 3),
-        placeholder=UNKNOWN,
-        column_config={"Type": st.column_config.TextColumn(width=TYPE_PX)},
-    )

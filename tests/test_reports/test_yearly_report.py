@@ -209,4 +209,4 @@ def test_small_words():
 
 
 def test_a_past_day_says_that_it_is_rebuilt_from_dates(occitanie):
-    assert any("reconstituée" in note for note in occitanie.notes)
+    assert any("effectifs, accompagnement et abandons sont ceux d’aujourd’hui" in note for note in occitanie.notes)

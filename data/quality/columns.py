@@ -11,6 +11,8 @@ COLUMN_TITLES: Final[Mapping[str, str]] = MappingProxyType(
         "age_min": "Âge (depuis)",
         "apl": "APL tous âges",
         "apl_65": "APL ≤ 65 ans",
+        "apl_60": "APL ≤ 60 ans",
+        "apl_62": "APL ≤ 62 ans",
         "area_km2": "Superficie (km²)",
         "commune_code": "Code de la commune",
         "cpts_id": "CPTS",

@@ -210,9 +210,9 @@ def communes_in_two(perimeters: pd.DataFrame, communes: pd.DataFrame) -> pd.Data
         " ; ").
     """
     rows = perimeters.drop_duplicates(["cpts_id", "commune_code"])
+    rows = rows[rows["commune_code"].duplicated(keep=False)].sort_values(["commune_code", "name"])
     grouped = rows.groupby("commune_code")["name"]
-    told = pd.DataFrame({"n_cpts": grouped.size(), "cpts": grouped.agg(lambda names: " ; ".join(sorted(names)))})
-    told = told[told["n_cpts"] > 1].reset_index()
+    told = pd.DataFrame({"n_cpts": grouped.size(), "cpts": grouped.agg(" ; ".join)}).reset_index()
     columns = ["commune_code", "name", "departement_code", "population"]
     table = told.merge(communes[columns], on="commune_code", how="left")
     return table.sort_values(["population", "commune_code"], ascending=[False, True], ignore_index=True)[

@@ -65,9 +65,9 @@ def _drawn(_perimeters: Perimeters, version: str, scope: Territory) -> DrawnValu
     numbers = codes.map(first.map(facts.colours)).to_numpy(dtype=float)
     n_cpts = facts.n_cpts.to_numpy()
     classes = np.select([n_cpts == 0, n_cpts == 1, n_cpts > 1], [0.0, 1.0 + numbers, N_COLOURS + 1.0], np.nan)
-    names = rows.groupby("commune_code")["name"].agg(" ; ".join)
+    names = codes.map(_names_of_members(rows))
     texts = [WHITE_LABEL if n == 0 else name if n > 0 else None for n, name in
-             zip(n_cpts, codes.map(names), strict=True)]  # fmt: skip
+             zip(n_cpts, names, strict=True)]  # fmt: skip
     inside = lies_inside(gazetteer, scope, "commune", codes)
     values = ClassedValues(
         level="commune",
@@ -78,6 +78,13 @@ def _drawn(_perimeters: Perimeters, version: str, scope: Territory) -> DrawnValu
     )
     entries = [*_named_colours(_perimeters, facts, scope), *_other_entries(values.classes)]
     return DrawnValues(values, Legend("CPTS", _perimeters.citation, entries, NEIGHBOURS_NOTE))
+
+
+def _names_of_members(rows: pd.DataFrame) -> pd.Series:
+    """Write the CPTS of each commune; only those in several are joined, one by one."""
+    several = rows["commune_code"].duplicated(keep=False)
+    joined = rows[several].groupby("commune_code")["name"].agg(" ; ".join)
+    return pd.concat([rows[~several].set_index("commune_code")["name"], joined])
 
 
 def draw_cpts(perimeters: Perimeters, scope: Territory) -> DrawnValues:

@@ -218,7 +218,7 @@ def _tiles(figures: YearlyFigures, of_territory: str, stuck_months: float) -> tu
     teams = figures.teams
     told = teams.n_accompanied + teams.n_alone
     whole = figures.professionals.loc["n_professionals"]
-    undated = figures.ages["n_unknown"].iloc[:-1].sum()
+    dated, undated = figures.ages[["n_known", "n_unknown"]].iloc[:-1].sum()  # nobody is stuck at the last stage
     unknown = f", {teams.n_unknown} ne le disent pas" if teams.n_unknown else ""
     return (
         Tile(
@@ -236,7 +236,7 @@ def _tiles(figures: YearlyFigures, of_territory: str, stuck_months: float) -> tu
         Tile("Facilitateurs", format_number(teams.n_facilitators) if teams.n_facilitators else UNKNOWN),
         Tile(
             f"Projets bloqués depuis plus de {format_number(stuck_months)} mois",
-            format_number(figures.n_stuck),
+            UNKNOWN if undated and not dated else format_number(figures.n_stuck),
             f"{format_number(undated)} sans date" if undated else "",
         ),
         Tile("Structures ouvertes", format_number(figures.n_running), _by_type(figures.running_types)),

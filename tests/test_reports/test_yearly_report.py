@@ -67,6 +67,8 @@ def test_occitanie_2020_is_printed_back(occitanie):
     assert told["Équipes accompagnées"] == ("320", "160 en fonctionnement, 160 en projet")
     assert told["Part des projets de la région accompagnés"] == ("80\u00a0%", "320 sur 400")
     assert told["Facilitateurs"][0] == "40"
+    # Without any date nobody knows who is stuck: unknown, not 0.
+    assert told["Projets bloqués depuis plus de 24 mois"] == ("n.d.", "400 sans date")
 
 
 def test_hauts_de_france_2021_is_printed_back(hauts_de_france):

@@ -13,7 +13,7 @@ from pages.parts.map_values import draw_values
 from pages.parts.map_view import show_map
 from pages.parts.notices import guard_against_missing_data, show_notices
 from pages.parts.numbers import format_number
-from pages.parts.own_projects import load_projects, projects_state
+from pages.parts.own_projects import load_projects, lost_projects, projects_state
 from pages.parts.own_projects_import import DONE_KEY, offer_template, show_import
 from pages.parts.own_projects_key import show_owner
 from pages.parts.own_projects_list import offer_list, show_history, show_list, show_removal, show_undo
@@ -115,6 +115,12 @@ def _show_welcome() -> None:
 
 def _show_counts() -> None:
     projects = load_projects()
+    if lost := lost_projects():
+        st.warning(
+            f"La commune de ces projets n’existe plus dans la liste officielle : {plain(', '.join(lost[:10]))}. Ils "
+            "sont gardés, mais ni montrés ni comptés. Réimportez-les avec leur commune actuelle.",
+            icon=":material/location_off:",
+        )
     kept = projects[~projects["abandoned"]]
     counts = kept["stage"].value_counts()
     opened = int(counts.get("ouvert", 0) + counts.get("aci_signe", 0))

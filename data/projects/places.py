@@ -157,13 +157,12 @@ class Places:
         kept = self._narrow(codes, postcode, departement)
         if len(kept) == 1:
             return Found(kept[0])
-        told = ", ".join(self.label(code) for code in (kept or codes)[:_SHOWN])
         if not kept:
+            told = ", ".join(self.label(code) for code in codes[:_SHOWN])
             where = " et ".join(part for part in (departement, postcode) if part)
             raise PlaceError(f"une commune de ce nom dans {where} ; celles de ce nom : {told}")
-        more = "…" if len(kept) > _SHOWN else ""
-        raise PlaceError(f"une seule commune, or {len(kept)} portent ce nom ({told}{more}) : ajoutez le département "
-                         "ou le code postal")  # fmt: skip
+        told = ", ".join(kept[:_SHOWN]) + ("…" if len(kept) > _SHOWN else "")
+        raise PlaceError(f"le département ou le code postal aussi : {len(kept)} communes portent ce nom ({told})")
 
     def _narrow(self, codes: Sequence[str], postcode: str, departement: str) -> list[str]:
         kept = list(codes)
@@ -226,7 +225,8 @@ class Places:
             close = difflib.get_close_matches(folded, near, n=1)
             if not close:
                 near = self._by_start.get(folded[:_START], {})
-                close = difflib.get_close_matches(folded, near, n=1, cutoff=0.75)
+                longer = [key for key in near if key.startswith(f"{folded} ")]
+                close = longer[:1] or difflib.get_close_matches(folded, near, n=1, cutoff=0.75)
             self._suggested[asked] = f" (« {near[close[0]]} » ?)" if close else ""
         return self._suggested[asked]
 

@@ -44,6 +44,17 @@ def load_projects() -> pd.DataFrame:
     return projects
 
 
+def lost_projects() -> list[str]:
+    """Return the names of the projects whose commune no longer exists under any code: they are kept, and not shown."""
+    engine = _database_if_any()
+    if engine is None:
+        return []
+    from data.projects.storage import read_projects  # noqa: PLC0415 - as above
+
+    saved = read_projects(engine, current_owner().name)
+    return saved.loc[~saved["project_id"].isin(load_projects()["project_id"]), "name"].tolist()
+
+
 def projects_version() -> int:
     """Return a number that grows whenever this reader's list is written, an undo included; 0 when it never was."""
     return projects_state().revision

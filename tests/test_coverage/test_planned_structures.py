@@ -1,9 +1,12 @@
 """Projects counted with the FINESS sites, on the toy country."""
 
+import doctest
+
 import numpy as np
 import pandas as pd
 import pytest
 
+from coverage import planned_structures
 from coverage.definitions import INDICATORS, available_at
 from coverage.indicators import compute
 from coverage.planned_structures import (
@@ -22,6 +25,11 @@ def projects(*rows):
         "point_origin": "commune", "finess_code": None,
     }  # fmt: skip
     return pd.DataFrame([base | {"project_id": f"P{n}"} | row for n, row in enumerate(rows, start=1)])
+
+
+def test_examples_run():
+    outcome = doctest.testmod(planned_structures)
+    assert (outcome.attempted > 0, outcome.failed) == (True, 0)
 
 
 def test_only_what_finess_lacks_is_counted():

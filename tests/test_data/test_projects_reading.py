@@ -2,6 +2,7 @@
 
 import contextlib
 import datetime as dt
+import doctest
 import io
 import json
 import zipfile
@@ -12,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from data.errors import DataError, SourceLayoutError, SourceUnreadable
-from data.projects import safety
+from data.projects import columns, safety
 from data.projects.columns import fold, guess_columns, number_text
 from data.projects.fields import FIELDS
 from data.projects.reading import read_file
@@ -46,6 +47,13 @@ def rewritten(contents, name, change):
         for member in old.namelist():
             new.writestr(member, change(old.read(member)) if member == name else old.read(member))
     return buffer.getvalue()
+
+
+@pytest.mark.parametrize("module", [columns, safety])
+def test_examples_run(module):
+    outcome = doctest.testmod(module)
+    assert outcome.attempted
+    assert outcome.failed == 0
 
 
 class TestDelimited:

@@ -109,7 +109,8 @@ class TestPlaces:
         ("cells", "told"),
         [
             ({"Commune": "Langonne", "Code postal": "48300"}, "« Langogne » ?"),
-            ({"Commune": "Saint-Denis"}, "portent ce nom"),
+            ({"Commune": "Florac"}, "« Florac Trois Rivières » ?"),
+            ({"Commune": "Saint-Denis"}, "4 communes portent ce nom (11339, 30247, 93066, 97411)"),
             ({"Commune": "Mende", "Département": "31"}, "celles de ce nom : Mende (48095)"),
             ({"Commune": "Mende", "Département": "Nulle part"}, "un département"),
             ({"Code INSEE": "48000"}, "code postal"),

@@ -196,6 +196,17 @@ def test_a_file_that_is_no_table_is_said_and_changes_nothing(contents):
     assert len(saved()) == 3
 
 
+def test_a_project_of_a_commune_of_another_year_is_carried_or_said(snapshots):
+    old = snapshots("commune_history").query("relation == 'ancienne'").iloc[0]
+    save(project("Ancienne", commune_code=old["old_code"]), project("Perdue", commune_code="48999"), *LISTED)
+    app = open_projects()
+    assert not app.exception
+    assert metrics(app)["Structures et projets"] == "3"
+    assert "Perdue" in " ".join(warning.value for warning in app.warning)
+    assert "Ancienne" not in " ".join(warning.value for warning in app.warning)
+    assert len(saved()) == 5
+
+
 def test_a_database_that_cannot_be_read_is_said_and_the_page_stands(tmp_path):
     (tmp_path / schema.FILE_NAME).write_bytes(b"pas une base" * 500)
     app = open_projects()

@@ -17,7 +17,7 @@ from pages.parts.figures import cite
 from pages.parts.frame import run_page
 from pages.parts.map_view import Pick, show_map
 from pages.parts.notices import coverage_notice, guard_against_missing_data, show_notices
-from pages.parts.numbers import UNKNOWN, format_number, format_share
+from pages.parts.numbers import NO_BREAK_SPACE, UNKNOWN, format_number, format_share
 from pages.parts.places import look_at, prefecture_labels
 from pages.parts.session import VIEW_KEY, current_view
 from pages.parts.tables import load_gazetteer, load_table
@@ -36,7 +36,7 @@ def show_page() -> None:
     perimeters = at_hand.get(choice.source or "liste") or next(iter(at_hand.values()), None)
     title, source, picker = st.columns([6, 3, 3], vertical_alignment="bottom")
     with title:
-        st.title(f"CPTS : {gazetteer.name(territory)}", anchor=False)
+        st.title(f"CPTS{NO_BREAK_SPACE}: {gazetteer.name(territory)}", anchor=False)
         st.caption("Communautés professionnelles territoriales de santé : qui est couvert, qui ne l’est pas.")
     with source:
         _pick_source(at_hand, perimeters)

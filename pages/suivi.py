@@ -6,7 +6,7 @@ import streamlit as st
 from coverage.gazetteer import FRANCE, Gazetteer, Territory
 from pages.parts.frame import run_page
 from pages.parts.notices import missing_regions, show_notices
-from pages.parts.numbers import UNKNOWN, format_number, format_share
+from pages.parts.numbers import NO_BREAK_SPACE, UNKNOWN, format_number, format_share
 from pages.parts.programme_data import (
     ALL_LABEL,
     PRESENCE_LABELS,
@@ -34,7 +34,7 @@ def show_page() -> None:
     territory = view.territoire
     title, minutes, picker = st.columns([6, 3, 3], vertical_alignment="bottom")
     with title:
-        st.title(f"Indicateurs de suivi : {gazetteer.name(territory)}", anchor=False)
+        st.title(f"Indicateurs de suivi{NO_BREAK_SPACE}: {gazetteer.name(territory)}", anchor=False)
         st.caption("Un programme de MSP sert-il plus d’habitants, et ceux qui en ont le plus besoin ?")
     with minutes:
         _pick_minutes(follow)

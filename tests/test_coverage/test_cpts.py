@@ -150,7 +150,7 @@ def grid_of(side: int) -> tuple[pd.Index, np.ndarray]:
     return pd.Index([f"{rank:05d}" for rank in range(side * side)]), shared_borders(squares)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(st.lists(st.integers(0, 11), min_size=36, max_size=36), st.randoms(use_true_random=False))
 def test_two_neighbours_never_have_the_same_colour(owners, shuffler):
     """Twelve colours for at most twelve CPTS always suffice: nothing excuses a clash."""
@@ -223,7 +223,7 @@ def naive_portrait(members: dict[str, list[str]]) -> dict[str, dict[str, float]]
     return told
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(
     st.dictionaries(
         st.sampled_from(["a", "b", "c"]), st.lists(st.sampled_from(CODES), min_size=1, unique=True), min_size=1

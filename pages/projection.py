@@ -18,7 +18,7 @@ from pages.parts.projection_charts import (
     waterfall_axis,
 )
 from pages.parts.projection_controls import ADDRESS, pick_horizon, pick_scenarios, show_levers
-from pages.parts.projection_data import Outlook, look_ahead, projected_territory, why_unknown
+from pages.parts.projection_data import Outlook, load_baseline, look_ahead, projected_territory, why_unknown
 from pages.parts.projection_map import show_maps
 from pages.parts.projection_state import Plan
 from pages.parts.projection_table import (
@@ -69,12 +69,13 @@ def show_page() -> None:
 
 
 def _say_place(gazetteer: Gazetteer, asked: Territory, shown: Territory) -> str:
+    counted = f"Généralistes libéraux, CNAM {load_baseline().base_year - 1}, projetés"
     if asked == shown:
         above = [gazetteer.name(other) for other in gazetteer.containing(shown)]
-        return " · ".join(["Généralistes libéraux, CNAM 2024, projetés", *above])
+        return " · ".join([counted, *above])
     return (
         f"Le modèle compte par département : {gazetteer.label(shown)} est montré pour {gazetteer.label(asked)}. "
-        "Généralistes libéraux, CNAM 2024, projetés."
+        f"{counted}."
     )
 
 
@@ -85,7 +86,7 @@ def _show_result(gazetteer: Gazetteer, plan: Plan, scenarios: dict[str, Scenario
         known = format_number(outlooks["a"].start["stock"])
         st.info(
             f"La projection n’est pas possible pour {gazetteer.name(territory)} ({unknown}). "
-            f"Généralistes libéraux au 31 décembre 2024 (CNAM) : **{known}**.",
+            f"Généralistes libéraux au 31 décembre {outlooks['a'].base_year - 1} (CNAM) : **{known}**.",
             icon=":material/info:",
         )
     else:

@@ -212,7 +212,7 @@ def _projection_words(facts: Facts, territory: Territory, outlooks: Outlooks) ->
     title = f"Généralistes libéraux d’ici {outlook.end_year} : {name}"
     note = (
         "Estimation : comportements de départ et d’arrivée observés de 2012 à 2020, à niveau d’accès maintenu ; "
-        "effectifs libéraux, CNAM 2024."
+        f"effectifs libéraux, CNAM {outlooks.baseline().base_year - 1}."
     )
     if outlook.territory != territory:
         note += f" Le modèle compte par département : {name} est montré."

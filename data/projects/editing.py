@@ -69,10 +69,13 @@ def check_edits(
     CheckedEdits
         A change that is wrong anywhere is not made at all: the table still shows it, to be corrected.
     """
+    if after.equals(before):
+        return CheckedEdits(None)
     head = HEADS["project_id"]
-    old = {cells[0]: cells for cells in cells_of(before)}
+    at = _FIELDS.index("project_id")
+    old = {cells[at]: cells for cells in cells_of(before)}
     rows = [(rank, cells) for rank, cells in enumerate(cells_of(after), start=1) if any(cells)]
-    touched = [(rank, _follow_total(old.get(cells[0]), cells)) for rank, cells in rows if cells != old.get(cells[0])]
+    touched = [(rank, _follow_total(old.get(cells[at]), cells)) for rank, cells in rows if cells != old.get(cells[at])]
     kept = set(after[head].dropna())
     removed = {project_id for project_id in before[head].dropna() if project_id not in kept}
     if not touched and not removed:
@@ -80,7 +83,7 @@ def check_edits(
     table = RawTable(
         "tableau", "csv", list(before.columns), [cells for _, cells in touched], [rank for rank, _ in touched]
     )
-    checked = check_rows(table, {name: at for at, name in enumerate(_FIELDS)}, places, today=today)
+    checked = check_rows(table, {name: rank for rank, name in enumerate(_FIELDS)}, places, today=today)
     faults = checked.faults
     if not faults:
         faults = tuple(_twins(projects, checked.projects, removed, [rank for rank, _ in touched]))

@@ -23,11 +23,6 @@ def _words(text: str) -> tuple[str, ...]:
 
 FIELDS: Final[Mapping[str, Field]] = MappingProxyType(
     {
-        "project_id": Field(
-            "Identifiant Maillage",
-            "Donné par Maillage à l’export ; laissez vide pour un nouveau projet.",
-            _words("identifiant maillage;project id;id maillage"),
-        ),
         "name": Field(
             "Nom",
             "Nom de la structure ou du projet. Obligatoire.",
@@ -214,6 +209,11 @@ FIELDS: Final[Mapping[str, Field]] = MappingProxyType(
             "Note",
             "Texte libre, sans donnée sur un patient.",
             _words("note;notes;commentaire;commentaires;remarque;remarques;observation;observations;comment;comments"),
+        ),
+        "project_id": Field(
+            "Identifiant Maillage",
+            "Donné par Maillage à l’export ; laissez vide pour un nouveau projet.",
+            _words("identifiant maillage;project id;id maillage"),
         ),
     }
 )  # fmt: skip

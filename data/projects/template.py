@@ -25,6 +25,8 @@ _CHOICES: Final[Mapping[str, Sequence[str]]] = {
 }
 _OPTIONS: Final = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False,
                    "in_memory": True}  # fmt: skip
+_REASON_WIDTH: Final = 64
+_LINE_POINTS: Final = 15
 _WIDTHS: Final = {"name": 34, "commune_name": 26, "note": 40, "facilitator": 24, "structure_type": 22, "stage": 20}
 
 
@@ -43,7 +45,8 @@ def write_template() -> bytes:
         needed = book.add_format({"bold": True, "bg_color": "#F7D9C4", "border": 1, "text_wrap": True, "valign": "top"})
         text, day = book.add_format({"num_format": "@"}), book.add_format({"num_format": "dd/mm/yyyy"})
         sheet = book.add_worksheet("Projets")
-        sheet.freeze_panes(1, 2)
+        _fit_on_a_page(sheet)
+        sheet.freeze_panes(1, 1)
         sheet.set_row(0, 32)
         for column, (name, label) in enumerate(HEADS.items()):
             form = day if name in DATE_FIELDS else text if name not in COUNT_FIELDS else None
@@ -54,6 +57,13 @@ def write_template() -> bytes:
                 sheet.data_validation(1, column, _FILLED_ROWS, column, validation)
         _explain(book, head)
     return buffer.getvalue()
+
+
+def _fit_on_a_page(sheet: Any) -> None:
+    """Print all columns on the width of one page."""
+    sheet.set_landscape()
+    sheet.set_paper(9)  # A4
+    sheet.fit_to_pages(1, 0)
 
 
 def _validation(name: str) -> dict[str, Any]:
@@ -77,6 +87,7 @@ def _validation(name: str) -> dict[str, Any]:
 
 def _explain(book: Any, head: Any) -> None:
     sheet = book.add_worksheet("Mode d’emploi")
+    _fit_on_a_page(sheet)
     sheet.set_column(0, 0, 26)
     sheet.set_column(1, 1, 96)
     advice = (
@@ -124,18 +135,22 @@ def write_corrections(table: RawTable, checked: CheckedRows, columns: Mapping[st
     buffer = io.BytesIO()
     with xlsxwriter.Workbook(buffer, _OPTIONS) as book:
         head = book.add_format({"bold": True, "bg_color": "#DCE6F2", "border": 1, "text_wrap": True, "valign": "top"})
-        red = book.add_format({"bg_color": "#F8C9C4", "num_format": "@"})
+        red = book.add_format({"bg_color": "#F8C9C4", "num_format": "@", "valign": "top"})
         said = book.add_format({"text_wrap": True, "font_color": "#A61C00", "valign": "top"})
-        text = book.add_format({"num_format": "@"})
+        text = book.add_format({"num_format": "@", "valign": "top"})
         sheet = book.add_worksheet("À corriger")
+        _fit_on_a_page(sheet)
         sheet.freeze_panes(1, 1)
-        sheet.set_column(0, 0, 60)
+        sheet.set_column(0, 0, _REASON_WIDTH)
         sheet.set_column(1, len(table.header), 18, text)
         sheet.write_string(0, 0, TO_CORRECT, head)
         for column, label in enumerate(table.header, start=1):
             sheet.write_string(0, column, label, head)
         for line, row in enumerate(order, start=1):
-            sheet.write_string(line, 0, "\n".join(reasons.get(row, [])), said)
+            told = reasons.get(row, [])
+            sheet.write_string(line, 0, "\n".join(told), said)
+            if told:  # not every spreadsheet makes the row as high as its text
+                sheet.set_row(line, _LINE_POINTS * sum(1 + len(sentence) // _REASON_WIDTH for sentence in told))
             for column, cell in enumerate(table.rows[row]):
                 form = red if (row, column) in wrong else text
                 if cell or form is red:

@@ -9,17 +9,16 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-import re
 import zlib
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, fields
-from typing import Any, Final, NoReturn, Self
+from typing import Any, Final, Self
 
 from coverage.errors import CoverageError
+from coverage.json_document import MAX_BYTES, JsonDocumentError, Places, is_text, quote, read_json
 from coverage.supply_change import Change, Closure, Departures, Move, Opening, RetirementOver65
 
 SCHEMA: Final = "maillage-scenario-1"
-MAX_BYTES: Final = 1_000_000
 MAX_CHANGES: Final = 500
 MAX_NAME: Final = 80
 MAX_FTE: Final = 1_000.0
@@ -141,19 +140,11 @@ def read_scenario(content: str | bytes, known: KnownCodes) -> SavedScenario:
         The file is too large, is no UTF-8 or no JSON, is of another edition, or a value is missing, unknown, or out of
         its bounds. The message is in French and names the line.
     """
-    text = _decode(content)
     try:
-        values = json.loads(text, parse_constant=_refuse_constant)
-    except json.JSONDecodeError as error:
-        place = f"Scénario, ligne {error.lineno}, colonne {error.colno}"
-        raise ScenarioFileError(f"{place} : attendu du JSON, trouvé {_extract(text, error.pos)}.") from error
-    except RecursionError as error:
-        raise ScenarioFileError("Scénario : attendu un objet simple, trouvé trop de crochets imbriqués.") from error
-    except ValueError as error:
-        if isinstance(error, ScenarioFileError):
-            raise
-        raise ScenarioFileError("Scénario : attendu des nombres ordinaires, trouvé un nombre démesuré.") from error
-    return _check(values, known, _Lines(text))
+        values, places = read_json(content, "Scénario")
+    except JsonDocumentError as error:
+        raise ScenarioFileError(str(error)) from error
+    return _check(values, known, places)
 
 
 def write_token(scenario: SavedScenario) -> str:
@@ -210,98 +201,39 @@ def _field_names(kind: type[Change]) -> list[str]:
     return ["point" if field.name == "minutes_to_point" else field.name for field in fields(kind)]
 
 
-def _decode(content: str | bytes) -> str:
-    if len(content) > MAX_BYTES:
-        raise ScenarioFileError(f"Scénario : attendu au plus {MAX_BYTES} octets, trouvé {len(content)}.")
-    if isinstance(content, str):
-        return content.removeprefix("\ufeff")
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = content[: error.start].count(b"\n") + 1
-        raise ScenarioFileError(f"Scénario, ligne {line} : attendu du texte UTF-8, trouvé d’autres octets.") from error
-
-
-def _refuse_constant(name: str) -> NoReturn:
-    raise ScenarioFileError(f"Scénario : attendu des nombres, trouvé {name}.")
-
-
-def _extract(text: str, position: int) -> str:
-    found = text[position : position + 20].split("\n", maxsplit=1)[0]
-    return f"« {found} »" if found else "la fin du fichier ou de la ligne"
-
-
-class _Lines:
-    """Where in the text each key of the file and each change begins."""
-
-    def __init__(self, text: str) -> None:
-        self.text = text
-        self.changes = list(_lines_of_inner_objects(text))
-
-    def of_key(self, key: str) -> str:
-        found = re.search(rf'"{re.escape(key)}"\s*:', self.text)
-        return self._say(self.text.count("\n", 0, found.start()) + 1 if found else 1)
-
-    def of_change(self, rank: int) -> str:
-        return self._say(self.changes[rank])
-
-    @staticmethod
-    def _say(line: int) -> str:
-        return f"Scénario, ligne {line}"
-
-
-def _lines_of_inner_objects(text: str) -> list[int]:
-    """Give the line where each object of the second depth of lists and objects begins, in order."""
-    starts, depth, line, in_string, escaped = [], 0, 1, False, False
-    for letter in text:
-        line += letter == "\n"
-        if in_string:
-            in_string = escaped or letter != '"'
-            escaped = letter == "\\" and not escaped
-        elif letter == '"':
-            in_string = True
-        elif letter in "{[":
-            if letter == "{" and depth == 2:  # noqa: PLR2004 - inside the file's object and its list of changes
-                starts.append(line)
-            depth += 1
-        elif letter in "}]":
-            depth -= 1
-    return starts
-
-
-def _check(values: Any, known: KnownCodes, lines: _Lines) -> SavedScenario:
+def _check(values: Any, known: KnownCodes, places: Places) -> SavedScenario:
     if not isinstance(values, dict):
         raise ScenarioFileError("Scénario, ligne 1 : attendu un objet JSON, entre accolades.")
     if values.get("schema") != SCHEMA:
-        place = lines.of_key("schema")
-        raise ScenarioFileError(f"{place} : attendu schema = {SCHEMA}, trouvé {_show(values.get('schema'))}.")
-    _check_keys(values, _TOP_KEYS, _TOP_KEYS, lines.of_key)
+        place = places.of_key("schema")
+        raise ScenarioFileError(f"{place} : attendu schema = {SCHEMA}, trouvé {quote(values.get('schema'))}.")
+    _check_keys(values, _TOP_KEYS, _TOP_KEYS, places.of_key)
     name, series, changes = values["name"], values["series"], values["changes"]
-    if not _is_name(name) or not name.strip():
+    if not is_text(name, MAX_NAME) or not name.strip():
         raise ScenarioFileError(
-            f"{lines.of_key('name')}, name : attendu un nom de 1 à {MAX_NAME} caractères, trouvé {_show(name)}."
+            f"{places.of_key('name')}, name : attendu un nom de 1 à {MAX_NAME} caractères, trouvé {quote(name)}."
         )
     if series not in known.series:
         raise ScenarioFileError(
-            f"{lines.of_key('series')}, series : attendu {' ou '.join(known.series)}, trouvé {_show(series)}."
+            f"{places.of_key('series')}, series : attendu {' ou '.join(known.series)}, trouvé {quote(series)}."
         )
     if not isinstance(changes, list) or len(changes) > MAX_CHANGES:
-        found = f"{len(changes)} changements" if isinstance(changes, list) else _show(changes)
+        found = f"{len(changes)} changements" if isinstance(changes, list) else quote(changes)
         raise ScenarioFileError(
-            f"{lines.of_key('changes')}, changes : attendu au plus {MAX_CHANGES} changements, trouvé {found}."
+            f"{places.of_key('changes')}, changes : attendu au plus {MAX_CHANGES} changements, trouvé {found}."
         )
     for rank, change in enumerate(changes):
         if not isinstance(change, dict):
-            place = f"{lines.of_key('changes')}, changement {rank + 1}"
-            raise ScenarioFileError(f"{place} : attendu un changement entre accolades, trouvé {_show(change)}.")
-    read = tuple(_check_change(change, known, lines.of_change(rank)) for rank, change in enumerate(changes))
+            place = f"{places.of_key('changes')}, changement {rank + 1}"
+            raise ScenarioFileError(f"{place} : attendu un changement entre accolades, trouvé {quote(change)}.")
+    read = tuple(_check_change(change, known, places.of_item(rank)) for rank, change in enumerate(changes))
     return SavedScenario(name.strip(), series, read)
 
 
 def _check_change(record: dict[str, Any], known: KnownCodes, place: str) -> Change:
     kind = _KINDS.get(record["kind"]) if isinstance(record.get("kind"), str) else None
     if kind is None:
-        raise ScenarioFileError(f"{place}, kind : attendu {', '.join(_KINDS)}, trouvé {_show(record.get('kind'))}.")
+        raise ScenarioFileError(f"{place}, kind : attendu {', '.join(_KINDS)}, trouvé {quote(record.get('kind'))}.")
     names = _field_names(kind)
     _check_keys(record, ("kind", *names), [name for name in names if name not in _OPTIONAL], lambda _: place)
     values = {name: record.get(name, _OPTIONAL.get(name)) for name in names}
@@ -320,12 +252,12 @@ def _check_point(point: Any, place: str) -> tuple[float, float]:
     """Return longitude and latitude, both on the globe."""
     if not isinstance(point, dict) or set(point) != set(_POINT_BOUNDS):
         raise ScenarioFileError(
-            f"{place}, point : attendu longitude et latitude entre accolades, trouvé {_show(point)}."
+            f"{place}, point : attendu longitude et latitude entre accolades, trouvé {quote(point)}."
         )
     for name, bound in _POINT_BOUNDS.items():
         if not _is_number(point[name]) or not -bound <= point[name] <= bound:
             expected = f"un nombre de -{bound:g} à {bound:g}"
-            raise ScenarioFileError(f"{place}, point, {name} : attendu {expected}, trouvé {_show(point[name])}.")
+            raise ScenarioFileError(f"{place}, point, {name} : attendu {expected}, trouvé {quote(point[name])}.")
     return float(point["longitude"]), float(point["latitude"])
 
 
@@ -336,7 +268,7 @@ def _is_number(value: object) -> bool:
 def _check_keys(record: dict[str, Any], allowed: Collection[str], needed: Collection[str], place_of: Any) -> None:
     for key in record:
         if key not in allowed:
-            raise ScenarioFileError(f"{place_of(key)} : attendu {', '.join(allowed)}, trouvé {_show(key)}.")
+            raise ScenarioFileError(f"{place_of(key)} : attendu {', '.join(allowed)}, trouvé {quote(key)}.")
     for key in needed:
         if key not in record:
             raise ScenarioFileError(f"{place_of(key)} : attendu {key}, trouvé rien.")
@@ -347,31 +279,18 @@ def _check_value(name: str, value: Any, level: str, known: KnownCodes, place: st
         low, high = (0.0, MAX_FTE) if name == "gp_fte" else (0.0, 1.0)
         if not _is_number(value) or not low <= value <= high:
             expected = f"un nombre de {low:g} à {high:g}"
-            raise ScenarioFileError(f"{place}, {name} : attendu {expected}, trouvé {_show(value)}.")
+            raise ScenarioFileError(f"{place}, {name} : attendu {expected}, trouvé {quote(value)}.")
         return float(value)
     if name == "name":
-        if not _is_name(value):
-            raise ScenarioFileError(f"{place}, name : attendu au plus {MAX_NAME} caractères, trouvé {_show(value)}.")
+        if not is_text(value, MAX_NAME):
+            raise ScenarioFileError(f"{place}, name : attendu au plus {MAX_NAME} caractères, trouvé {quote(value)}.")
         return value
     if name == "level":
         if not isinstance(value, str) or value not in known.territories:
-            raise ScenarioFileError(f"{place}, level : attendu {', '.join(known.territories)}, trouvé {_show(value)}.")
+            raise ScenarioFileError(f"{place}, level : attendu {', '.join(known.territories)}, trouvé {quote(value)}.")
         return value
     of_level = "commune" if name.endswith("commune_code") else level
     if not isinstance(value, str) or value not in known.territories.get(of_level, ()):
         what = "une commune connue" if of_level == "commune" else f"un territoire connu de niveau {of_level}"
-        raise ScenarioFileError(f"{place}, {name} : attendu {what}, trouvé {_show(value)}.")
+        raise ScenarioFileError(f"{place}, {name} : attendu {what}, trouvé {quote(value)}.")
     return value
-
-
-def _is_name(value: object) -> bool:
-    """Tell whether a value is a short text that can be written again: JSON lets halves of characters through."""
-    return isinstance(value, str) and len(value) <= MAX_NAME and value == _whole_characters(value)
-
-
-def _whole_characters(text: str) -> str:
-    return text.encode("utf-8", "replace").decode()
-
-
-def _show(value: object) -> str:
-    return "rien" if value is None else f"« {_whole_characters(str(value))[:40]} »"

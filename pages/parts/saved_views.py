@@ -6,15 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Final, Self
 
 from coverage.gazetteer import Gazetteer
-from coverage.scenario_file import (
-    ScenarioFileError,
-    _decode,
-    _extract,
-    _Lines,
-    _refuse_constant,
-    _show,
-    _whole_characters,
-)
+from coverage.json_document import JsonDocumentError, Places, is_text, quote, read_json
 from pages.parts.view_state import View
 
 SCHEMA: Final = "maillage-presentation-1"
@@ -92,12 +84,14 @@ def read_views(
         The file is too large, no UTF-8, no JSON, of another edition, or a value is missing, of another kind or too
         long.
     """
-    text, values = _parse(content)
-    places = _Places(text)
+    try:
+        values, places = read_json(content, "Présentation")
+    except JsonDocumentError as error:
+        raise PresentationFileError(str(error)) from error
     saved: list[SavedView] = []
     notices: list[str] = []
     for rank, record in enumerate(_records(values, places)):
-        place = places.of_change(rank)
+        place = places.of_item(rank)
         _check_record(record, place)
         view, faults = View.from_query(record["view"], gazetteer, indicators)
         if faults:
@@ -111,14 +105,6 @@ def read_views(
     return tuple(saved), notices
 
 
-class _Places(_Lines):
-    """Where in the text each key of the file and each view begins."""
-
-    @staticmethod
-    def _say(line: int) -> str:
-        return f"Présentation, ligne {line}"
-
-
 def _as_query(view: View) -> dict[str, str]:
     return {
         "territoire": view.territoire.key,
@@ -130,73 +116,53 @@ def _as_query(view: View) -> dict[str, str]:
     } | ({"selection": view.selection.key} if view.selection else {})
 
 
-def _parse(content: str | bytes) -> tuple[str, Any]:
-    try:
-        text = _decode(content)
-        return text, json.loads(text, parse_constant=_refuse_constant)
-    except ScenarioFileError as error:
-        raise PresentationFileError(str(error).replace("Scénario", "Présentation", 1)) from error
-    except json.JSONDecodeError as error:
-        place = f"Présentation, ligne {error.lineno}, colonne {error.colno}"
-        raise PresentationFileError(f"{place} : attendu du JSON, trouvé {_extract(text, error.pos)}.") from error
-    except (RecursionError, ValueError) as error:
-        raise PresentationFileError(
-            "Présentation : attendu une liste de vues, trouvé des crochets ou des nombres démesurés."
-        ) from error
-
-
-def _records(values: Any, places: _Places) -> list[dict[str, Any]]:
+def _records(values: Any, places: Places) -> list[dict[str, Any]]:
     if not isinstance(values, dict):
         raise PresentationFileError("Présentation, ligne 1 : attendu un objet JSON, entre accolades.")
     if values.get("schema") != SCHEMA:
-        found = _show(values.get("schema"))
+        found = quote(values.get("schema"))
         raise PresentationFileError(f"{places.of_key('schema')} : attendu schema = {SCHEMA}, trouvé {found}.")
     for key in values:
         if key not in {"schema", "views"}:
-            raise PresentationFileError(f"{places.of_key(key)} : attendu schema ou views, trouvé {_show(key)}.")
+            raise PresentationFileError(f"{places.of_key(key)} : attendu schema ou views, trouvé {quote(key)}.")
     views = values.get("views")
     if not isinstance(views, list) or len(views) > MAX_VIEWS:
-        found = f"{len(views)} vues" if isinstance(views, list) else _show(views)
+        found = f"{len(views)} vues" if isinstance(views, list) else quote(views)
         raise PresentationFileError(
             f"{places.of_key('views')}, views : attendu au plus {MAX_VIEWS} vues, trouvé {found}."
         )
     for rank, record in enumerate(views):
         if not isinstance(record, dict):
             place = f"{places.of_key('views')}, vue {rank + 1}"
-            raise PresentationFileError(f"{place} : attendu une vue entre accolades, trouvé {_show(record)}.")
+            raise PresentationFileError(f"{place} : attendu une vue entre accolades, trouvé {quote(record)}.")
     return views
 
 
 def _check_record(record: dict[str, Any], place: str) -> None:
     _check_names(record, ("title", "comment", "view"), place)
     title, comment, view = record.get("title"), record.get("comment", ""), record.get("view")
-    if not _is_text(title, MAX_TITLE) or not str(title).strip():
+    if not is_text(title, MAX_TITLE) or not str(title).strip():
         expected = f"un titre de 1 à {MAX_TITLE} caractères"
-        raise PresentationFileError(f"{place}, title : attendu {expected}, trouvé {_show(title)}.")
-    if not _is_text(comment, MAX_COMMENT):
+        raise PresentationFileError(f"{place}, title : attendu {expected}, trouvé {quote(title)}.")
+    if not is_text(comment, MAX_COMMENT):
         expected = f"au plus {MAX_COMMENT} caractères"
-        raise PresentationFileError(f"{place}, comment : attendu {expected}, trouvé {_show(comment)}.")
+        raise PresentationFileError(f"{place}, comment : attendu {expected}, trouvé {quote(comment)}.")
     if not isinstance(view, dict):
-        raise PresentationFileError(f"{place}, view : attendu ce que montre la carte, trouvé {_show(view)}.")
+        raise PresentationFileError(f"{place}, view : attendu ce que montre la carte, trouvé {quote(view)}.")
     _check_names(view, MAP_FIELDS, f"{place}, view")
     for name, value in view.items():
         if not isinstance(value, str):
-            raise PresentationFileError(f"{place}, {name} : attendu un texte, trouvé {_show(value)}.")
+            raise PresentationFileError(f"{place}, {name} : attendu un texte, trouvé {quote(value)}.")
 
 
 def _check_names(record: dict[str, Any], known: Collection[str], place: str) -> None:
     for name in record:
         if name not in known:
-            raise PresentationFileError(f"{place} : attendu {', '.join(known)}, trouvé {_show(name)}.")
-
-
-def _is_text(value: object, most: int) -> bool:
-    """Tell whether a value is a text that can be written again: JSON lets halves of characters through."""
-    return isinstance(value, str) and len(value) <= most and value == _whole_characters(value)
+            raise PresentationFileError(f"{place} : attendu {', '.join(known)}, trouvé {quote(name)}.")
 
 
 def _unusable(query: dict[str, str], gazetteer: Gazetteer, indicators: Mapping[str, Collection[str]]) -> str:
     """Name the parameters that can't be used; a level may only be so beside its indicator."""
     alone = [name for name in query if View.from_query({name: query[name]}, gazetteer, indicators)[1]]
-    named = [f"{name} = {_show(query[name])}" for name in alone or ("indicateur", "maille") if name in query]
+    named = [f"{name} = {quote(query[name])}" for name in alone or ("indicateur", "maille") if name in query]
     return ", ".join(named)

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from coverage.json_document import MAX_BYTES
 from coverage.scenario_file import (
-    MAX_BYTES,
     MAX_CHANGES,
     ClickedPoint,
     KnownCodes,

@@ -416,6 +416,7 @@ OFFICIAL_FILES = [
     ),
     OfficialFile("finess", finess.read_finess, "csv", FINESS_MODEL, "code_insee", separator=";"),
     OfficialFile("cnam", cnam_counts.read_professionals, "csv", CNAM_MODEL, "effectif"),
+    OfficialFile("cnam_export", cnam_counts.read_counts_export, "csv", CNAM_MODEL, "effectif", latin_1=True),
     OfficialFile(
         "bpe", bpe_departements.read_bpe_departements, "csv", BPE_MODEL, "Estimations de population 2025", separator=";"
     ),
@@ -426,6 +427,7 @@ OFFICIAL_FILES = [
     OfficialFile("poverty_rate", commune_indicators.read_poverty_rate, "json", POVERTY_MODEL, "tx_pauvrete"),
     OfficialFile("fedi", commune_indicators.read_fedi, "json", FEDI_MODEL, "EDI"),
     OfficialFile("zoning", zoning.read_zoning, "csv", ZONING_MODEL, "zonage_mg"),
+    OfficialFile("zones", zoning.read_zones, "csv", ZONING_MODEL, "zonage_mg", latin_1=True),
     OfficialFile("rpps_age", rpps.read_doctors_by_age, "csv", RPPS_AGE_MODEL, "trage_med", latin_1=True),
     OfficialFile(
         "rpps_departements", rpps.read_doctors_by_departement, "csv", RPPS_DEPARTEMENT_MODEL, "dep_insc", latin_1=True

@@ -64,7 +64,8 @@ def read_perimeters(path: Path) -> pd.DataFrame | gpd.GeoDataFrame:
     Raises
     ------
     SourceMissing, SourceUnreadable, SourceLayoutError, SourceValueError
-        When the file is neither, names no CPTS, or has a code or an outline that cannot be one.
+        When the file is neither, names no CPTS, or has a code or an outline that cannot be one (a CPTS that has no
+        outline at all is left out).
     """
     try:
         with path.open("rb") as file:
@@ -97,6 +98,9 @@ def _from_geojson(path: Path) -> gpd.GeoDataFrame:
         isinstance(feature, dict) and isinstance(feature.get("properties"), dict) for feature in features
     ):
         raise SourceLayoutError(path, expected="des entités avec « properties »", found="autre chose")
+    features = [feature for feature in features if feature.get("geometry") is not None]
+    if not features:
+        raise SourceValueError(path, expected="des périmètres dessinés", found="aucun polygone")
     properties = pd.DataFrame(
         [{label_key(name): value for name, value in one["properties"].items()} for one in features]
     )

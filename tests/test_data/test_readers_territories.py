@@ -46,6 +46,15 @@ def test_outlines(tmp_path):
     assert table.geometry.is_valid.all()
 
 
+def test_a_cpts_that_is_not_drawn_is_left_out(tmp_path):
+    document = json.loads(cpts_geojson())
+    document["features"][1]["geometry"] = None
+    assert read_perimeters(written(tmp_path, json.dumps(document).encode()))["cpts_id"].tolist() == ["1", "3"]
+    document["features"][0]["geometry"] = {"type": "Polygon", "coordinates": [[["a", 1]]]}
+    with pytest.raises(SourceUnreadable, match=r"entité 1.*un polygone"):
+        read_perimeters(written(tmp_path, json.dumps(document).encode()))
+
+
 def test_outlines_in_a_named_projection_come_back_in_degrees(tmp_path):
     expected = read_perimeters(written(tmp_path, cpts_geojson()))
     for epsg in (3857, 2154):
@@ -93,7 +102,7 @@ def test_an_identifier_of_the_line_is_not_that_of_the_cpts(tmp_path):
         (cpts_geojson().replace(b"nom_cpts", b"appellation"), SourceLayoutError, "nom_cpts.*appellation"),
         (geojson([feature({"nom": "A"}, shapely.Point(1, 43))]), SourceValueError, "un polygone.*Point"),
         (b'{"type": "FeatureCollection", "features": [{"properties": {"nom": "A"}, "geometry": null}]}',
-         SourceUnreadable, "entité 1"),
+         SourceValueError, "aucun polygone"),
         (text([["code_insee", "commune"], ["09122", "Foix"]]), SourceLayoutError, "nom_cpts"),
         (text([["code_insee", "cpts"], ["09122", ""]]), SourceValueError, "aucune CPTS"),
         (b"<html>503</html>", SourceUnreadable, "page HTML"),

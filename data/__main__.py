@@ -1,4 +1,4 @@
-"""Commands on the data: `python -m data build`, `sync`, `rollback`, `status`, `assets` and `times`."""
+"""Commands on the data: `python -m data build`, `sync`, `rollback`, `status`, `check`, `assets` and `times`."""
 
 import argparse
 import os
@@ -11,11 +11,11 @@ from tqdm import tqdm  # type: ignore[import-untyped] # its stubs are another pa
 from data import store, travel_times
 from data.build import build
 from data.errors import DataError
+from data.quality.checks import check_tables
 from data.store import DEFAULT_FOLDER
 from data.sync import versions
-from data.sync.journal import write_journal
-from data.sync.lock import locked
 from data.sync.registry import load_remotes
+from data.sync.rollback import take_back
 from data.sync.run import sync
 from data.travel_time_making import choose_own_provider, compute_own_times, forget_own_times
 from geo.__main__ import main as make_map_files
@@ -42,6 +42,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     returner = commands.add_parser("rollback", help="revient à la version précédente")
     returner.add_argument("source", nargs="*", help="sources concernées (par défaut : toutes celles synchronisées)")
     commands.add_parser("status", help="dit quelles données synchronisées sont en place")
+    commands.add_parser("check", help="vérifie toutes les tables en place")
     drawer = commands.add_parser(
         "assets", help="refait les fichiers de la carte, avec les contours synchronisés s’il y en a"
     )
@@ -79,7 +80,7 @@ def _run_on_synced(options: argparse.Namespace) -> int:
         return _sync(options.source, accept_drop=options.accept_drop, own_file=options.file)
     if options.command == "rollback":
         return _roll_back(options.source)
-    return _show_status()
+    return _check() if options.command == "check" else _show_status()
 
 
 def _sync(source_ids: Sequence[str], *, accept_drop: bool, own_file: Path | None) -> int:
@@ -115,13 +116,20 @@ def _roll_back(source_ids: Sequence[str]) -> int:
     if not asked:
         _say("Aucune donnée synchronisée : rien à reprendre.")
         return 1
-    with locked(versions.data_folder()):
-        for source_id in asked:
-            version = versions.roll_back(source_id).version
-            sentence = f"{f'version {version}' if version else 'données embarquées'} en place."
-            write_journal(source_id, "rolled_back", f"Retour en arrière : {sentence}")
-            _say(f"- {source_id} : {sentence}")
+    for source_id in asked:
+        _say(f"- {source_id} : {take_back(source_id)}")
     return 0
+
+
+def _check() -> int:
+    """Hold every table in use to its contract, and say which checks fail."""
+    checks = list(check_tables())
+    for found in checks:
+        if not found.passed:
+            _say(f"- {found.table} : {found.wanted}. {found.sentence}")
+    n_failed = sum(not found.passed for found in checks)
+    _say(f"{len(checks) - n_failed} contrôle(s) passé(s), {n_failed} en échec.")
+    return 1 if n_failed else 0
 
 
 def _list_sources() -> int:

@@ -1,8 +1,9 @@
-"""A sync told line by line to the process that started it: ``python -m data.sync.job SOURCE… [--accept-drop]``."""
+"""A sync told line by line to the process that started it: ``python -m data.sync.job``, with the words of `sync`."""
 
 import argparse
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 from data.background import tell
 from data.errors import DataError
@@ -18,6 +19,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m data.sync.job")
     parser.add_argument("source", nargs="*")
     parser.add_argument("--accept-drop", action="store_true")
+    parser.add_argument("--file", type=Path)
     options = parser.parse_args(arguments)
     told: dict[str, int] = {}
 
@@ -31,6 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         outcomes = sync(
             options.source,
             accept_drop=options.accept_drop,
+            own_file=options.file,
             say=lambda sentence: tell(say=sentence),
             progress=progress,
         )

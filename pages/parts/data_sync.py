@@ -14,19 +14,38 @@ from data.errors import DataError
 from data.quality.tables import TITLES
 from data.sync import versions
 from data.sync.journal import read_journal
-from data.sync.lock import locked
 from data.sync.registry import Remote, load_remotes
+from data.sync.rollback import take_back
 from pages.parts.notices import guard_against_missing_data
 from pages.parts.numbers import format_date, format_number
 from pages.parts.reader import sits_at_this_machine
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
 
 NO_SYNC: Final = "MAILLAGE_NO_SYNC"
 """Environment variable by which an administrator keeps the update for the command line."""
 REFRESH_S: Final = 1.0
 LOG_LINES: Final = 12
+ASSETS_S: Final = 300.0
+SHAPES_SOURCE: Final = "commune_shapes"
+OWN_FILE_ENDINGS: Final = (
+    ".csv.gz",
+    ".csv",
+    ".txt",
+    ".tsv",
+    ".xlsx",
+    ".zip",
+    ".json.gz",
+    ".json",
+    ".geojson",
+    ".parquet",
+)
+OWN_FILE_HELP: Final = (
+    "Quand le serveur n’a pas accès à internet, ou que la source n’a pas d’adresse permanente : téléchargez le fichier "
+    "avec votre navigateur et donnez-le ici. Il passe les mêmes contrôles."
+)
 STATUS_WORDS: Final = {
     "installed": "mise à jour",
     "unchanged": "inchangée",
@@ -89,7 +108,8 @@ def _show_sources(remotes: Mapping[str, Remote], synced: Mapping[str, Any]) -> N
 def _in_place(remote: Remote, synced: Mapping[str, Any] | None) -> str:
     if synced:
         return str(synced["vintage"])
-    return "données embarquées" if remote.replaces else "absente"
+    shown = "données embarquées" if remote.replaces else "absente"
+    return shown if remote.addresses else f"{shown} (fichier à donner)"
 
 
 def _show_choice(remotes: Mapping[str, Remote]) -> None:
@@ -122,8 +142,43 @@ def _show_choice(remotes: Mapping[str, Remote]) -> None:
             key="sync_start",
             width="stretch",
         ):
-            _jobs[:] = [Job.start("data.sync.job", [*chosen, *(["--accept-drop"] if accept_drop else [])])]
-            st.rerun()
+            _start(chosen, accept_drop=accept_drop)
+    with st.expander("J’ai déjà le fichier officiel", icon=":material/upload_file:"):
+        _show_own_file(remotes, running=running, accept_drop=accept_drop)
+
+
+def _start(sources: Sequence[str], *, accept_drop: bool, file: Path | None = None) -> None:
+    options = (["--accept-drop"] if accept_drop else []) + (["--file", str(file)] if file else [])
+    _jobs[:] = [Job.start("data.sync.job", [*sources, *options])]
+    st.rerun()
+
+
+def _show_own_file(remotes: Mapping[str, Remote], *, running: bool, accept_drop: bool) -> None:
+    """Draw the way in of a file that was downloaded otherwise: many networks block what is not a browser."""
+    which, start = st.columns([6, 2], vertical_alignment="bottom")
+    with which:
+        ordered = sorted(remotes, key=lambda name: bool(remotes[name].addresses))  # those without address first
+        source = st.selectbox("Source", ordered, format_func=lambda name: remotes[name].title, key="sync_own_source")
+    given = st.file_uploader(f"Fichier pris sur {remotes[source].url}", key="sync_own_file", help=OWN_FILE_HELP)
+    with start:
+        pressed = st.button(
+            "Vérifier et installer",
+            icon=":material/upload_file:",
+            disabled=running or given is None,
+            key="sync_own_start",
+            width="stretch",
+        )
+    if pressed and given is not None:
+        _start([source], accept_drop=accept_drop, file=_keep(given.name, given.getbuffer()))
+
+
+def _keep(name: str, content: memoryview) -> Path:
+    """Write a given file where the sync can read it; only a known ending is taken from its name."""
+    ending = next((known for known in OWN_FILE_ENDINGS if name.lower().endswith(known)), "")
+    versions.data_folder().mkdir(parents=True, exist_ok=True)
+    path = versions.data_folder() / f"given{ending}"
+    path.write_bytes(content)
+    return path
 
 
 @guard_against_missing_data()
@@ -140,10 +195,19 @@ def _show_job(remotes: Mapping[str, Remote]) -> None:
     _show_outcomes(job, remotes)
     if job not in _seen:
         _seen[:] = [job]
-        # What every page keeps was computed from the former tables.
-        st.cache_resource.clear()
-        st.cache_data.clear()
+        _read_again({message["outcome"] for message in job.messages if message.get("status") == "installed"})
         st.rerun()
+
+
+def _read_again(sources: set[str]) -> None:
+    """Forget what every page keeps, computed from the former tables; make the map again when its shapes changed."""
+    for given in versions.data_folder().glob("given*"):
+        given.unlink()
+    if SHAPES_SOURCE in sources:
+        with st.spinner("Préparation des contours de la carte…"):
+            Job.start("data", ["assets"]).wait(ASSETS_S)
+    st.cache_resource.clear()
+    st.cache_data.clear()
 
 
 def _show_progress(job: Job, remotes: Mapping[str, Remote]) -> None:
@@ -188,14 +252,12 @@ def _show_return(remotes: Mapping[str, Remote]) -> None:
         st.caption("Un second retour rétablit la version quittée.")
         if pressed:
             try:
-                with locked(versions.data_folder()):
-                    version = versions.roll_back(source).version
+                sentence = take_back(source)
             except DataError as error:
                 st.error(str(error))
                 return
-            st.cache_resource.clear()
-            st.cache_data.clear()
-            st.toast(f"En place : {f'version {version}' if version else 'données embarquées'}.")
+            _read_again({source})
+            st.toast(f"{remotes[source].title if source in remotes else source} : {sentence}")
             st.rerun()
 
 

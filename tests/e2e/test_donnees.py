@@ -78,4 +78,17 @@ def test_update_see_what_changed_and_go_back(open_page, served):
     page.goto(f"{served}/donnees")
     page.get_by_text("Revenir à la version précédente").click(timeout=PATIENCE)
     page.get_by_role("button", name="Revenir", exact=True).click()
-    expect(page.get_by_text("En place : données embarquées.")).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_text(re.compile(": données embarquées en place"))).to_be_visible(timeout=PATIENCE)
+
+
+def test_a_file_taken_with_a_browser_passes_the_same_checks(open_page, served, tmp_path):
+    taken = tmp_path / "finess.json.gz"
+    taken.write_bytes(national_feed())
+    page = open_page(f"{served}/donnees")
+    page.get_by_text("J’ai déjà le fichier officiel").click(timeout=PATIENCE)
+    source = page.get_by_test_id("stExpander").filter(has_text="J’ai déjà").get_by_role("combobox")
+    source.fill("FINESS")
+    page.keyboard.press("Enter")
+    page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(taken)
+    page.get_by_role("button", name="Vérifier et installer").click()
+    expect(page.get_by_text(re.compile("mise à jour. .* lignes, au 20 novembre 2026"))).to_be_visible(timeout=PATIENCE)

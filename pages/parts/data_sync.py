@@ -30,6 +30,7 @@ REFRESH_S: Final = 1.0
 LOG_LINES: Final = 12
 ASSETS_S: Final = 300.0
 SHAPES_SOURCE: Final = "commune_shapes"
+SEVERAL_FILES: Final = frozenset({"dgos_barometer"})
 OWN_FILE_ENDINGS: Final = (
     ".csv.gz",
     ".csv",
@@ -159,6 +160,12 @@ def _show_own_file(remotes: Mapping[str, Remote], *, running: bool, accept_drop:
     with which:
         ordered = sorted(remotes, key=lambda name: bool(remotes[name].addresses))  # those without address first
         source = st.selectbox("Source", ordered, format_func=lambda name: remotes[name].title, key="sync_own_source")
+    if source in SEVERAL_FILES:
+        st.info(
+            "Cette source tient en plusieurs fichiers : rangez-les dans un dossier, puis tapez "
+            f"`python -m data sync {source} --file DOSSIER`."
+        )
+        return
     given = st.file_uploader(f"Fichier pris sur {remotes[source].url}", key="sync_own_file", help=OWN_FILE_HELP)
     with start:
         pressed = st.button(

@@ -19,7 +19,8 @@ from pages.parts.numbers import UNKNOWN, format_number
 from pages.parts.places import look_at, prefecture_labels
 from pages.parts.presentation_style import FILL_SCRIPT, STYLE
 from pages.parts.saved_views import SavedView
-from pages.parts.tables import covered_regions, load_gazetteer, load_table
+from pages.parts.structures_on_map import structures_on_map
+from pages.parts.tables import covered_regions, load_gazetteer
 from reports.drawn_values import DrawnValues
 
 MAP_HEIGHT: Final = 860  # CSS pixels, until the browser gives the map its whole height
@@ -51,10 +52,7 @@ def show_slide(saved: SavedView, step: int, n_steps: int) -> None:
     view = saved.view
     scope = gazetteer.surroundings(view.territoire)
     drawn = draw_values(view.indicateur, view.maille, scope, view.methode, view.classes)
-    codes = gazetteer.communes.loc[gazetteer.mask(scope), "commune_code"]
-    structures = load_table("structures")
-    structures = structures[structures["structure_type"].isin(view.structures) & structures["commune_code"].isin(codes)]
-    names = gazetteer.communes.set_index("commune_code")["name"]
+    structures = structures_on_map(view.structures, scope)
     selected = view.selection
     st.html(STYLE)
     left, right = st.columns([65, 35], gap="medium")
@@ -62,7 +60,7 @@ def show_slide(saved: SavedView, step: int, n_steps: int) -> None:
         show_map(
             drawn.values,
             None,  # written beside the map, in large type
-            structures.assign(commune_name=structures["commune_code"].map(names)),
+            structures,
             key="presentation",
             view=look_at(gazetteer, view.territoire),
             selected=(selected.level, selected.code) if selected and selected.level != "france" else None,

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from coverage import apl_summary, nearest, population, practitioners, structures, zones
+from coverage import apl_summary, nearest, population, practitioners, practitioners_communes, structures, zones
 from coverage.definitions import available_at
 from coverage.definitions.access import VINTAGES
 from coverage.definitions.structures import REACH_MINUTES
@@ -32,6 +32,8 @@ class Tables:
         The only table that cannot be missing.
     apl, msp_series, structures, professionals, bpe_departements, population_series, commune_context, zoning
         None when the source is missing: its indicators are then unknown everywhere, never 0.
+    bpe_communes, rpps_practitioners
+        The same; only a sync brings them.
     covered_regions
         Codes of the regions for which `structures` is complete. Elsewhere the number of structures is unknown.
     """
@@ -46,6 +48,8 @@ class Tables:
     population_series: pd.DataFrame | None = None
     commune_context: pd.DataFrame | None = None
     zoning: pd.DataFrame | None = None
+    bpe_communes: pd.DataFrame | None = None
+    rpps_practitioners: pd.DataFrame | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,6 +74,8 @@ class CommuneFacts:
         Share of 75 and over, poverty rate and F-EDI; None when missing.
     zones
         Zone of each commune; None when missing.
+    practitioners
+        Kind, as "bpe_gp" -> professionals (or pharmacies) of each commune; without the kinds of a missing table.
     """
 
     codes: pd.Index
@@ -80,6 +86,7 @@ class CommuneFacts:
     population_of_year: dict[int, pd.Series]
     context: pd.DataFrame | None
     zones: pd.Series | None
+    practitioners: dict[str, pd.Series]
 
 
 def commune_facts(tables: Tables) -> CommuneFacts:
@@ -133,6 +140,9 @@ def commune_facts(tables: Tables) -> CommuneFacts:
         population_of_year=people,
         context=None if context is None else _on(codes, context.set_index("commune_code")),
         zones=None if zoning is None else _on(codes, zoning.set_index("commune_code"))["zone"],
+        practitioners=practitioners_communes.counts_by_commune(
+            tables.bpe_communes, tables.rpps_practitioners, tables.communes, codes
+        ),
     )
 
 
@@ -193,6 +203,7 @@ def compute(level: str, tables: Tables, facts: CommuneFacts | None = None) -> pd
         _reach(facts, territories),
         _access(facts, territories),
         _practitioners(tables, level),
+        _practitioners_by_commune(facts, territories),
         _zoning(facts, territories),
     ):
         columns.update(family)
@@ -277,6 +288,11 @@ def _practitioners(tables: Tables, level: str) -> Columns:
         yield "gp_per_100k", practitioners.professionals_per_100k(tables.professionals, departements)
     if tables.bpe_departements is not None:
         yield "gp_bpe_per_100k", practitioners.gp_bpe_per_100k(tables.bpe_departements, departements)
+
+
+def _practitioners_by_commune(facts: CommuneFacts, territories: Territories) -> Columns:
+    for kind, counts in facts.practitioners.items():
+        yield from practitioners_communes.figures(kind, counts, territories)
 
 
 def _zoning(facts: CommuneFacts, territories: Territories) -> Columns:

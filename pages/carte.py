@@ -4,7 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from coverage.definitions import INDICATORS, THEMES
-from coverage.gazetteer import FRANCE, Gazetteer, Territory
+from coverage.gazetteer import Gazetteer, Territory
 from geo.layers import STRUCTURE_SYMBOLS
 from pages.parts.card import show_card
 from pages.parts.downloads import describe_sources, offer_table
@@ -26,15 +26,15 @@ from pages.parts.own_projects_layer import (
 from pages.parts.places import look_at, prefecture_labels
 from pages.parts.presentation_save import offer_to_save
 from pages.parts.session import VIEW_KEY, change_view, current_view, write_address
+from pages.parts.structures_on_map import structures_on_map
 from pages.parts.style import label_popover
-from pages.parts.tables import level_table, load_gazetteer, load_table
+from pages.parts.tables import level_table, load_gazetteer, load_table, offered_indicators
 from pages.parts.territory_picker import pick_territory
 from pages.parts.view_state import FEWEST_CLASSES, MOST_CLASSES, STRUCTURE_TYPES, View
 from reports.drawn_values import METHOD_LABELS
 
 MAP_HEIGHT = 640
 MAP_LEVEL_LABELS = {"commune": "Communes", "epci": "EPCI", "departement": "Dépts", "region": "Régions"}
-ORDERED_INDICATORS = sorted(INDICATORS, key=lambda name: THEMES.index(INDICATORS[name].theme))
 
 
 def show_page() -> None:
@@ -56,7 +56,8 @@ def _show_controls(gazetteer: Gazetteer, view: View) -> None:
     with where:
         pick_territory(gazetteer, view.territoire)
     with what:
-        _bound_widget(st.selectbox, "Indicateur", "indicateur", ORDERED_INDICATORS, _indicator_label)
+        ordered = sorted(offered_indicators(), key=lambda name: THEMES.index(INDICATORS[name].theme))
+        _bound_widget(st.selectbox, "Indicateur", "indicateur", ordered, _indicator_label)
     with level:
         levels = [name for name in MAP_LEVEL_LABELS if name in INDICATORS[view.indicateur].levels]
         _bound_widget(st.segmented_control, "Maille", "maille", levels, MAP_LEVEL_LABELS.__getitem__, required=True)
@@ -136,7 +137,7 @@ def _show_map(gazetteer: Gazetteer, view: View, layer: ProjectsLayer) -> None:
     pick = show_map(
         drawn.values,
         drawn.legend,
-        add_layer(_structures_on_map(view.structures, scope), layer, gazetteer, scope),
+        add_layer(structures_on_map(view.structures, scope), layer, gazetteer, scope),
         key="carte",
         view=look_at(gazetteer, view.territoire),
         selected=(selected.level, selected.code) if selected and selected.level != "france" else None,
@@ -188,17 +189,6 @@ def _offer_exports(gazetteer: Gazetteer, view: View, layer: ProjectsLayer) -> No
             title=f"{indicator.label} ({gazetteer.label(scope)})",
             name=f"maillage_{indicator.id}_{scope.key}_{view.maille}",
         )
-
-
-@st.cache_resource(show_spinner=False, max_entries=64)
-def _structures_on_map(types: tuple[str, ...], scope: Territory) -> pd.DataFrame:
-    gazetteer = load_gazetteer()
-    structures = load_table("structures")
-    shown = structures[structures["structure_type"].isin(types)]
-    if scope != FRANCE:
-        shown = shown[shown["commune_code"].isin(gazetteer.communes.loc[gazetteer.mask(scope), "commune_code"])]
-    names = gazetteer.communes.set_index("commune_code")["name"]
-    return shown.assign(commune_name=shown["commune_code"].map(names))
 
 
 run_page(show_page)

@@ -17,19 +17,11 @@ from pages.parts.map_view import show_map
 from pages.parts.notices import guard_against_missing_data, show_notices
 from pages.parts.numbers import format_number, format_rank
 from pages.parts.session import VIEW_KEY, change_view, current_view, write_address
-from pages.parts.tables import level_table, load_gazetteer, value_of
+from pages.parts.tables import dated_indicator, level_table, load_gazetteer, offered_indicators, value_of
 from pages.parts.view_state import View
 from reports.drawn_values import say_unit
 
 LEVEL_PLURALS = {"region": "Régions", "departement": "Départements"}
-RANKABLE = sorted(
-    (
-        name
-        for name, indicator in INDICATORS.items()
-        if "region" in indicator.levels and indicator.kind != "categorical"
-    ),
-    key=lambda name: THEMES.index(INDICATORS[name].theme),
-)
 HEIGHT = 560
 
 
@@ -41,7 +33,7 @@ def show_page() -> None:
         st.session_state["ranked_indicator"] = view.rang_indicateur
         st.selectbox(
             "Classer sur",
-            RANKABLE,
+            _rankable(),
             format_func=lambda name: f"{INDICATORS[name].theme} · {INDICATORS[name].label}",
             key="ranked_indicator",
             on_change=lambda: change_view(rang_indicateur=st.session_state["ranked_indicator"]),
@@ -59,12 +51,19 @@ def show_page() -> None:
     _show_ranking()
 
 
+def _rankable() -> list[str]:
+    """Return the indicators that rank regions and departments, by theme."""
+    offered = offered_indicators().items()
+    names = [name for name, card in offered if "region" in card.levels and card.kind != "categorical"]
+    return sorted(names, key=lambda name: THEMES.index(INDICATORS[name].theme))
+
+
 @st.fragment
 @guard_against_missing_data()
 def _show_ranking() -> None:
     gazetteer = load_gazetteer()
     view: View = st.session_state[VIEW_KEY]
-    indicator = INDICATORS[view.rang_indicateur]
+    indicator = dated_indicator(view.rang_indicateur)
     values = level_table(view.rang_maille)[indicator.id]
     ranking = rank(values, indicator, value_of(indicator.id, FRANCE))
     if ranking.n_ranked == 0:

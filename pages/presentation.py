@@ -22,7 +22,7 @@ from pages.parts.saved_views import (
     write_views,
 )
 from pages.parts.session import change_view, current_view
-from pages.parts.tables import load_gazetteer
+from pages.parts.tables import load_gazetteer, offered_indicators
 
 STEP_KEY: Final = "presentation_step"
 REFUSAL_KEY: Final = "presentation_refused"
@@ -139,7 +139,7 @@ def _show_actions(views: tuple[SavedView, ...]) -> None:
 
 def _open(content: bytes) -> None:
     """Add the views of a file to the list, those already there left out; keep what has to be said of it."""
-    levels = {name: indicator.levels for name, indicator in INDICATORS.items()}
+    levels = {name: indicator.levels for name, indicator in offered_indicators().items()}
     notices: list[str] = []
     refusal = ""
     try:

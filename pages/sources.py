@@ -3,7 +3,7 @@
 import pandas as pd
 import streamlit as st
 
-from coverage.definitions import INDICATORS, THEMES
+from coverage.definitions import INDICATORS, THEMES, Indicator
 from coverage.gazetteer import Territory
 from data import store
 from data.reperes import load_reperes
@@ -12,7 +12,7 @@ from pages.parts.glossary import GLOSSARY
 from pages.parts.notices import coverage_notice, missing_regions
 from pages.parts.numbers import format_date, format_number, format_share
 from pages.parts.projection_table import show_checks
-from pages.parts.tables import load_gazetteer, load_sources
+from pages.parts.tables import load_gazetteer, load_sources, offered_indicators, update_bringing
 
 CERTAINTIES = {"P": "lu dans la source", "S": "source secondaire"}
 UNKNOWNS = (
@@ -82,13 +82,29 @@ def _show_sources() -> None:
 
 
 def _show_indicators() -> None:
+    offered = offered_indicators()
     for theme in THEMES:
         with st.expander(theme, expanded=theme == "Accès aux généralistes"):
-            for indicator in INDICATORS.values():
+            for indicator in offered.values():
                 if indicator.theme == theme:
-                    unit = f" ({indicator.unit})" if indicator.unit else ""
-                    st.markdown(f"**{indicator.label}**{unit}  \n{indicator.formula}")
-                    st.caption(f"{indicator.vintage} · {indicator.nature}. {indicator.note}")
+                    _show_card(indicator)
+    if absent := [indicator for name, indicator in INDICATORS.items() if name not in offered]:
+        with st.expander("Après mise à jour"):
+            st.markdown(
+                "Ces indicateurs demandent une source qui n’est pas embarquée : apportez-la depuis la page "
+                "« Mise à jour », ils s’ajoutent alors aux listes de toutes les pages."
+            )
+            st.page_link("pages/donnees.py", label="Ouvrir la mise à jour", icon=":material/sync:")
+            for indicator in absent:
+                _show_card(indicator, update=update_bringing(indicator.table))
+
+
+def _show_card(indicator: Indicator, *, update: str = "") -> None:
+    """Write what an indicator says and how it is computed; of one without its data, the update that brings them."""
+    unit = f" ({indicator.unit})" if indicator.unit else ""
+    st.markdown(f"**{indicator.label}**{unit}  \n{indicator.formula}")
+    dated = f"mise à jour « {update} »" if update else indicator.vintage
+    st.caption(f"{dated} · {indicator.nature}. {indicator.note}")
 
 
 def _show_projection() -> None:

@@ -17,7 +17,7 @@ from pages.parts.frame import run_page
 from pages.parts.notices import coverage_notice, show_notices
 from pages.parts.numbers import format_date
 from pages.parts.session import change_view, current_view
-from pages.parts.tables import covered_regions, load_gazetteer, load_table, value_of
+from pages.parts.tables import covered_regions, load_gazetteer, load_table, offered_indicators, value_of
 from pages.parts.territory_picker import pick_territory
 from pages.parts.view_state import MOST_COMPARED
 
@@ -168,7 +168,8 @@ def _chart_msp(gazetteer: Gazetteer, compared: tuple[Territory, ...]) -> None:
 
 
 def _table_of_figures(gazetteer: Gazetteer, compared: tuple[Territory, ...]) -> None:
-    names = [name for name in INDICATORS if any(other.level in INDICATORS[name].levels for other in compared)]
+    offered = offered_indicators()
+    names = [name for name in offered if any(other.level in offered[name].levels for other in compared)]
     names.sort(key=lambda name: THEMES.index(INDICATORS[name].theme))
     heads = {other: gazetteer.label(other) for other in compared}
     printed = pd.DataFrame(
@@ -181,7 +182,7 @@ def _table_of_figures(gazetteer: Gazetteer, compared: tuple[Territory, ...]) -> 
                     for other, head in heads.items()
                 },
                 "Unité": INDICATORS[name].unit,
-                "Millésime": INDICATORS[name].vintage,
+                "Millésime": offered[name].vintage,
                 "Nature": INDICATORS[name].nature_at(compared[0].level),
             }
             for name in names

@@ -26,6 +26,8 @@ METHOD_LABELS: Final[Mapping[Method, str]] = {
 MapLevel = Literal["commune", "epci", "departement", "region"]
 UNREACHED_LABEL: Final = "aucune structure"
 NO_STRUCTURE: Final = "aucune"
+NO_GP_LABEL: Final = "aucun généraliste"
+NO_GP: Final = "aucun"
 DARKEST_GREY, LIGHTEST_GREY = 45, 235
 
 _CLASSIFIERS: Final[Mapping[Method, Literal["quantiles", "jenks", "equal"]]] = {
@@ -97,7 +99,13 @@ def draw_series(
         unit=indicator.unit,
         vintage=f"{indicator.vintage}, {indicator.nature_at(level)}",
     )
-    return DrawnValues(drawn, class_legend(drawn, labels, none_label=UNREACHED_LABEL))
+    label = NO_GP_LABEL if none_word(indicator) == NO_GP else UNREACHED_LABEL
+    return DrawnValues(drawn, class_legend(drawn, labels, none_label=label))
+
+
+def none_word(indicator: Indicator) -> str:
+    """Write the figure where there is nothing to divide a population by: "aucune" structure, "aucun" GP."""
+    return NO_GP if indicator.id == "population_per_bpe_gp" else NO_STRUCTURE
 
 
 def in_grey(drawn: DrawnValues, *, dark_when_low: bool) -> DrawnValues:
@@ -225,4 +233,4 @@ def _texts(indicator: Indicator, values: pd.Series, none: npt.NDArray[np.bool_])
     written = np.array(
         [None if np.isnan(value) else format_number(value, indicator.decimals) for value in distinct], dtype=object
     )
-    return list(np.where(none, NO_STRUCTURE, written[which]))
+    return list(np.where(none, none_word(indicator), written[which]))

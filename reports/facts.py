@@ -2,26 +2,27 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, Final, Self
 
 import numpy as np
 import pandas as pd
 
-from coverage.definitions import INDICATORS
+from coverage.definitions import INDICATORS, SYNCED_TABLES, Indicator, available_indicators
 from coverage.gazetteer import Gazetteer, Level, Territory
 from coverage.indicators import Tables, commune_facts, compute
 from data import store
 from data.catalog import Source, load_catalog
+from data.sync.registry import sources_in_use
 from reports.drawn_values import (
-    NO_STRUCTURE,
     DrawnValues,
     MapLevel,
     Method,
     draw_series,
     format_value,
     lies_inside,
+    none_word,
     without_structure,
 )
 from reports.tables import cite_with_licences, describe_sources
@@ -70,11 +71,14 @@ class Facts:
         def table(name: str) -> pd.DataFrame:
             return store.load(name, folder)
 
-        covered = frozenset(store.manifest(folder)["tables"]["structures"]["covered_regions"])
+        manifest = store.manifest(folder)
+        covered = frozenset(manifest["tables"]["structures"]["covered_regions"])
+        sources = sources_in_use(load_catalog(), manifest)
+        computed_from = (*_COMPUTED_FROM, *(SYNCED_TABLES & set(manifest["tables"])))
 
         @cache
         def tables() -> Tables:
-            return Tables(covered_regions=covered, **{name: table(name) for name in _COMPUTED_FROM})
+            return Tables(covered_regions=covered, **{name: table(name) for name in computed_from})
 
         @cache
         def shared() -> Any:
@@ -90,8 +94,16 @@ class Facts:
             departements=table("departements"),
             regions=table("regions"),
         )
-        sources = {source.id: source for source in load_catalog().sources}
         return cls(table, level_table, gazetteer, sources, covered)
+
+    @cached_property
+    def indicators(self) -> Mapping[str, Indicator]:
+        """The indicators that the tables in use can inform, each with its vintage: those that a report may list."""
+        return available_indicators({table: s.vintage for s in self.sources.values() for table in s.tables})
+
+    def indicator(self, indicator_id: str) -> Indicator:
+        """Return an indicator with the vintage of the table that informs it, where it is there."""
+        return self.indicators.get(indicator_id, INDICATORS[indicator_id])
 
     def value(self, indicator_id: str, territory: Territory) -> Any:
         """Return the value of an indicator for a territory; NaN when unknown or when it has no such level."""
@@ -103,7 +115,7 @@ class Facts:
         """Write the figure of a territory; "aucune" where a population per structure has no structure to divide by."""
         counted = f"n_{indicator_id.removeprefix('population_per_')}"
         if indicator_id.startswith("population_per_") and counted in INDICATORS and self.value(counted, territory) == 0:
-            return NO_STRUCTURE
+            return none_word(INDICATORS[indicator_id])
         return format_value(INDICATORS[indicator_id], self.value(indicator_id, territory), unit=unit)
 
     def draw(
@@ -112,7 +124,7 @@ class Facts:
         """Class an indicator over the territories of a level in a scope, by the very function the screen uses."""
         table = self.level_table(level)
         return draw_series(
-            INDICATORS[indicator_id],
+            self.indicator(indicator_id),
             table[indicator_id],
             level,
             method,
@@ -129,7 +141,8 @@ class Facts:
 
     def cite_sources(self, *source_ids: str) -> str:
         """Name some sources and their licences, see `reports.tables.cite_with_licences`."""
-        return cite_with_licences(source_ids, self.sources)
+        # A source that only a sync brings is absent until then: there is no figure of it to be cited.
+        return cite_with_licences([name for name in source_ids if name in self.sources], self.sources)
 
     def describe_sources(self, indicator_ids: Iterable[str]) -> list[dict[str, str]]:
         """Return what the sheet of sources of a workbook says: one line an indicator and source."""

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
-from coverage.definitions import INDICATORS, Indicator
+from coverage.definitions import Indicator
 from coverage.gazetteer import FRANCE, Territory
 from geo.layers import STRUCTURE_SYMBOLS
-from reports.drawn_values import METHOD_LABELS, DrawnValues, MapLevel, Method, in_grey
+from reports.drawn_values import METHOD_LABELS, DrawnValues, MapLevel, Method, in_grey, say_unit
 from reports.errors import EmptyTerritoryError
 from reports.numbers import format_date
 
@@ -133,7 +133,7 @@ def compose_map(
     """
     if not facts.n_inside(territory):
         raise EmptyTerritoryError(f"Carte : attendu un territoire avec des communes, trouvé « {territory.key} ».")
-    indicator = INDICATORS[shown] if isinstance(shown, str) else shown
+    indicator = facts.indicator(shown) if isinstance(shown, str) else shown
     scope, framed = _scope_and_frame(facts, territory)
     drawn = facts.draw(indicator.id, level, scope, method, n_classes) if drawn is None else drawn
     drawn = in_grey(drawn, dark_when_low=indicator.higher_is == "mieux") if grey else drawn
@@ -163,8 +163,7 @@ def _lower_first(text: str) -> str:
 
 def _subtitle(indicator: Indicator, level: MapLevel, method: Method) -> str:
     said = method if method != "seuils" or indicator.thresholds else "quantiles"
-    unit = indicator.unit if indicator.unit.startswith("pour") else f"en {indicator.unit}" if indicator.unit else ""
-    parts = [unit, f"par {_singular(level)}", indicator.vintage, indicator.nature_at(level)]
+    parts = [say_unit(indicator), f"par {_singular(level)}", indicator.vintage, indicator.nature_at(level)]
     facts = ", ".join(part for part in parts if part)
     classes = "" if indicator.kind == "categorical" else f"Classes : {METHOD_LABELS[said].lower()}."
     return " ".join(part for part in (f"{facts[:1].upper()}{facts[1:]}.", indicator.formula, classes) if part)

@@ -11,7 +11,7 @@ from typing import Any, Final, Self
 
 import pandas as pd
 
-from coverage.definitions import INDICATORS, Indicator, available_at
+from coverage.definitions import Indicator
 from coverage.gazetteer import Territory
 from reports.drawn_values import MapLevel
 from reports.facts import Facts
@@ -88,9 +88,9 @@ class Studio:
         communes = self.facts.gazetteer.communes.loc[self.facts.gazetteer.mask(territory)]
         values = self.facts.level_table("commune").reindex(communes["commune_code"])
         columns: dict[str, Any] = {"Code": communes["commune_code"].to_numpy(), "Commune": communes["name"].to_numpy()}
-        names = list(available_at("commune"))
+        names = [name for name, indicator in self.facts.indicators.items() if "commune" in indicator.levels]
         for name in names:
-            indicator = INDICATORS[name]
+            indicator = self.facts.indicators[name]
             head = f"{indicator.label} ({indicator.unit})" if indicator.unit else indicator.label
             column = values[name].to_numpy()
             columns[head] = column if indicator.kind == "categorical" else column * indicator.display_factor

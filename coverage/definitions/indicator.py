@@ -55,6 +55,8 @@ class Indicator:
         Stored value x this = printed figure: 100 for shares, which are stored between 0 and 1 and printed in %.
     categories
         (code, French label) of a categorical indicator, in order.
+    table
+        The table that only a sync brings and without which it is unknown everywhere; "" when its tables are embedded.
     """
 
     id: str
@@ -76,6 +78,7 @@ class Indicator:
     pivot: float | None = None
     display_factor: float = 1.0
     categories: tuple[tuple[str, str], ...] = ()
+    table: str = ""
 
     def nature_at(self, level: str) -> Nature:
         """Say whether the figure is measured or estimated at a level."""

@@ -11,7 +11,7 @@ from coverage.gazetteer import FRANCE, LEVEL_LABELS, Gazetteer, Territory
 from pages.parts.figures import cite, format_figure, lacks_structure
 from pages.parts.numbers import UNKNOWN
 from pages.parts.session import change_view
-from pages.parts.tables import load_table, value_of
+from pages.parts.tables import dated_indicator, load_table, value_of
 
 LONGEST_UNIT = 5  # "%", "min": longer units are said by the label
 CARD_FIGURES = (
@@ -89,7 +89,7 @@ def _against(name: str, above: Sequence[tuple[str, Territory]]) -> str:
 
 
 def _headline(name: str, territory: Territory, above: Sequence[tuple[str, Territory]]) -> str:
-    indicator = INDICATORS[name]
+    indicator = dated_indicator(name)
     known = territory.level in indicator.levels
     figure = format_figure(name, territory, unit=False) if known else UNKNOWN
     dated = f"{indicator.vintage}, {indicator.nature_at(territory.level)}"

@@ -3,13 +3,13 @@
 from coverage.definitions import INDICATORS
 from coverage.gazetteer import Territory
 from pages.parts.tables import load_sources, value_of
-from reports.drawn_values import NO_STRUCTURE, format_value
+from reports.drawn_values import format_value, none_word
 
 
 def format_figure(indicator_id: str, territory: Territory, *, unit: bool = True) -> str:
-    """Write the figure of a territory; "aucune" where a population per structure has no structure to be divided by."""
+    """Write the figure of a territory; "aucune" where a population has no structure to be divided by."""
     if lacks_structure(indicator_id, territory):
-        return NO_STRUCTURE
+        return none_word(INDICATORS[indicator_id])
     return format_value(INDICATORS[indicator_id], value_of(indicator_id, territory), unit=unit)
 
 
@@ -23,4 +23,5 @@ def cite(*indicator_ids: str) -> str:
     """Name every source behind some indicators in a few words: "DREES, APL 2022 et 2023 ; FINESS, avril 2026"."""
     sources = load_sources()
     names = dict.fromkeys(source_id for name in indicator_ids for source_id in INDICATORS[name].source_ids)
-    return " ; ".join(sources[name].citation for name in names)
+    # A source that only a sync brings is absent until then: there is no figure of it to be cited.
+    return " ; ".join(sources[name].citation for name in names if name in sources)

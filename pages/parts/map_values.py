@@ -7,9 +7,9 @@ import numpy.typing as npt
 import pandas as pd
 import streamlit as st
 
-from coverage.definitions import INDICATORS, Indicator
+from coverage.definitions import Indicator
 from coverage.gazetteer import Territory
-from pages.parts.tables import level_table, load_gazetteer
+from pages.parts.tables import dated_indicator, level_table, load_gazetteer
 from reports import drawn_values
 from reports.drawn_values import UNREACHED_LABEL, DrawnValues, MapLevel, Method, interval_labels
 
@@ -31,7 +31,7 @@ def draw_values(indicator_id: str, level: MapLevel, scope: Territory, method: Me
     """
     table = level_table(level)
     none = drawn_values.without_structure(indicator_id, table)
-    return draw_series(INDICATORS[indicator_id], table[indicator_id], level, scope, method, n_classes, none=none)
+    return draw_series(dated_indicator(indicator_id), table[indicator_id], level, scope, method, n_classes, none=none)
 
 
 def draw_series(

@@ -8,16 +8,26 @@ import streamlit as st
 
 from coverage.definitions import INDICATORS
 from pages.parts.page_address import PageAddress
-from pages.parts.tables import load_gazetteer
-from pages.parts.view_state import View
+from pages.parts.tables import load_gazetteer, offered_indicators, update_bringing
+from pages.parts.view_state import INDICATOR_FIELDS, View
 
 VIEW_KEY = "view"
 FIELD_NAMES = frozenset(field.name for field in fields(View))
 
 
 def _read_view(query: Mapping[str, str]) -> tuple[View, list[str]]:
-    levels = {name: indicator.levels for name, indicator in INDICATORS.items()}
-    return View.from_query(query, load_gazetteer(), levels)
+    offered = offered_indicators()
+    levels = {name: indicator.levels for name, indicator in offered.items()}
+    return View.from_query(query, load_gazetteer(), levels, {name: _ask(name) for name in INDICATORS.keys() - offered})
+
+
+def _ask(indicator_id: str) -> str:
+    """Say which update an indicator needs."""
+    indicator = INDICATORS[indicator_id]
+    return (
+        f"« {indicator.label} » : cet indicateur demande la mise à jour « {update_bringing(indicator.table)} » "
+        "(page Mise à jour). L’indicateur habituel est montré."
+    )
 
 
 VIEW_ADDRESS = PageAddress(VIEW_KEY, FIELD_NAMES, _read_view)
@@ -25,7 +35,15 @@ VIEW_ADDRESS = PageAddress(VIEW_KEY, FIELD_NAMES, _read_view)
 
 def current_view() -> tuple[View, list[str]]:
     """Return the view of this session, and what of the address could not be used; kept from page to page."""
-    return VIEW_ADDRESS.current()
+    view, notices = VIEW_ADDRESS.current()
+    offered = offered_indicators()
+    gone = [name for name in INDICATOR_FIELDS if getattr(view, name) not in offered]
+    if gone:  # the update was undone while the session held its indicator
+        notices = [*notices, *dict.fromkeys(_ask(getattr(view, name)) for name in gone)]
+        view = view.with_(**{name: getattr(View(), name) for name in gone})
+        st.session_state[VIEW_KEY] = view
+        write_address()
+    return view, notices
 
 
 def change_view(**changes: Any) -> None:

@@ -7,12 +7,12 @@ import pandas as pd
 import pyarrow as pa
 import streamlit as st
 
-from coverage.definitions import INDICATORS
+from coverage.definitions import INDICATORS, SYNCED_TABLES, Indicator, available_indicators
 from coverage.gazetteer import Gazetteer, Level, Territory
 from coverage.indicators import CommuneFacts, Tables, commune_facts, compute
 from data import store
 from data.catalog import Source, load_catalog
-from data.sync.registry import sources_in_use
+from data.sync.registry import load_remotes, sources_in_use
 
 # Arrow's own allocator keeps 40 to 60 MB that a server which reads few small tables never uses again.
 pa.set_memory_pool(pa.system_memory_pool())
@@ -43,6 +43,7 @@ def covered_regions() -> frozenset[str]:
 
 @st.cache_resource(show_spinner=False)
 def _tables() -> Tables:
+    synced = SYNCED_TABLES & set(store.manifest()["tables"])
     return Tables(
         communes=load_table("communes"),
         apl=load_table("apl"),
@@ -54,6 +55,7 @@ def _tables() -> Tables:
         population_series=load_table("population_series"),
         commune_context=load_table("commune_context"),
         zoning=load_table("zoning"),
+        **{name: load_table(name) for name in synced},
     )
 
 
@@ -73,6 +75,23 @@ def value_of(indicator_id: str, territory: Territory) -> Any:
     if territory.level not in INDICATORS[indicator_id].levels:
         return float("nan")
     return level_table(territory.level)[indicator_id].get(territory.code, float("nan"))
+
+
+@st.cache_resource(show_spinner=False)
+def offered_indicators() -> Mapping[str, Indicator]:
+    """Return the indicators that the tables at hand can inform, each with its vintage: those that pages offer."""
+    return available_indicators({name: entry["vintage"] for name, entry in store.manifest()["tables"].items()})
+
+
+def dated_indicator(indicator_id: str) -> Indicator:
+    """Return an indicator with the vintage of the table that informs it, where it is there."""
+    return offered_indicators().get(indicator_id, INDICATORS[indicator_id])
+
+
+@st.cache_resource(show_spinner=False)
+def update_bringing(table: str) -> str:
+    """Return the title of the update that brings a table, as the page « Mise à jour » lists it."""
+    return next(remote.title for remote in load_remotes().values() if table in remote.tables)
 
 
 @st.cache_resource(show_spinner=False)

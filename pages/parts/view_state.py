@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, fields, replace
+from types import MappingProxyType
 from typing import Any, Literal, Self, get_args
 
 from coverage.gazetteer import FRANCE, Gazetteer, Territory, UnknownTerritoryError
@@ -13,6 +14,7 @@ RankedLevel = Literal["region", "departement"]
 DEFAULT_INDICATOR = "apl_65_2023"
 DEFAULT_RANKED = "population_per_msp_dgos"
 MOST_COMPARED = 2
+INDICATOR_FIELDS = ("indicateur", "rang_indicateur")
 
 
 @dataclass(frozen=True)
@@ -45,7 +47,11 @@ class View:
 
     @classmethod
     def from_query(
-        cls, query: Mapping[str, str], gazetteer: Gazetteer, indicators: Mapping[str, Collection[str]]
+        cls,
+        query: Mapping[str, str],
+        gazetteer: Gazetteer,
+        indicators: Mapping[str, Collection[str]],
+        to_update: Mapping[str, str] = MappingProxyType({}),
     ) -> tuple[Self, list[str]]:
         """Read an address.
 
@@ -57,6 +63,8 @@ class View:
             The territories that exist.
         indicators
             Each known indicator and the levels it is known at.
+        to_update
+            What to say of each indicator that an update of the data would make known.
 
         Returns
         -------
@@ -73,7 +81,9 @@ class View:
                 values[field.name] = _read(field.name, query[field.name], gazetteer, indicators)
             except (ValueError, UnknownTerritoryError):
                 notices.append(
-                    f"L’adresse demande « {field.name} = {query[field.name][:60]} », qui n’existe pas ou plus : "
+                    to_update[query[field.name]]
+                    if field.name in INDICATOR_FIELDS and query[field.name] in to_update
+                    else f"L’adresse demande « {field.name} = {query[field.name][:60]} », qui n’existe pas ou plus : "
                     "la valeur habituelle est utilisée."
                 )
         view = replace(default, **values)

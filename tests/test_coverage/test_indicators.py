@@ -17,9 +17,12 @@ from coverage.indicators import Tables, compute, compute_all
 from coverage.territories import LEVELS
 from tests.test_coverage.twins import twin
 from tests.toy import COVERED_REGIONS, ToyCountry, toy_country
+from tests.toy_practitioners import synced_tables
 
 FEW = settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-EVERYWHERE = [(name, level) for name, indicator in INDICATORS.items() for level in LEVELS if level in indicator.levels]
+# Those that only a sync informs: test_practitioners_communes.py
+EMBEDDED = {name for name, indicator in INDICATORS.items() if not indicator.table}
+EVERYWHERE = [(name, level) for name in EMBEDDED for level in LEVELS if level in INDICATORS[name].levels]
 
 
 def same(found: object, expected: object) -> bool:
@@ -32,7 +35,7 @@ def same(found: object, expected: object) -> bool:
 
 def assert_equal_to_twins(toy: ToyCountry, tables: Tables) -> None:
     for level, table in compute_all(tables).items():
-        for name in table.columns:
+        for name in EMBEDDED & set(table.columns):
             expected = twin(name, level, toy, tables.covered_regions)
             assert list(table.index) == list(expected), (name, level)
             wrong = {
@@ -144,7 +147,7 @@ def test_tables_are_left_untouched(toy_country):
 
 @pytest.mark.parametrize("missing", [f.name for f in dataclasses.fields(Tables) if f.default is None])
 def test_a_missing_source_leaves_its_indicators_unknown_and_the_others_as_they_were(toy_country, missing):
-    tables = toy_country.tables()
+    tables = synced_tables(toy_country)
     whole, partial = compute_all(tables), compute_all(dataclasses.replace(tables, **{missing: None}))
     for level in LEVELS:
         assert list(partial[level].columns) == list(available_at(level))

@@ -11,6 +11,7 @@ from data.catalog import DEFAULT_PATH, load_catalog
 from data.contracts import CONTRACTS
 from data.errors import CatalogError
 from data.reperes import load_reperes
+from data.sync.registry import load_remotes
 
 ENTRY = """
 [[source]]
@@ -52,8 +53,12 @@ def test_every_table_has_a_source_and_every_source_a_table():
 
 
 def test_every_source_of_an_indicator_is_in_the_catalogue():
+    synced = {name: remote for name, remote in load_remotes().items() if not remote.replaces}
     used = {source_id for indicator in INDICATORS.values() for source_id in indicator.source_ids}
-    assert used <= set(load_catalog().ids())
+    assert used <= set(load_catalog().ids()) | set(synced)
+    for indicator in INDICATORS.values():  # the source that only a sync brings is the one that brings its table
+        brought = {table for name in indicator.source_ids if name in synced for table in synced[name].tables}
+        assert brought == ({indicator.table} if indicator.table else set())
 
 
 def test_every_source_of_a_repere_is_used():

@@ -39,13 +39,12 @@ EXAMPLE: Final = pd.DataFrame(
 
 def explain_missing() -> None:
     """Say what is missing where no perimeter is loaded, and the two ways to have it."""
-    source_id = sync_source_id()
-    command = f"`python -m data sync {source_id}`" if source_id else "`python -m data sync`, quand la source existera,"
     st.info(
         "**Les périmètres des CPTS ne sont pas chargés** : FINESS ne donne que le siège d’une CPTS, pas les communes "
-        f"qu’elle couvre. Deux moyens de les avoir : la commande {command} apporte les périmètres publiés (puis "
-        "redémarrez Maillage) ; ou chargez ci-dessous **votre liste** des communes de chaque CPTS. Jusque-là, "
-        "population couverte, zones blanches et financement par taille sont n.d.",
+        "qu’elle couvre. Deux moyens de les avoir : la page **Mise à jour** (ou la commande "
+        f"`python -m data sync {sync_source_id()}`) apporte les périmètres publiés ; ou chargez ci-dessous "
+        "**votre liste** des communes de chaque CPTS. Jusque-là, population couverte, zones blanches et financement "
+        "par taille sont n.d.",
         icon=":material/info:",
     )
 

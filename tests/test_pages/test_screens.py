@@ -10,7 +10,10 @@ from streamlit.testing.v1 import AppTest
 
 ROOT = Path(__file__).parents[2]
 SNAPSHOTS = ROOT / "data" / "snapshots"
-PAGES = ("carte", "territoire", "classement", "projection", "trajectoire", "sources")
+PAGES = (
+    *("carte", "territoire", "classement", "projection", "trajectoire", "presentation", "projets", "suivi_projets"),
+    *("etude", "cpts", "financement", "suivi", "donnees", "qualite", "sources"),
+)
 PATIENCE_S = 60
 
 

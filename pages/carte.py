@@ -18,6 +18,7 @@ from pages.parts.own_projects_layer import (
     choose_layer,
     counts,
     draw_layer_values,
+    layer_points,
     layer_table,
     project_commune,
     show_layer_card,
@@ -182,6 +183,7 @@ def _offer_exports(gazetteer: Gazetteer, view: View, layer: ProjectsLayer) -> No
             view.structures,
             key="carte_export",
             drawn=draw_layer_values(layer, view, scope) if is_counted else None,
+            projects=layer_points(layer, gazetteer, scope),
         )
         offer_table(
             make_table,

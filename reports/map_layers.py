@@ -25,7 +25,7 @@ CONTEXT_FILL, CONTEXT_LINE = "#f0f1ef", "#d5d8d6"
 OUTLINE, REGION_OUTLINE = "#4a5561", "#2b343d"
 HATCH: Final = "/////"
 MARKERS: Final = {"circle": "o", "diamond": "D", "square": "s", "triangle": "^", "cross": "P", "house": "p"}
-MARKER_WEIGHT: Final = {"circle": 1.0, "diamond": 0.8, "square": 0.8, "triangle": 1.0, "cross": 0.9, "house": 1.2}
+MARKER_WEIGHT: Final = {"circle": 1.0, "diamond": 0.8, "square": 0.8, "triangle": 1.0, "cross": 0.9, "house": 1.8}
 BEHIND: Final = (
     *("pharmacie", "centre_sante", "hopital", "cpts", "msp"),
     *(kind for kind in STRUCTURE_SYMBOLS if kind.startswith(PROJECT_PREFIX)),

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from matplotlib.lines import Line2D
 from matplotlib.patches import Polygon, Rectangle
 
-from geo.layers import LIGHT, STRUCTURE_SYMBOLS
+from geo.layers import LIGHT, PROJECT_PREFIX, STRUCTURE_SYMBOLS
 from reports.map_frame import Frame, nice_length
 from reports.map_layers import HATCH, MARKERS, OUTLINE, REGION_OUTLINE
 from reports.numbers import format_number
@@ -113,11 +113,19 @@ def structure_items(paper: Paper, content: MapContent, sign_points: float, width
         if kind in counts
     ]
     if items:
-        items.insert(0, text_item(paper, "Structures (sites FINESS)", TEXT_SIZE, width, weight="bold"))
+        items.insert(0, text_item(paper, _sites_heading(list(counts.index)), TEXT_SIZE, width, weight="bold"))
         items.insert(1, gap_item(0.5 * paper.scale))
     if content.structures_note:
         items.append(text_item(paper, content.structures_note, 6.2, width, color=SOFT_INK))
     return items
+
+
+def _sites_heading(kinds: Sequence[str]) -> str:
+    """Say where the signs come from: FINESS, the user's own list of projects, or both."""
+    projects = [kind for kind in kinds if kind.startswith(PROJECT_PREFIX)]
+    if not projects:
+        return "Structures (sites FINESS)"
+    return "Liste de l’utilisateur" if len(projects) == len(kinds) else "Sites FINESS et liste de l’utilisateur"
 
 
 def _sign_item(paper: Paper, kind: str, count: int, sign_points: float, width: float) -> Item:

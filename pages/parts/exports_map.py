@@ -1,9 +1,13 @@
 """Buttons that give the map of a page as a picture that can be printed as it is."""
 
-from collections.abc import Callable, Sequence
-from functools import partial
-from typing import Any, Final
+from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final
+
+import pandas as pd
 import streamlit as st
 
 from coverage.definitions import INDICATORS, Indicator
@@ -11,6 +15,9 @@ from coverage.gazetteer import Territory
 from pages.parts.exports_logo import current_logo, offer_logo
 from pages.parts.exports_studio import load_studio, today
 from reports.drawn_values import DrawnValues, MapLevel, Method
+
+if TYPE_CHECKING:
+    from reports.studio import Studio
 
 FORMATS: Final = {"png": "PNG (image)", "pdf": "PDF", "svg": "SVG (modifiable)"}
 PAPERS: Final = {"a4": "A4", "a3": "A3", "16:9": "Diapositive 16:9", "carre": "Carré"}
@@ -29,6 +36,7 @@ def offer_map(
     *,
     key: str,
     drawn: DrawnValues | None = None,
+    projects: pd.DataFrame | None = None,
 ) -> None:
     """Draw a button that gives the map as PNG in one click, and the choice of other formats.
 
@@ -40,13 +48,15 @@ def offer_map(
         Name of these buttons in the session.
     drawn
         What the map of the page colours, when it is not an indicator of the catalogue.
+    projects
+        The reader's own projects on the map, as `pages.parts.own_projects_points.project_points` gives them.
     """
     logo = current_logo()  # read now: files are made outside the run of the page
 
     def draw(*, grey: bool = False, **form: Any) -> bytes:
         from reports.studio import MapFormat  # noqa: PLC0415 - Matplotlib is loaded at the first export only
 
-        return load_studio().map_bytes(
+        return _with_projects(load_studio(), projects).map_bytes(
             shown,
             level,
             territory,
@@ -54,7 +64,7 @@ def offer_map(
             form=MapFormat(**form),
             method=method,
             n_classes=n_classes,
-            structures=tuple(structures),
+            structures=(*structures, *([] if projects is None else projects["structure_type"].unique())),
             drawn=drawn,
             grey=grey,
             logo=logo,
@@ -86,6 +96,18 @@ def offer_map(
             chosen = partial(draw, kind=kind, paper=paper, orientation=orientation, dpi=dpi, grey=grey)
             offer_logo(key=f"{key}_logo")
             _button(f"Télécharger ({kind.upper()})", name, kind, chosen, key=f"{key}_other")
+
+
+def _with_projects(studio: Studio, projects: pd.DataFrame | None) -> Studio:
+    """Return a studio whose sites include a reader's projects; that of the server, which all share, is not changed."""
+    if projects is None or projects.empty:
+        return studio
+    read = studio.facts.table
+
+    def table(name: str) -> pd.DataFrame:
+        return pd.concat([read(name), projects], ignore_index=True) if name == "structures" else read(name)
+
+    return replace(studio, facts=replace(studio.facts, table=table))
 
 
 def _button(label: str, name: str, kind: str, draw: Callable[[], bytes], *, key: str) -> None:

@@ -167,12 +167,16 @@ def layer_table(layer: ProjectsLayer, level: Level) -> pd.DataFrame:
     return table.reindex(level_table(level).index)
 
 
+def layer_points(layer: ProjectsLayer, gazetteer: Gazetteer, scope: Territory) -> pd.DataFrame | None:
+    """Return the points of the projects of a territory; None when there are none to draw."""
+    points = project_points(load_projects(), gazetteer, scope) if layer.is_shown else None
+    return points if points is not None and len(points) else None
+
+
 def add_layer(structures: pd.DataFrame, layer: ProjectsLayer, gazetteer: Gazetteer, scope: Territory) -> pd.DataFrame:
     """Put the projects of a territory over the structures of a map."""
-    if not layer.is_shown:
-        return structures
-    points = project_points(load_projects(), gazetteer, scope)
-    return pd.concat([structures[list(points.columns)], points], ignore_index=True) if len(points) else structures
+    points = layer_points(layer, gazetteer, scope)
+    return structures if points is None else pd.concat([structures[list(points.columns)], points], ignore_index=True)
 
 
 def project_commune(code: str) -> str | None:

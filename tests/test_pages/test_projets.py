@@ -1,5 +1,7 @@
 """« Mes projets » as Streamlit runs it: nothing yet, a list, undo, who sees what; the layer on the map."""
 
+import datetime as dt
+
 import pandas as pd
 import pytest
 from hypothesis import given, strategies
@@ -11,12 +13,13 @@ from data.projects import schema
 from data.projects.database import open_database, projects_url
 from data.projects.schema import COLUMNS, conform
 from data.projects.storage import change_projects, read_projects
-from pages.parts import own_projects_owner, reader
+from pages.parts import exports_map, exports_studio, own_projects_owner, reader
 from pages.parts.own_projects_layer import ProjectsLayer, counts, read_layer, shown_indicator
 from pages.parts.own_projects_owner import SHARED_VARIABLE, new_key, owner_of_key, read_key
 from pages.parts.own_projects_points import is_project, project_points, within
 from pages.parts.own_projects_words import plain
 from pages.parts.tables import load_gazetteer
+from reports.map_content import compose_map
 
 from .test_screens import ROOT, texts
 
@@ -337,6 +340,20 @@ class TestLayer:
         assert within(table, load_gazetteer(), FRANCE) is table
         assert is_project("P00001")
         assert not is_project("480001234")
+
+
+def test_the_printed_map_draws_the_projects_and_leaves_the_shared_tables_alone():
+    table = conform(pd.DataFrame(list(LISTED)).assign(project_id=["P1", "P2", "P3"]))
+    lozere = Territory("departement", "48")
+    points = project_points(table, load_gazetteer(), lozere)
+    shared = exports_studio.load_studio()
+    own = exports_map._with_projects(shared, points)
+    content = compose_map(
+        own.facts, "n_msp", "commune", lozere, drawn_on=dt.date(2026, 11, 22), structures=("msp", "projet_projet")
+    )
+    assert content.structures["structure_type"].value_counts().to_dict() == {"msp": 8, "projet_projet": 1}
+    assert len(own.facts.table("structures")) == len(shared.facts.table("structures")) + 2
+    assert exports_map._with_projects(shared, None) is shared
 
 
 def test_the_subject_and_the_store_speak_of_the_same_stages_and_professions():

@@ -16,6 +16,7 @@ from coverage.cpts_borders import shared_borders
 from coverage.cpts_colours import colour_neighbours
 from coverage.cpts_portrait import CareFacts, describe_cpts
 from coverage.gazetteer import FRANCE, Territory
+from coverage.practitioners_communes import bpe_counts, liberal_gps
 from coverage.structures import covered_communes, sites_by_commune
 from coverage.territories import Territories
 from data import store
@@ -31,8 +32,6 @@ APL_VINTAGE: Final = 2023
 APL_INDICATOR: Final = "apl_65_2023"
 GP_TABLES: Final = {"bpe_communes": "Généralistes (BPE)", "rpps_practitioners": "Généralistes libéraux (RPPS)"}
 """Synced tables that give the GPs of each commune, the first one there being used, and what they are called."""
-
-RPPS_GP: Final = "medecin_generaliste"
 
 
 @dataclass(frozen=True, eq=False)
@@ -119,20 +118,14 @@ def _care() -> CareFacts:
 
 
 def _gps() -> pd.Series | None:
-    """Return the GPs of each commune; None when no table gives them.
-
-    The BPE tells every commune, with a NaN where it does not know. The RPPS lists the communes where somebody works: in
-    the others there is nobody. A GP who works in two communes is counted in both.
-    """
+    """Return the GPs of each commune; None when no table gives them."""
     name = gp_table()
     if name is None:
         return None
+    communes = load_table("communes")
+    codes = pd.Index(communes["commune_code"])
     table = load_table(name)
-    if name == "bpe_communes":
-        return table.set_index("commune_code")["n_gp"].astype(np.float64)
-    rows = table[(table["profession"] == RPPS_GP) & (table["practice_mode"] == "liberal")]
-    counts = rows.groupby("commune_code")["n_practitioners"].sum().astype(np.float64)
-    return counts.reindex(pd.Index(load_table("communes")["commune_code"]), fill_value=0.0)
+    return bpe_counts(table, codes) if name == "bpe_communes" else liberal_gps(table, communes, codes)
 
 
 def _borders(wanted: np.ndarray) -> np.ndarray:

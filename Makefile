@@ -19,9 +19,9 @@ lint: .venv/test.stamp
 	.venv/bin/mypy
 	.venv/bin/lint-imports --no-logo
 
-# Generated from the committed snapshot and from installed packages; does nothing when up to date.
+# Generated from the shapes in use (the committed snapshot, or what was synced) and from installed packages; does nothing when up to date.
 assets: .venv/run.stamp
-	@$(PY) -m geo assets
+	@$(PY) -m data assets
 
 build: .venv/run.stamp
 	$(PY) -m data build

@@ -21,7 +21,7 @@ def prepare_server() -> None:
     """
     if not GEOMETRY_INDEX.exists():
         # In a process of its own: GeoPandas and the full shapes then never weigh on the server.
-        made = subprocess.run([sys.executable, "-m", "geo", "assets"], capture_output=True, text=True, check=False)
+        made = subprocess.run([sys.executable, "-m", "data", "assets"], capture_output=True, text=True, check=False)
         if made.returncode:
             raise AssetError(made.stderr.strip().splitlines()[-1] if made.stderr else "Fonds de carte non faits.")
     level_table("commune")

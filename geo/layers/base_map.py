@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 import folium
 from branca.element import MacroElement
@@ -43,6 +43,13 @@ class CanvasMap(MacroElement):
         self._name = "CanvasMap"
         self.source = browser_script()
         self.attribution = ATTRIBUTION
+
+    def render(self, **_kwargs: Any) -> str:
+        """Add nothing to the page of folium: streamlit-folium asks the template itself for the script.
+
+        branca would compile the whole script as a template at every run of a page.
+        """
+        return ""
 
 
 def base_map() -> folium.Map:

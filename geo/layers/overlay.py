@@ -42,6 +42,10 @@ class MapUpdate(MacroElement):
         self._name = "MapUpdate"
         self.payload = payload
 
+    def render(self, **_kwargs: Any) -> str:
+        """Add nothing to the page of folium: see `geo.layers.base_map.CanvasMap.render`."""
+        return ""
+
 
 def encode_payload(payload: dict[str, Any]) -> str:
     """Write a payload as JSON, deflated, in base64.

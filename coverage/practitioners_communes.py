@@ -8,7 +8,6 @@ import numpy as np
 import pandas as pd
 
 from coverage.errors import UnknownCommuneError
-from coverage.small_numbers import is_small
 from coverage.structures import per_100k, population_per
 
 if TYPE_CHECKING:
@@ -20,9 +19,6 @@ if TYPE_CHECKING:
 
 BPE_KINDS: Final = ("gp", "nurses", "physiotherapists", "midwives", "dentists", "pharmacies")
 """Columns n_<kind> of the table `bpe_communes` that indicators read."""
-
-NOT_SECRET: Final = frozenset({"bpe_pharmacies"})
-"""A pharmacy is a shop with a sign: its number is no secret of persons."""
 
 DIVIDING: Final = frozenset({"bpe_gp"})
 """Kinds of which the inhabitants for each one are said."""
@@ -179,7 +175,7 @@ def figures(kind: str, counts: pd.Series, territories: Territories) -> Iterator[
     tuple of str and pandas.Series
         "n_<kind>" (0 or more; NaN as soon as one commune is unknown), "<kind>_per_100k" (0 or more; NaN where no
         commune is known or nobody lives), and for `DIVIDING` "population_per_<kind>" (0 or more; NaN also where there
-        is none). All are NaN where 1 to 4 professionals were counted (secrecy of small counts), pharmacies excepted.
+        is none). Small counts are shown: both producers publish them commune by commune, where the CNAM hides its own.
 
     Examples
     --------
@@ -189,16 +185,12 @@ def figures(kind: str, counts: pd.Series, territories: Territories) -> Iterator[
     >>> communes = toy_country().communes
     >>> counts = pd.Series(1.0, index=pd.Index(communes["commune_code"]))
     >>> found = dict(figures("bpe_gp", counts, Territories.of(communes, "departement")))
-    >>> found["n_bpe_gp"].to_dict()  # four communes at most: secret
-    {'31': nan, '32': nan, '69': nan, '974': nan, '976': nan}
+    >>> found["n_bpe_gp"].to_dict()
+    {'31': 4.0, '32': 4.0, '69': 2.0, '974': 1.0, '976': 1.0}
     """
     values = territories.align(counts)
     known, total = territories.total_known(values), territories.total(values)
     people = territories.total_known(np.where(np.isfinite(values), territories.population, np.nan))
-    if kind not in NOT_SECRET:
-        # Not `Series.mask`, which takes 2 ms a time on 35 000 codes.
-        secret = is_small(known).to_numpy()
-        known, total = (pd.Series(np.where(secret, np.nan, sums), index=known.index) for sums in (known, total))
     yield f"n_{kind}", total
     yield f"{kind}_per_100k", per_100k(known, people)
     if kind in DIVIDING:

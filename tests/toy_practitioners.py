@@ -1,6 +1,6 @@
 """The toy country's practitioners by commune, as a sync brings them (see tests/toy.py for the places).
 
-- BPE: 31001 has many, 31003 a secret few, 32003 is unknown, 97601 is not covered (no row at all), nobody in 32004.
+- BPE: 31001 has many, 31003 a few, 32003 is unknown, 97601 is not covered (no row at all), nobody in 32004.
 - RPPS: department 974 is not named at all, so that its GPs are unknown; 31002 has no line, and no GP.
 """
 

@@ -15,7 +15,6 @@ _PROFESSIONS = {
     "midwives": ("Sages-femmes", "Sages-femmes"),
     "dentists": ("Chirurgiens-dentistes", "Dentistes"),
 }
-_FEW = "Moins de 5 professionnels : secret, non affiché (n.d.)."
 _BPE_FIELD = (
     "La BPE compte des lieux d’exercice : un professionnel qui en a deux compte deux fois. Champ différent de celui de "
     "la CNAM : les deux séries ne se comparent pas."
@@ -39,7 +38,7 @@ def _bpe_per_100k(kind: str) -> Indicator:
         formula=(
             f"{many} de la base permanente des équipements de la commune ÷ population municipale × 100 000 ; {_SUMS}."
         ),
-        note=f"{_FEW} {_BPE_FIELD}",
+        note=_BPE_FIELD,
         theme="Démographie",
         table=BPE_TABLE,
     )
@@ -58,7 +57,7 @@ PRACTITIONERS_BY_COMMUNE: tuple[Indicator, ...] = (
         source_ids=("insee_bpe_communes",),
         vintage=VINTAGE_WITHOUT_TABLE,
         formula="Somme des médecins généralistes des communes, si toutes sont connues.",
-        note=f"{_FEW} {_BPE_FIELD}",
+        note=_BPE_FIELD,
         theme="Démographie",
         table=BPE_TABLE,
     ),
@@ -75,7 +74,7 @@ PRACTITIONERS_BY_COMMUNE: tuple[Indicator, ...] = (
         source_ids=("insee_bpe_communes", "etalab_decoupage"),
         vintage=VINTAGE_WITHOUT_TABLE,
         formula="Population municipale des communes connues ÷ nombre de leurs médecins généralistes.",
-        note=f"Ce n’est pas la patientèle : les habitants consultent aussi ailleurs. {_FEW} {_BPE_FIELD}",
+        note=f"Ce n’est pas la patientèle : les habitants consultent aussi ailleurs. {_BPE_FIELD}",
         theme="Démographie",
         table=BPE_TABLE,
     ),
@@ -131,7 +130,7 @@ PRACTITIONERS_BY_COMMUNE: tuple[Indicator, ...] = (
             f"municipale × 100 000 ; {_SUMS}."
         ),
         note=(
-            f"{_FEW} Qui exerce dans deux communes compte dans les deux. Champ différent de ceux de la CNAM et de "
+            "Qui exerce dans deux communes compte dans les deux. Champ différent de ceux de la CNAM et de "
             "la BPE : les séries ne se comparent pas."
         ),
         theme="Démographie",

@@ -17,6 +17,7 @@ from data.sync import versions
 from data.sync.run import sync
 from pages.parts.figures import cite, format_figure
 from pages.parts.map_values import draw_values
+from pages.parts.numbers import format_number
 from pages.parts.tables import level_table, offered_indicators
 from reports.facts import Facts
 from reports.tables import describe_sources
@@ -133,10 +134,12 @@ def test_when_the_update_is_undone_the_session_that_showed_it_goes_back(tmp_path
     assert any("demande la mise à jour" in warning.value for warning in app.warning)
 
 
-def test_no_gp_is_written_none_and_few_are_not_shown(tmp_path):
+def test_no_gp_is_written_none_and_few_are_shown(tmp_path):
     bring(tmp_path)
     assert format_figure("population_per_bpe_gp", Territory("commune", "81065")) == "aucun"  # Castres, no prefecture
-    assert format_figure("bpe_nurses_per_100k", Territory("commune", "81004")) == "n.d."  # Albi: three nurses
+    albi = Territory("commune", "81004")  # three nurses
+    expected = format_number(3e5 / level_table("commune")["population"]["81004"], 1)
+    assert format_figure("bpe_nurses_per_100k", albi, unit=False) == expected
     drawn = draw_values("population_per_bpe_gp", "commune", TARN, "quantiles", 5)
     assert "aucun généraliste" in [entry.label for entry in drawn.legend.entries]
 

@@ -42,7 +42,7 @@ def test_a_planner_chooses_a_scenario_shares_it_and_takes_the_file(open_page, ap
     assert address_of(page) == {"territoire": "region-76"}
 
     with other.expect_download(timeout=PATIENCE) as waiting:
-        other.get_by_role("button", name="XLSX avec les sources").click()
+        other.locator(".st-key-maillage_projection_region-76_xlsx button").click()
     path = tmp_path / waiting.value.suggested_filename
     waiting.value.save_as(path)
     workbook = openpyxl.load_workbook(io.BytesIO(path.read_bytes()))

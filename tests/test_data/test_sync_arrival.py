@@ -209,6 +209,7 @@ ZIP = zipped(a_data__csv=b"yes" * 1000)
         (zipped(a__txt=b""), "a.txt"),
         (zipped(), "archive vide"),
     ],
+    ids=["cut zip", "damaged zip", "cut gzip", "unwanted member", "empty zip"],  # bytes hold the time they were made
 )
 def test_a_bad_archive_is_named_and_leaves_the_good_version(seen, synced, sync_server, contents, words):
     remote = toy(Address(file=f"{HOST}/a.zip", unpack="*_data.csv"))

@@ -5,10 +5,11 @@ PY := .venv/bin/python
 MAILLAGE_MIRROR ?= $(abspath $(wildcard ../shared/open-data))
 export MAILLAGE_MIRROR
 
-.PHONY: run test lint assets build lock bench clean
+.PHONY: run test lint assets build lock bench fuzz faults clean
 
+# MAILLAGE_LOCAL: the one reader sits at this machine. A server for others is started without it (docs/security.md).
 run: .venv/run.stamp assets
-	$(PY) -m streamlit run app.py
+	MAILLAGE_LOCAL=1 $(PY) -m streamlit run app.py
 
 test: .venv/test.stamp assets lint
 	@sh tests/run.sh
@@ -28,6 +29,17 @@ build: .venv/run.stamp
 
 bench: .venv/test.stamp assets
 	$(PY) -m tests.bench
+
+# Damaged files against every reader; as many as wanted: make fuzz CASES=200000 SEED=3
+CASES ?= 20000
+SEED ?= 1
+fuzz: .venv/test.stamp
+	$(PY) -m tests.fuzz --cases $(CASES) --seed $(SEED)
+
+# Kills, failing servers and damaged files, with nothing lost: KILLS of each of three kinds of jobs
+KILLS ?= 34
+faults: .venv/test.stamp assets
+	$(PY) -m tests.faults --kills $(KILLS) --seed $(SEED)
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed (PYTHON=python3.12 make ...)"; exit 1; }

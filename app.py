@@ -1,5 +1,21 @@
-"""Maillage: where coordinated primary care stands in France. Run with `make run`."""
+"""Maillage: where coordinated primary care stands in France. Run with `make run`.
 
-from pages.parts.frame import draw_frame
+Streamlit reads this file twice: `streamlit run` imports it to find the server, and each reader's page runs it as a
+script.
+"""
 
-draw_frame().run()
+if __name__ == "__main__":
+    from pages.app.frame import draw_frame
+    from pages.app.memory import settle
+
+    page = draw_frame()
+    page.run()
+    settle(page.title)
+else:
+    from streamlit.starlette import App
+
+    from pages.app.server import MIDDLEWARE, prepare_settings
+    from pages.app.start import once_prepared
+
+    prepare_settings()
+    app = App(__file__, middleware=MIDDLEWARE, lifespan=once_prepared)

@@ -13,13 +13,5 @@ class UnknownCommuneError(CoverageError, ValueError):
     """A table speaks of a commune that is not in the list of communes."""
 
 
-class UnknownIndicatorError(CoverageError, KeyError):
-    """An indicator is not in the registry, or does not exist at the level asked for."""
-
-    def __str__(self) -> str:
-        # KeyError prints the repr of its argument, quotes and escapes included; this text is meant to be read.
-        return str(self.args[0]) if self.args else ""
-
-
 class ClassificationError(CoverageError, ValueError):
     """Values cannot be put in classes as asked: unknown method, no class, bounds that do not increase."""

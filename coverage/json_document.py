@@ -118,7 +118,7 @@ def _whole_characters(text: str) -> str:
 
 
 def _lines_of_inner_objects(text: str) -> list[int]:
-    """Give the line where each object of the second depth of lists and objects begins, in order."""
+    """Return the line where each object of the second depth of lists and objects begins, in order."""
     starts, depth, line, in_string, escaped = [], 0, 1, False, False
     for letter in text:
         line += letter == "\n"

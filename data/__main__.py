@@ -8,16 +8,17 @@ from pathlib import Path
 
 from tqdm import tqdm  # type: ignore[import-untyped] # its stubs are another package
 
-from data import store, travel_times
-from data.build import build
+from data import store
+from data.build.snapshot import build
 from data.errors import DataError
 from data.quality.checks import check_tables
+from data.sources.registry import load_remotes
 from data.store import DEFAULT_FOLDER
 from data.sync import versions
-from data.sync.registry import load_remotes
 from data.sync.rollback import take_back
 from data.sync.run import sync
-from data.travel_time_making import choose_own_provider, compute_own_times, forget_own_times
+from data.travel_times import saved as travel_times
+from data.travel_times.making import choose_own_provider, compute_own_times, forget_own_times
 from geo.__main__ import main as make_map_files
 from geo.errors import GeoError
 from geo.travel_time.errors import TravelTimeError
@@ -214,6 +215,8 @@ def _compute_times(parser: argparse.ArgumentParser, options: argparse.Namespace)
         f"{provider_label(times.provider)} ({times.vintage}) : {times.n_pairs} paires à {times.limit_min:g} min au "
         f"plus, entre {times.n_places} communes."
     )
+    if summary := times.parameters.get("summary"):
+        _say(str(summary))
     if n_isolated := travel_times.n_isolated(times):
         _say(f"Attention : {n_isolated} communes n’atteignent aucune autre commune en {times.limit_min:g} min.")
     _say(f"Fichier : {options.out or travel_times.own_times_path()}")

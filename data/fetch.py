@@ -16,7 +16,9 @@ import urllib.parse
 import urllib.request
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
+from data.connection import FetchError, blocks, open_address, shown_address, words_of
 from data.errors import DataError
+from geo.documents import DocumentError, read_json
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -37,13 +39,7 @@ _DOWNLOAD_BLOCK_BYTES: Final = 2**16  # what a broken line loses
 _Got = TypeVar("_Got")
 
 
-class FetchError(DataError, OSError):
-    """An address could not be read: not http or https, refused, too slow, cut off, too large."""
-
-    problem = "Lecture en ligne impossible"
-
-
-class DiskFull(DataError, OSError):  # noqa: N818 - named like a fault, as those of data/errors
+class DiskFull(DataError, OSError):
     """The disk has no room left, or may not be written."""
 
     problem = "Écriture impossible"
@@ -141,27 +137,22 @@ def download(
 
 def forget_download(into: Path) -> None:
     """Remove what `download` left of a file, so that the next one starts from nothing."""
-    into.unlink(missing_ok=True)
-    _note_of(into).unlink(missing_ok=True)
+    for path in (into, _note_of(into)):
+        if path.is_dir():
+            shutil.rmtree(path)
+        path.unlink(missing_ok=True)
 
 
 def modified_header(into: Path) -> str:
-    """Give the day that the server gave to a file brought by `download`, as it wrote it; empty when it did not."""
-    try:
-        note = json.loads(_note_of(into).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return ""
-    return str(note.get("modified") or "") if isinstance(note, dict) else ""
+    """Return the day that the server gave to a file brought by `download`, as it wrote it; empty when it did not."""
+    return str(_read_note(into).get("modified") or "")
 
 
 def _repeated(
     url: str, get: Callable[[], _Got], *, attempts: int, longest_wait_s: float, wait: Callable[[float], None]
 ) -> _Got:
     """Try until it succeeds, is refused for good, or has failed often enough."""
-    parts = urllib.parse.urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname or "@" in parts.netloc:
-        expected = "une adresse http:// ou https://, sans identifiant ni mot de passe"
-        raise FetchError(_shown(url), expected=expected, found=parts.scheme or "aucun protocole")
+    _require_web(url)
     fault = ""
     for attempt in range(max(attempts, 1)):
         asked_wait_s = 0.0
@@ -169,33 +160,45 @@ def _repeated(
             return get()
         except urllib.error.HTTPError as error:
             error.close()
-            fault = f"statut {error.code} {error.reason}"
+            fault = words_of(error)
             if error.code not in _PASSING:
                 break
             asked_wait_s = _seconds(error.headers.get("Retry-After"))
             if asked_wait_s > longest_wait_s:
                 fault += f", à rappeler dans {asked_wait_s:.0f} s"
                 break
-        except (OSError, http.client.HTTPException) as error:  # URLError, time-out, reset, IncompleteRead
-            if isinstance(error, DataError):
-                raise
-            fault = str(getattr(error, "reason", "") or error) or type(error).__name__
+        except DataError:
+            raise
+        # A line that breaks, or a header or a redirection that says nothing: the server's fault, as a cut is.
+        except (OSError, http.client.HTTPException, ValueError) as error:
+            fault = words_of(error)
         if attempt + 1 < attempts:
             wait(max(asked_wait_s, min(FIRST_WAIT_S * 2**attempt, longest_wait_s, LONGEST_WAIT_S)))
-    raise FetchError(_shown(url), expected="une réponse du serveur", found=fault)
+    raise FetchError(shown_address(url), expected="une réponse du serveur", found=fault)
+
+
+def _require_web(url: str) -> None:
+    """Refuse an address that is not of the web, or tells who asks."""
+    expected = "une adresse http:// ou https://, sans identifiant ni mot de passe"
+    try:
+        parts = urllib.parse.urlsplit(url)
+    except ValueError as error:
+        raise FetchError("adresse incorrecte", expected=expected, found=error) from error
+    if parts.scheme not in ("http", "https") or not parts.hostname or "@" in parts.netloc:
+        raise FetchError(shown_address(url), expected=expected, found=parts.scheme or "aucun protocole")
 
 
 def _get(url: str, timeout_s: float, largest_bytes: int) -> bytes:
     request = urllib.request.Request(url, headers={"User-Agent": _AGENT})  # noqa: S310 - http or https, checked
-    with _OPENER.open(request, timeout=timeout_s) as answer:
+    with open_address(request, timeout_s) as answer:
         body = bytearray()
-        while block := answer.read(_BLOCK_BYTES):
+        for block in blocks(answer, _BLOCK_BYTES):
             body += block
             if len(body) > largest_bytes:
-                raise FetchError(_shown(url), expected=f"au plus {largest_bytes} octets", found="davantage")
-        announced = answer.headers.get("Content-Length")
-        if announced is not None and int(announced) != len(body):  # read(n) stops in silence at a broken line
-            raise http.client.IncompleteRead(bytes(body), int(announced) - len(body))
+                raise FetchError(shown_address(url), expected=f"au plus {largest_bytes} octets", found="davantage")
+        announced = _announced(answer.headers)
+        if announced is not None and announced != len(body):  # read1(n) stops in silence at a broken line
+            raise http.client.IncompleteRead(bytes(body), announced - len(body))
         return bytes(body)
 
 
@@ -209,7 +212,7 @@ def _go_on(
         headers |= {"Range": f"bytes={start}-", "If-Range": validator}
     request = urllib.request.Request(url, headers=headers)  # noqa: S310 - http or https, checked
     try:
-        answer = _OPENER.open(request, timeout=timeout_s)
+        answer = open_address(request, timeout_s)
     except urllib.error.HTTPError as error:
         if error.code != http.HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE:
             raise
@@ -220,14 +223,14 @@ def _go_on(
         raise ConnectionError("reprise refusée") from error
     with answer:
         if answer.headers.get_content_type() == "text/html":
-            raise FetchError(_shown(url), expected="un fichier de données", found="une page HTML")
+            raise FetchError(shown_address(url), expected="un fichier de données", found="une page HTML")
         if answer.status != http.HTTPStatus.PARTIAL_CONTENT:
             start = 0
         elif not str(answer.headers.get("Content-Range")).startswith(f"bytes {start}-"):
             forget_download(into)
             raise ConnectionError("reprise à un autre endroit que demandé")
-        announced = answer.headers.get("Content-Length")
-        total = start + int(announced) if announced is not None else None
+        announced = _announced(answer.headers)
+        total = start + announced if announced is not None else None
         if total is not None:
             _require_size(url, total, largest_bytes)
             _require_room(into, total - start)
@@ -254,7 +257,7 @@ def _write(
     with file:
         file.seek(start)
         progress(done, total)
-        while block := answer.read(_DOWNLOAD_BLOCK_BYTES):
+        for block in blocks(answer, _DOWNLOAD_BLOCK_BYTES):
             done += len(block)
             _require_size(url, done, largest_bytes)
             try:
@@ -264,21 +267,30 @@ def _write(
                 raise DiskFull(into, expected="de la place sur le disque", found=error.strerror) from error
             progress(done, total)
         os.fsync(file.fileno())
-    if total is not None and done != total:  # read(n) stops in silence at a broken line
+    if total is not None and done != total:  # read1(n) stops in silence at a broken line
         raise http.client.IncompleteRead(b"", total - done)
     return done
 
 
 def _left_of(url: str, into: Path) -> tuple[int, str]:
     """Give the size of what is left of a former attempt, and what tells the server which file it was; 0 if nothing."""
+    note = _read_note(into)
     try:
-        note = json.loads(_note_of(into).read_text(encoding="utf-8"))
         size = into.stat().st_size
-    except (OSError, ValueError):
+    except OSError:
         return 0, ""
-    if not isinstance(note, dict) or note.get("url") != url or not note.get("validator"):
+    if note.get("url") != url or not note.get("validator"):
         return 0, ""
     return size, str(note["validator"])
+
+
+def _read_note(into: Path) -> dict[str, Any]:
+    """Read what was noted beside a download; nothing when it is absent or damaged: the download then starts again."""
+    try:
+        note = read_json(_note_of(into))
+    except DocumentError:
+        return {}
+    return note if isinstance(note, dict) else {}
 
 
 def _note_of(into: Path) -> Path:
@@ -286,14 +298,15 @@ def _note_of(into: Path) -> Path:
 
 
 def _validator(headers: http.client.HTTPMessage) -> str:
-    """Give the strong ETag of a file, else its date: a weak ETag does not promise the same bytes."""
+    """Return the strong ETag of a file, else its date: a weak ETag does not promise the same bytes."""
     etag = headers.get("ETag") or ""
-    return etag if re.fullmatch(r'"[^"]*"', etag) else headers.get("Last-Modified") or ""
+    date = headers.get("Last-Modified") or ""
+    return etag if re.fullmatch(r'"[!#-~]*"', etag) else date if re.fullmatch(r"[ -~]*", date) else ""
 
 
 def _require_size(url: str, n_bytes: int, largest_bytes: int) -> None:
     if n_bytes > largest_bytes:
-        raise FetchError(_shown(url), expected=f"au plus {largest_bytes} octets", found="davantage")
+        raise FetchError(shown_address(url), expected=f"au plus {largest_bytes} octets", found="davantage")
 
 
 def _require_room(into: Path, n_bytes: int) -> None:
@@ -302,24 +315,20 @@ def _require_room(into: Path, n_bytes: int) -> None:
         raise DiskFull(into, expected=f"{n_bytes / 1e6:.1f} Mo libres sur le disque", found=f"{free / 1e6:.1f} Mo")
 
 
-class _SameProtocol(urllib.request.HTTPRedirectHandler):
-    """Follow redirections to http and https only: urllib would also follow one to ftp."""
-
-    def redirect_request(self, req, fp, code, msg, headers, newurl):  # type: ignore[no-untyped-def] # noqa: ANN001, ANN202 - the signature is urllib's
-        if urllib.parse.urlsplit(newurl).scheme not in ("http", "https"):
-            raise FetchError(_shown(req.full_url), expected="une redirection en http ou https", found=newurl)
-        return super().redirect_request(req, fp, code, msg, headers, newurl)
-
-
-_OPENER: Final = urllib.request.build_opener(_SameProtocol)
-
-
 def _seconds(retry_after: str | None) -> float:
     """Read the seconds of `Retry-After`; 0 when absent or given as a date."""
-    return float(retry_after) if retry_after and retry_after.isdigit() else 0.0
+    return float(retry_after) if retry_after and re.fullmatch(r"[0-9]{1,9}", retry_after) else 0.0
 
 
-def _shown(url: str) -> str:
-    """Give an address without user, password or query, which may hold a key."""
-    address = urllib.parse.urlsplit(url)
-    return f"{address.scheme}://{address.netloc.rpartition('@')[2]}{address.path}"
+def _announced(headers: http.client.HTTPMessage) -> int | None:
+    """Read the size that an answer announces (bytes); None when it announces none.
+
+    Raises
+    ------
+    ValueError
+        What stands there is no size: to be treated as an error (RFC 9110, 8.6).
+    """
+    announced = headers.get("Content-Length")
+    if announced is not None and not re.fullmatch(r"[0-9]{1,15}", announced.strip()):
+        raise ValueError(announced[:40])
+    return None if announced is None else int(announced)

@@ -6,7 +6,6 @@ Light on purpose: no geopandas, no pandera. The first table is on screen before 
 """
 
 import hashlib
-import json
 import os
 from functools import lru_cache
 from pathlib import Path
@@ -16,8 +15,10 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from data.errors import DataError, SnapshotDamaged, SnapshotMissing
-from data.sync import registry, versions
+from data.errors import DataError, SnapshotDamaged, SnapshotMissing, SourceUnreadable, named_faults
+from data.sources import registry
+from data.sync import versions
+from geo.documents import DocumentError, DocumentMissing, read_json
 
 DEFAULT_FOLDER: Final = Path(__file__).parent / "snapshots"
 MANIFEST: Final = "manifest.json"
@@ -45,8 +46,8 @@ def manifest(folder: Path | None = None) -> dict[str, Any]:
     -------
     dict
         "tables": by name, file, rows, bytes, sha256, sources (ids of the catalogue), vintage, covered_regions where
-        limited; "synced": by id, what is known of each synced source in use; beside them, what the build counted,
-        repaired and could not carry.
+        limited and covered_regions_by_type for the types known in more of them; "synced": by id, what is known of each
+        synced source in use; beside them, what the build counted, repaired and could not carry.
 
     Raises
     ------
@@ -63,6 +64,22 @@ def manifest(folder: Path | None = None) -> dict[str, Any]:
     return document
 
 
+def covered_regions(name: str, structure_type: str = "", folder: Path | None = None) -> frozenset[str]:
+    """Return the regions for which a limited table is complete.
+
+    Parameters
+    ----------
+    name
+        Name of a table that has "covered_regions".
+    structure_type
+        A type of structure, which may be complete in more regions than the others; "" for every type.
+    folder
+        As for `manifest`.
+    """
+    entry = manifest(folder)["tables"][name]
+    return frozenset(entry.get("covered_regions_by_type", {}).get(structure_type, entry["covered_regions"]))
+
+
 def warnings() -> tuple[str, ...]:
     """Tell why synced data are not shown, one French sentence a source; empty when all is well."""
     return _synced(_snapshot_manifest(folder_in_use())).warnings
@@ -71,18 +88,18 @@ def warnings() -> tuple[str, ...]:
 def _snapshot_manifest(folder: Path) -> dict[str, Any]:
     path = folder / MANIFEST
     try:
-        document = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError as error:
+        document = read_json(path)
+    except DocumentMissing as error:
         raise SnapshotMissing(path, expected="le manifeste des données embarquées", remedy=_REMEDY) from error
-    except (OSError, ValueError) as error:
-        raise SnapshotDamaged(path, expected="un document JSON", found=error, remedy=_REMEDY) from error
+    except DocumentError as error:
+        raise SnapshotDamaged(path, expected=error.expected, found=error.found, remedy=_REMEDY) from error
     if not isinstance(document, dict) or not isinstance(document.get("tables"), dict):
         raise SnapshotDamaged(path, expected="une rubrique « tables »", found="aucune", remedy=_REMEDY)
     return document
 
 
 def snapshot_path(name: str, folder: Path | None = None) -> Path:
-    """Give the path of a table once its content is known to be the one of the manifest (checked once a file).
+    """Return the path of a table once its content is known to be the one of the manifest (checked once a file).
 
     Parameters
     ----------
@@ -124,7 +141,7 @@ def _how_to_sync(name: str) -> str:
 
 
 def _checked_path(where: Path, name: str, entry: Any, remedy: str = _REMEDY) -> Path:
-    """Give the path of a table that its entry describes, once its content is known to be the one described."""
+    """Return the path of a table that its entry describes, once its content is known to be the one described."""
     file, expected = (entry.get("file"), entry.get("sha256")) if isinstance(entry, dict) else (None, None)
     if not isinstance(file, str) or not isinstance(expected, str):
         raise SnapshotDamaged(
@@ -170,10 +187,11 @@ def load(name: str, folder: Path | None = None) -> pd.DataFrame:
     """
     path = snapshot_path(name, folder)
     try:
-        table = pq.read_table(path)
-    except (pa.ArrowException, OSError) as error:
-        raise SnapshotDamaged(path, expected="un fichier Parquet", found=error, remedy=_REMEDY) from error
-    frame = table.replace_schema_metadata(None).to_pandas()
+        with named_faults(path, "un fichier Parquet"):
+            table = pq.read_table(path)
+            frame = table.replace_schema_metadata(None).to_pandas()
+    except SourceUnreadable as error:
+        raise SnapshotDamaged(path, expected=error.expected, found=error.found, remedy=_REMEDY) from error
     text = [field.name for field in table.schema if pa.types.is_string(field.type)]
     return frame.astype(dict.fromkeys(text, "str"))
 
@@ -226,8 +244,8 @@ def _synced(snapshot: dict[str, Any]) -> _Synced:
 
 def _require_same_ground(document: dict[str, Any], snapshot: dict[str, Any], where: Path) -> None:
     """Want tables made in our layout, and carried to the very communes that are shown."""
-    ground = snapshot["tables"].get("communes", {}).get("sha256")
-    if document.get("format") != FORMAT or document.get("communes_sha256") != ground:
+    communes_sha256 = snapshot["tables"].get("communes", {}).get("sha256")
+    if document.get("format") != FORMAT or document.get("communes_sha256") != communes_sha256:
         raise SnapshotDamaged(
             where / MANIFEST,
             expected="des données préparées pour cette version de Maillage",

@@ -1,1 +1,1 @@
-"""The ground: INSEE codes, projections, distances, boundaries and what draws them in a browser."""
+"""Places: INSEE codes, projections, distances, boundaries and what draws them in a browser."""

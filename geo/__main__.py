@@ -1,4 +1,4 @@
-"""Command line of the ground: `python -m geo assets` makes what the browser needs, unless it is there already."""
+"""Command line of the map files: `python -m geo assets` makes what the browser needs, unless it is there already."""
 
 import argparse
 import os
@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from geo.errors import GeoError
-from geo.static_assets import copy_leaflet
+from geo.map.leaflet import copy_leaflet
 
 _CHECKOUT = Path(__file__).parents[1]
 
@@ -41,7 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         copied = copy_leaflet(options.static / "vendor" / "leaflet")
         _tell(f"Leaflet : {len(copied)} fichier(s) copié(s)." if copied else "Leaflet : à jour.")
         # Imported here: GeoPandas takes a second to load, which a start with nothing to do need not wait for.
-        from geo.browser_assets import write_geometry_files  # noqa: PLC0415 - reason above
+        from geo.map.assets import write_geometry_files  # noqa: PLC0415 - reason above
 
         started = time.perf_counter()
         made = write_geometry_files(

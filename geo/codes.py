@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 FRANCE_CODE: Final = "FR"
 """Code of the whole country at the level "france"."""
 
-LEVELS: Final = ("commune", "epci", "departement", "region", "france")
-"""Levels of territory, from the finest to the whole."""
-
 OVERSEAS_DEPARTEMENT_CODES: Final = ("971", "972", "973", "974", "976")
+
+OVERSEAS_OF_FINESS: Final = {"9A": "971", "9B": "972", "9C": "973", "9D": "974", "9E": "975", "9F": "976"}
+"""Department (or collectivity) of the two characters that FINESS writes overseas."""
 
 METROPOLITAN_DEPARTEMENT_CODES: Final = (
     *(f"{number:02d}" for number in range(1, 20)),
@@ -30,12 +30,6 @@ METROPOLITAN_DEPARTEMENT_CODES: Final = (
 
 DEPARTEMENT_CODES: Final = METROPOLITAN_DEPARTEMENT_CODES + OVERSEAS_DEPARTEMENT_CODES
 """The 101 departments in natural order."""
-
-REGION_CODES: Final = (
-    *("01", "02", "03", "04", "06"),
-    *("11", "24", "27", "28", "32", "44", "52", "53", "75", "76", "84", "93", "94"),
-)
-"""The 18 regions in natural order."""
 
 PARIS_CODE: Final = "75056"
 LYON_CODE: Final = "69123"
@@ -78,7 +72,7 @@ def is_commune_code(text: object) -> bool:
 
 
 def departement_of(commune_code: str) -> str:
-    """Give the department code that a commune code (or an arrondissement code) carries in its first characters.
+    """Return the department code that a commune code (or an arrondissement code) carries in its first characters.
 
     Parameters
     ----------
@@ -110,7 +104,7 @@ def departement_of(commune_code: str) -> str:
 
 
 def departements_of(commune_codes: "pd.Series[str]") -> "pd.Series[str]":
-    """Give the department code of each commune code of a column: `departement_of` for tables.
+    """Return the department code of each commune code of a column: `departement_of` for tables.
 
     Parameters
     ----------
@@ -139,33 +133,6 @@ def departements_of(commune_codes: "pd.Series[str]") -> "pd.Series[str]":
     return departements.reindex(commune_codes.index).astype("str").rename("departement_code")
 
 
-def commune_of(unit_code: str) -> str:
-    """Give the commune that holds a unit: Paris, Lyon or Marseille for an arrondissement, itself for any other code.
-
-    Parameters
-    ----------
-    unit_code
-        Code of a commune or of a municipal arrondissement, as DREES mixes them.
-
-    Returns
-    -------
-    str
-        A commune code.
-
-    Raises
-    ------
-    InvalidCodeError
-        When the text is not a commune code of the 101 departments.
-
-    Examples
-    --------
-    >>> commune_of("69385"), commune_of("69123")
-    ('69123', '69123')
-    """
-    departement_of(unit_code)  # the guard
-    return COMMUNE_OF_ARRONDISSEMENT.get(unit_code, unit_code)
-
-
 def check_departement_codes(codes: Iterable[str]) -> None:
     """Refuse anything that is not one of the 101 department codes.
 
@@ -183,28 +150,3 @@ def check_departement_codes(codes: Iterable[str]) -> None:
     if wrong:
         msg = f"Codes de département non valides : attendu un des 101 départements, trouvé {', '.join(wrong[:5])}."
         raise InvalidCodeError(msg)
-
-
-def natural_order(codes: Iterable[str]) -> list[str]:
-    """Sort codes as people list them: 19, 2A, 2B, 21 … 95, 971 … 976.
-
-    This is the order of menus and printed lists. Tables and geometry files are sorted by plain text (19, 21 … 29, 2A,
-    2B, 30), which is what a row number refers to.
-
-    Parameters
-    ----------
-    codes
-        Codes of communes, departments or regions.
-
-    Returns
-    -------
-    list of str
-        The same codes, duplicates kept.
-
-    Examples
-    --------
-    >>> natural_order(["30", "2B", "971", "21", "2A", "01"])
-    ['01', '2A', '2B', '21', '30', '971']
-    """
-    # Corsica was department 20: its letter sorts between 20 and 21 once "2A" is read as "20A".
-    return sorted(codes, key=lambda code: re.sub(r"^2([AB])", r"20\1", code))

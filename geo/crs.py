@@ -27,7 +27,7 @@ IntArray = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)
-class Territory:
+class LandMass:
     """A stretch of land on which one can drive from anywhere to anywhere, with its legal projection.
 
     Attributes
@@ -51,14 +51,14 @@ class Territory:
 _CORSICA: Final = ("2A", "2B")
 
 TERRITORIES: Final = (
-    Territory(0, "France continentale", 2154, tuple(c for c in METROPOLITAN_DEPARTEMENT_CODES if c not in _CORSICA)),
+    LandMass(0, "France continentale", 2154, tuple(c for c in METROPOLITAN_DEPARTEMENT_CODES if c not in _CORSICA)),
     # Same projection as the continent, but no road leads there: a clinic in Nice is not the nearest one of Bastia.
-    Territory(1, "Corse", 2154, _CORSICA),
-    Territory(2, "Guadeloupe", 5490, ("971",)),
-    Territory(3, "Martinique", 5490, ("972",)),
-    Territory(4, "Guyane", 2972, ("973",)),
-    Territory(5, "La Réunion", 2975, ("974",)),
-    Territory(6, "Mayotte", 4471, ("976",)),
+    LandMass(1, "Corse", 2154, _CORSICA),
+    LandMass(2, "Guadeloupe", 5490, ("971",)),
+    LandMass(3, "Martinique", 5490, ("972",)),
+    LandMass(4, "Guyane", 2972, ("973",)),
+    LandMass(5, "La Réunion", 2975, ("974",)),
+    LandMass(6, "Mayotte", 4471, ("976",)),
 )
 
 _TERRITORY_OF: Final = {code: territory for territory in TERRITORIES for code in territory.departement_codes}
@@ -83,8 +83,8 @@ class Projected(NamedTuple):
     territory: IntArray
 
 
-def territory_of(departement_code: str) -> Territory:
-    """Give the territory of a department.
+def territory_of(departement_code: str) -> LandMass:
+    """Return the territory of a department.
 
     Parameters
     ----------
@@ -93,7 +93,7 @@ def territory_of(departement_code: str) -> Territory:
 
     Returns
     -------
-    Territory
+    LandMass
         The one that holds the department.
 
     Raises
@@ -111,7 +111,7 @@ def territory_of(departement_code: str) -> Territory:
 
 
 def legal_epsg(departement_code: str) -> int:
-    """Give the EPSG code of the legal projection of a department.
+    """Return the EPSG code of the legal projection of a department.
 
     Parameters
     ----------
@@ -132,7 +132,7 @@ def legal_epsg(departement_code: str) -> int:
 
 
 def territory_numbers(departement_codes: Iterable[Any]) -> IntArray:
-    """Give the rank in `TERRITORIES` of each department code.
+    """Return the rank in `TERRITORIES` of each department code.
 
     Parameters
     ----------
@@ -159,13 +159,13 @@ def territory_numbers(departement_codes: Iterable[Any]) -> IntArray:
 
 @cache
 def metres_transformer(epsg: int) -> Any:
-    """Give the transformer from longitude and latitude (degrees, EPSG:4326) to the metres of a legal projection."""
+    """Return the transformer from longitude and latitude (degrees, EPSG:4326) to the metres of a legal projection."""
     return Transformer.from_crs(WGS84_EPSG, epsg, always_xy=True)
 
 
 @cache
 def degrees_transformer(epsg: int) -> Any:
-    """Give the transformer from the metres of a legal projection to longitude and latitude (degrees, EPSG:4326)."""
+    """Return the transformer from the metres of a legal projection to longitude and latitude (degrees, EPSG:4326)."""
     return Transformer.from_crs(epsg, WGS84_EPSG, always_xy=True)
 
 
@@ -213,38 +213,6 @@ def project(longitude: npt.ArrayLike, latitude: npt.ArrayLike, departement_code:
         here = known & (territory == number)
         x_m[here], y_m[here] = metres_transformer(TERRITORIES[number].epsg).transform(lon[here], lat[here])
     return Projected(x_m, y_m, territory)
-
-
-def unproject(x_m: npt.ArrayLike, y_m: npt.ArrayLike, departement_code: Iterable[Any]) -> tuple[FloatArray, FloatArray]:
-    """Bring metres back to degrees: the inverse of `project`.
-
-    Parameters
-    ----------
-    x_m, y_m
-        Easting and northing (m) in the legal projection of the department; NaN where unknown.
-    departement_code
-        Department code of each point.
-
-    Returns
-    -------
-    tuple of numpy.ndarray
-        Longitude and latitude (degrees, EPSG:4326); NaN where the input is unknown.
-
-    Raises
-    ------
-    InvalidCodeError
-        When a department code is none of the 101.
-    """
-    x = np.asarray(x_m, dtype=np.float64).reshape(-1)
-    y = np.asarray(y_m, dtype=np.float64).reshape(-1)
-    territory = territory_numbers(departement_code)
-    longitude = np.full(len(x), np.nan)
-    latitude = np.full(len(x), np.nan)
-    known = np.isfinite(x) & np.isfinite(y) & (territory >= 0)
-    for number in np.unique(territory[known]):
-        here = known & (territory == number)
-        longitude[here], latitude[here] = degrees_transformer(TERRITORIES[number].epsg).transform(x[here], y[here])
-    return longitude, latitude
 
 
 def planar_frame(longitude: npt.ArrayLike, latitude: npt.ArrayLike, departement_code: Iterable[Any]) -> FloatArray:

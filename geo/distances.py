@@ -37,22 +37,6 @@ class Nearest(NamedTuple):
     destination: IntArray
 
 
-class Pairs(NamedTuple):
-    """Origins and destinations within reach of each other, sorted by origin then destination.
-
-    Attributes
-    ----------
-    origin, destination
-        Positions (iloc) in the two tables.
-    distance_m
-        Crow-fly distance (m).
-    """
-
-    origin: IntArray
-    destination: IntArray
-    distance_m: FloatArray
-
-
 def nearest(origins: pd.DataFrame, destinations: pd.DataFrame) -> Nearest:
     """Find the crow-fly distance (m) from each origin to the nearest destination of the same territory.
 
@@ -86,44 +70,6 @@ def nearest(origins: pd.DataFrame, destinations: pd.DataFrame) -> Nearest:
         distance_m[asked[here]] = found_m[here]
         destination[asked[here]] = offered[found[here]]
     return Nearest(distance_m, destination)
-
-
-def pairs_within(origins: pd.DataFrame, destinations: pd.DataFrame, radius_m: float) -> Pairs:
-    """List every origin and destination of the same territory at most `radius_m` metres apart.
-
-    Parameters
-    ----------
-    origins, destinations
-        As `nearest`.
-    radius_m
-        Largest crow-fly distance (m), inclusive; below 10 000 km.
-
-    Returns
-    -------
-    Pairs
-        Positions and distances (m); points with an unknown coordinate are in no pair.
-
-    Raises
-    ------
-    CoordinateError
-        When a column is absent, a coordinate is outside the globe or the radius is negative or too long.
-    InvalidCodeError
-        When a department code is none of the 101.
-    """
-    if not 0 <= radius_m < _OTHER_TERRITORY_M / 5:
-        msg = f"Rayon : attendu entre 0 et {_OTHER_TERRITORY_M / 5e3:.0f} km, trouvé {radius_m!r} m."
-        raise CoordinateError(msg)
-    from_xy, to_xy = _frame(origins, "origines"), _frame(destinations, "destinations")
-    asked, offered = _known(from_xy), _known(to_xy)
-    if not len(asked) or not len(offered):
-        none = np.empty(0, dtype=np.int64)
-        return Pairs(none, none, np.empty(0))
-    near = cKDTree(from_xy[asked]).sparse_distance_matrix(
-        cKDTree(to_xy[offered]), max_distance=radius_m, output_type="ndarray"
-    )
-    origin, destination = asked[near["i"]], offered[near["j"]]
-    order = np.lexsort((destination, origin))
-    return Pairs(origin[order], destination[order], near["v"][order])
 
 
 def _frame(points: pd.DataFrame, what: str) -> FloatArray:

@@ -1,8 +1,8 @@
-"""What can go wrong on the ground: one class a fault, each also a built-in error, its message a French sentence."""
+"""What can go wrong with places: one class a fault, each also a built-in error, its message a French sentence."""
 
 
 class GeoError(Exception):
-    """Any fault that the ground can name: catch it to tell the user, its text is meant to be shown."""
+    """Any fault of places that has a name: catch it to tell the user, its text is meant to be shown."""
 
 
 class InvalidCodeError(GeoError, ValueError):

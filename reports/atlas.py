@@ -13,14 +13,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from coverage.gazetteer import Gazetteer, Territory
+from coverage.territories.gazetteer import Gazetteer, Territory
 from data import store
 from data.errors import DataError
 from geo.errors import GeoError
 from reports.errors import ReportError, WorkerError
-from reports.saving import write_whole
+from reports.page.saving import write_whole
 from reports.studio import DOCUMENT_NAMES, FILE_NAMES, Studio
-from reports.territory_sheet import file_stem
+from reports.territory.content import file_stem
 
 MANIFEST: Final = "manifeste.json"
 FORMAT: Final = 1
@@ -47,7 +47,7 @@ class Outcome:
 
 
 @dataclass
-class Ledger:
+class AtlasManifest:
     """What stands in the folder of the atlas and from what it was made."""
 
     inputs: str
@@ -55,12 +55,12 @@ class Ledger:
     failures: dict[str, str] = field(default_factory=dict)
 
     @classmethod
-    def read(cls, folder: Path, inputs: str) -> Ledger:
+    def read(cls, folder: Path, inputs: str) -> AtlasManifest:
         """Read the manifest of a folder; an absent or unreadable one knows of no file."""
         try:
             document = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
             files = dict(document["files"]) if document.get("format") == FORMAT else {}
-        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
             files = {}
         return cls(inputs, files)
 
@@ -113,13 +113,13 @@ def departements_of(gazetteer: Gazetteer, territories: Iterable[Territory]) -> l
 
 
 def plan(
-    gazetteer: Gazetteer, departements: Sequence[Territory], folder: Path, ledger: Ledger
+    gazetteer: Gazetteer, departements: Sequence[Territory], folder: Path, manifest: AtlasManifest
 ) -> tuple[list[Task], int]:
     """Return what has to be made, and how many files are kept as they are."""
     tasks, n_kept = [], 0
     for territory in departements:
         stem = file_stem(territory, gazetteer.name(territory))
-        missing = tuple(name for name in FILE_NAMES if not ledger.is_current(folder, f"{stem}/{name}"))
+        missing = tuple(name for name in FILE_NAMES if not manifest.is_current(folder, f"{stem}/{name}"))
         n_kept += len(FILE_NAMES) - len(missing)
         if missing:
             tasks.append(Task(territory, stem, missing))
@@ -129,7 +129,7 @@ def plan(
 def make(
     tasks: Sequence[Task],
     folder: Path,
-    ledger: Ledger,
+    manifest: AtlasManifest,
     *,
     jobs: int,
     dpi: int,
@@ -144,7 +144,7 @@ def make(
         As `plan` gives them.
     folder
         Where the atlas stands.
-    ledger
+    manifest
         Manifest of the folder; changed.
     jobs
         Processes; 1 works in this one.
@@ -158,15 +158,15 @@ def make(
     OutputError
         The folder cannot be written.
     """
-    ledger.write(folder)  # a folder that cannot be written is known before any work is done
+    manifest.write(folder)  # a folder that cannot be written is known before any work is done
     for outcome in _outcomes(tasks, folder, jobs=jobs, dpi=dpi, drawn_on=drawn_on):
         for name, entry in outcome.made.items():
-            ledger.files[f"{outcome.task.folder}/{name}"] = entry | {"inputs": ledger.inputs}
-            ledger.failures.pop(f"{outcome.task.folder}/{name}", None)
+            manifest.files[f"{outcome.task.folder}/{name}"] = entry | {"inputs": manifest.inputs}
+            manifest.failures.pop(f"{outcome.task.folder}/{name}", None)
         for name, reason in outcome.failed.items():
-            ledger.files.pop(f"{outcome.task.folder}/{name}", None)
-            ledger.failures[f"{outcome.task.folder}/{name}"] = reason
-        ledger.write(folder)
+            manifest.files.pop(f"{outcome.task.folder}/{name}", None)
+            manifest.failures[f"{outcome.task.folder}/{name}"] = reason
+        manifest.write(folder)
         tell(outcome)
 
 

@@ -17,10 +17,6 @@ class OutputError(ReportError, OSError):
         return str(self.args[0])
 
 
-class FontError(ReportError, ValueError):
-    """The font asked for is absent or is no font."""
-
-
 class LogoError(ReportError, ValueError):
     """The logo asked for is absent or is no picture."""
 

@@ -11,24 +11,25 @@ from typing import Any, Final, Self
 
 import pandas as pd
 
-from coverage.definitions import Indicator
-from coverage.gazetteer import Territory
-from reports.drawn_values import MapLevel
-from reports.facts import Facts
-from reports.ground import Ground
-from reports.logo import Logo
-from reports.map_content import compose_map
-from reports.outlook import Outlooks
-from reports.paper import DEFAULT_FONT, Orientation, Paper, PaperName
-from reports.pictures import render_picture
-from reports.print_map import draw_map
-from reports.sheet_docx import render_sheet_docx
-from reports.sheet_pdf import render_sheet_pdf
-from reports.slides import render_slides
-from reports.tables import write_xlsx
-from reports.territory_sheet import TerritorySheet, compose_sheet
+from coverage.indicators.cards import Indicator
+from coverage.indicators.cards.access import REFERENCE_SERIES, AplSeries
+from coverage.territories.gazetteer import Territory
+from geo.levels import DrawnLevel
+from reports.figures.facts import Facts
+from reports.figures.tables import export_values, write_xlsx
+from reports.map.content import compose_map
+from reports.map.print_map import draw_map
+from reports.map.shapes import PrintShapes
+from reports.page.logo import Logo
+from reports.page.paper import DEFAULT_FONT, Orientation, Paper, PaperName
+from reports.page.pictures import render_picture
+from reports.projection.outlook import Outlooks
+from reports.territory.content import TerritorySheet, compose_sheet
+from reports.territory.docx import render_sheet_docx
+from reports.territory.pdf import render_sheet_pdf
+from reports.territory.pptx import render_slides
 
-ATLAS_MAPS: Final = ("apl_65_2023", "nearest_msp_min", "apl_at_risk_share_2023")
+ATLAS_MAPS: Final = ("apl_65_2023", "gp_fte_short_of_2_5_65", "nearest_msp_min", "apl_at_risk_share_2023")
 STRUCTURES_SHOWN: Final = ("msp", "cpts", "centre_sante")
 
 
@@ -48,7 +49,7 @@ class Studio:
     """Figures, shapes and projections of one snapshot."""
 
     facts: Facts
-    ground: Ground
+    print_shapes: PrintShapes
     outlooks: Outlooks
 
     @classmethod
@@ -61,27 +62,34 @@ class Studio:
             A table is absent or damaged; the message is in French.
         """
         facts = Facts.of_snapshot(folder)
-        return cls(facts, Ground.of_snapshot(facts.table("communes"), folder), Outlooks.of(facts))
+        return cls(facts, PrintShapes.of_snapshot(facts.table("communes"), folder), Outlooks.of(facts))
 
     def map_bytes(
         self,
         shown: str | Indicator,
-        level: MapLevel,
+        level: DrawnLevel,
         territory: Territory,
         *,
         drawn_on: dt.date,
         form: MapFormat = MapFormat(),
         **choices: Any,
     ) -> bytes:
-        """Draw a map and return its file; `choices` are those of `reports.map_content.compose_map`."""
+        """Draw a map and return its file; `choices` are those of `reports.map.content.compose_map`."""
         content = compose_map(self.facts, shown, level, territory, drawn_on=drawn_on, **choices)
         paper = Paper(form.paper, form.orientation, form.font)
-        figure = draw_map(self.ground, content, paper, in_lines=form.kind != "png")
+        figure = draw_map(self.print_shapes, content, paper, in_lines=form.kind != "png")
         return render_picture(figure, form.kind, dpi=form.dpi, title=content.title, subject=content.subtitle)
 
-    def sheet(self, territory: Territory, *, drawn_on: dt.date, logo: Logo | None = None) -> TerritorySheet:
+    def sheet(
+        self,
+        territory: Territory,
+        *,
+        drawn_on: dt.date,
+        logo: Logo | None = None,
+        series: AplSeries = REFERENCE_SERIES,
+    ) -> TerritorySheet:
         """Put together what is said of a territory."""
-        return compose_sheet(self.facts, self.outlooks, territory, drawn_on=drawn_on, logo=logo)
+        return compose_sheet(self.facts, self.outlooks, territory, drawn_on=drawn_on, logo=logo, series=series)
 
     def table_bytes(self, territory: Territory) -> bytes:
         """Write every indicator of the communes of a territory as a workbook, sources in its second sheet."""
@@ -92,10 +100,9 @@ class Studio:
         for name in names:
             indicator = self.facts.indicators[name]
             head = f"{indicator.label} ({indicator.unit})" if indicator.unit else indicator.label
-            column = values[name].to_numpy()
-            columns[head] = column if indicator.kind == "categorical" else column * indicator.display_factor
+            columns[head] = export_values(indicator, values[name]).array
         title = f"Communes : {self.facts.gazetteer.name(territory)}"
-        return write_xlsx(pd.DataFrame(columns), self.facts.describe_sources(names), title=title)
+        return write_xlsx(pd.DataFrame(columns), self.facts.describe_sources(names, ["commune"]), title=title)
 
     def files_of(self, territory: Territory, *, drawn_on: dt.date, dpi: int) -> Mapping[str, Callable[[], bytes]]:
         """Return the files of a department in an atlas: name, and what makes it."""
@@ -118,9 +125,9 @@ class Studio:
             )
             for name in ATLAS_MAPS
         }
-        files["fiche.pdf"] = lambda: render_sheet_pdf(self.ground, sheet())
-        files["fiche.docx"] = lambda: render_sheet_docx(self.ground, sheet())
-        files["diapositives.pptx"] = lambda: render_slides(self.ground, sheet())
+        files["fiche.pdf"] = lambda: render_sheet_pdf(self.print_shapes, sheet())
+        files["fiche.docx"] = lambda: render_sheet_docx(self.print_shapes, sheet())
+        files["diapositives.pptx"] = lambda: render_slides(self.print_shapes, sheet())
         files["communes.xlsx"] = lambda: self.table_bytes(territory)
         return files
 

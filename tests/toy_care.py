@@ -46,6 +46,23 @@ def apl() -> pd.DataFrame:
     )
 
 
+def apl_departements() -> pd.DataFrame:
+    rows: list[tuple[object, ...]] = [
+        ("departement", "31", 2023, 3.34, np.nan, np.nan),
+        ("departement", "31", 2024, 3.31, 26000.0, 4000.0),
+        ("departement", "32", 2024, 2.75, 9000.0, 500.0),
+        ("departement", "69", 2024, 3.45, 34000.0, 5800.0),
+        ("departement", "974", 2024, 3.4, 6000.0, 1900.0),
+        ("france", "FR", 2024, 3.2, np.nan, np.nan),
+    ]
+    return table(
+        "level territory_code vintage apl population_total population_under_2_5",
+        rows,
+        "level territory_code",
+        "level territory_code vintage",
+    )
+
+
 def apl_parameters() -> pd.DataFrame:
     rows: list[tuple[object, ...]] = [
         ("age_weight", 2022, 0.0, 5.0, 1.2, "consultations par habitant, France = 1"),
@@ -126,8 +143,17 @@ def structures() -> pd.DataFrame:
     sites.insert(3, "address", "1 place de la Mairie")
     sites.insert(6, "region_code", "76")
     sites["opened_on"] = pd.to_datetime(sites["opened_on"])
-    text = "finess_code structure_type name address commune_code departement_code region_code point_flag"
+    sites["category_basis"] = "finess"
+    sites["as_of"] = pd.Timestamp("2026-04-01")
+    sites["place_as_of"] = sites["as_of"].where(sites["point_flag"] != "commune")
+    text = "finess_code structure_type name address commune_code departement_code region_code point_flag category_basis"
     return sites.astype(dict.fromkeys(text.split(), "str"))
+
+
+def structures_2021() -> pd.DataFrame:
+    """Return the sites that were there on 8 January 2021, in the columns of that day."""
+    sites = structures().drop(columns=["category_basis", "as_of", "place_as_of"])
+    return sites[sites["opened_on"] < "2021-01-08"].reset_index(drop=True)
 
 
 def professionals() -> pd.DataFrame:
@@ -153,13 +179,13 @@ def professionals() -> pd.DataFrame:
 
 def bpe_departements() -> pd.DataFrame:
     return table(
-        "departement_code n_gp n_nurses n_pharmacies n_dentists n_emergency population_2025",
+        "departement_code n_gp n_nurses n_pharmacies n_dentists n_emergency population_2025 poverty_rate_2021",
         [
-            ("31", 33.0, 70.0, 12.0, 18.0, 1.0, 26200.0),
-            ("32", 9.0, 17.0, 5.0, 4.0, 1.0, 8850.0),
-            ("69", 44.0, 58.0, 15.0, 25.0, 2.0, 34300.0),
-            ("974", 8.0, 23.0, 3.0, 3.0, 1.0, 6050.0),
-            ("976", 4.0, 10.0, 2.0, 1.0, 1.0, 12500.0),
+            ("31", 33.0, 70.0, 12.0, 18.0, 1.0, 26200.0, 0.19),
+            ("32", 9.0, 17.0, 5.0, 4.0, 1.0, 8850.0, 0.175),
+            ("69", 44.0, 58.0, 15.0, 25.0, 2.0, 34300.0, 0.15),
+            ("974", 8.0, 23.0, 3.0, 3.0, 1.0, 6050.0, 0.36),
+            ("976", 4.0, 10.0, 2.0, 1.0, 1.0, 12500.0, np.nan),
         ],
         "departement_code",
         "departement_code",

@@ -7,7 +7,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from coverage.projects import COLUMNS, PROFESSIONS, STAGES
+from coverage.terms.project_list import DTYPES, PROFESSIONS, STAGES
 
 TOULOUSE: Final = {"commune_code": "31555", "departement_code": "31", "region_code": "76"}
 FLORAC: Final = {"commune_code": "48061", "departement_code": "48", "region_code": "76"}
@@ -35,7 +35,7 @@ def build_projects(*rows: dict[str, Any]) -> pd.DataFrame:
             | place
             | row
         )
-    return pd.DataFrame(filled, columns=list(COLUMNS)).astype(COLUMNS)
+    return pd.DataFrame(filled, columns=list(DTYPES)).astype(DTYPES)
 
 
 def occitanie_2020() -> pd.DataFrame:
@@ -90,7 +90,7 @@ def random_projects(seed: int, n_projects: int) -> pd.DataFrame:
             "facilitator": ["Anne Roux", "ANNE ROUX", "Paul Vidal", None][draw.integers(4)],
             "structure_type": ["msp", "cpts", "esp"][draw.integers(3)],
         }
-        for name in (name for name in COLUMNS if name.endswith("_on")):
+        for name in (name for name in DTYPES if name.endswith("_on")):
             row[name] = (
                 pd.Timestamp(2018, 1, 1) + pd.Timedelta(days=int(draw.integers(3000))) if draw.random() < 0.7 else None
             )

@@ -1,4 +1,4 @@
-"""What a CPTS is paid: a size by its population, an amount where one is published, and a range where none is."""
+"""What a CPTS is paid: a size by its population, and the one range that is published, whatever the size."""
 
 from __future__ import annotations
 
@@ -16,23 +16,47 @@ MOST_INHABITANTS: Final = 70_000_000
 
 @dataclass(frozen=True)
 class CptsSize:
-    """A size: inhabitants strictly under a bound (None: the last), its amount (euros a year; None: unpublished)."""
+    """A size of CPTS.
+
+    Attributes
+    ----------
+    size
+        1 to 4.
+    under_population
+        Inhabitants are strictly under it; None for the last.
+    most_2019_eur
+        Most that it could be paid in 2019 (euros a year, secondary source); None when not known.
+    supposed_eur
+        End of the published range that we read as that of this size (euros a year): an assumption; None for none.
+    """
 
     size: int
     under_population: float | None
-    amount_eur: float | None
+    most_2019_eur: float | None
+    supposed_eur: float | None
 
 
 @dataclass(frozen=True)
 class CptsRules(Edition):
-    """One edition of the sizes of a CPTS, the smallest first."""
+    """One edition: the sizes of a CPTS, the smallest first, and the published range.
+
+    Attributes
+    ----------
+    low_eur, high_eur
+        Euros a year.
+    condition
+        What the amount depends on within the range, in French.
+    """
 
     sizes: tuple[CptsSize, ...]
+    low_eur: float
+    high_eur: float
+    condition: str
 
 
 @dataclass(frozen=True)
 class CptsFunding:
-    """What a CPTS of some population is paid.
+    """What a CPTS of some population may be paid.
 
     Attributes
     ----------
@@ -41,7 +65,7 @@ class CptsFunding:
     size
         Its size.
     low_eur, high_eur
-        Euros a year: equal where the amount of the size is published, else the amounts published on either side.
+        Euros a year: the published range, the same for every size.
     to_next
         Inhabitants short of the next size; None for the last.
     """
@@ -52,22 +76,18 @@ class CptsFunding:
     high_eur: float
     to_next: float | None
 
-    @property
-    def is_published(self) -> bool:
-        """Tell whether the amount of the size itself is published."""
-        return self.size.amount_eur is not None
-
 
 def read_cpts_rules(document: Mapping[str, Any]) -> CptsRules:
     """Build the rules of a CPTS from a document already checked, laid out as the files of rules are."""
     sizes = tuple(
-        CptsSize(entry["size"], entry.get("under_population"), entry.get("amount_eur")) for entry in document["size"]
+        CptsSize(entry["size"], entry.get("under_population"), entry.get("most_2019_eur"), entry.get("supposed_eur"))
+        for entry in document["size"]
     )
-    return CptsRules(**read_edition(document), sizes=sizes)
+    return CptsRules(**read_edition(document), sizes=sizes, **document["range"])
 
 
 def fund_cpts(rules: CptsRules, population: float) -> CptsFunding:
-    """Give the size of a CPTS and its amount, or the range in which it lies (euros a year).
+    """Return the size of a CPTS and the range that is published (euros a year).
 
     Parameters
     ----------
@@ -79,7 +99,7 @@ def fund_cpts(rules: CptsRules, population: float) -> CptsFunding:
     Returns
     -------
     CptsFunding
-        An unpublished amount lies between the nearest published ones; it is never interpolated.
+        The source ties no amount to a size: the range is never narrowed nor interpolated.
 
     Raises
     ------
@@ -94,7 +114,5 @@ def fund_cpts(rules: CptsRules, population: float) -> CptsFunding:
         if size.under_population is None or population < size.under_population
     )
     size = rules.sizes[rank]
-    low = max(lower.amount_eur for lower in rules.sizes[: rank + 1] if lower.amount_eur is not None)
-    high = min(upper.amount_eur for upper in rules.sizes[rank:] if upper.amount_eur is not None)
     to_next = None if size.under_population is None else size.under_population - population
-    return CptsFunding(population, size, low, high, to_next)
+    return CptsFunding(population, size, rules.low_eur, rules.high_eur, to_next)

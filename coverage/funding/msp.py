@@ -94,14 +94,15 @@ class MspFunding:
         As given.
     lines
         One a line of the rules, in their order.
-    advance_eur
-        Euros paid in advance: a share of the full value of the prerequisites and socle.
+    full_advance_eur
+        Euros paid in advance to a team that meets its prerequisites: a share of the full value of the prerequisites and
+        socle, and at least the minimum of the rules.
     """
 
     rules: MspRules
     team: MspTeam
     lines: tuple[LineFunding, ...]
-    advance_eur: float
+    full_advance_eur: float
 
     @cached_property
     def missing(self) -> tuple[Line, ...]:
@@ -126,9 +127,23 @@ class MspFunding:
         return 0.0 if self.missing else self.value_eur
 
     @property
+    def advance_eur(self) -> float:
+        """Euros paid in advance, or 0 while a prerequisite is missing: no source says that one is then paid."""
+        return 0.0 if self.missing else self.full_advance_eur
+
+    @property
+    def has_least_advance(self) -> bool:
+        """Tell whether the advance is the minimum of the rules."""
+        return self.advance_eur == self.rules.advance_minimum_eur
+
+    @property
     def balance_eur(self) -> float:
         """Euros due beyond the advance; negative when the advance was larger."""
         return self.payable_eur - self.advance_eur
+
+    def share_of(self, mean_eur: float) -> float:
+        """Return what is due for twelve months over a mean paid to others (euros a year): 1 is the mean."""
+        return self.payable_eur * MONTHS_A_YEAR / self.team.n_months / mean_eur
 
     def points_of(self, category: Category) -> float:
         """Return the points of a category."""
@@ -144,8 +159,9 @@ def fund_msp(rules: MspRules, team: MspTeam) -> MspFunding:
 
     points of a line = Σ over the steps reached (fixed points + variable points), where the variable points follow the
     patients (q = patients / reference_patients), the professionals or the files discussed; value = points · point_eur ·
-    months / 12; due = Σ values, or 0 while a prerequisite is missing; advance = advance_share · full value of the
-    prerequisites and socle · months / 12, without what depends on a condition of the year.
+    months / 12; due = Σ values, or 0 while a prerequisite is missing; advance = max(advance_share · full value of the
+    prerequisites and socle · months / 12, without what depends on a condition of the year; minimum), or 0 while a
+    prerequisite is missing: no source says that one is then paid.
 
     Source: CNAM, guide of the ACI of MSP, October 2022 (avenant 1), as given by `rules`.
 
@@ -182,7 +198,8 @@ def fund_msp(rules: MspRules, team: MspTeam) -> MspFunding:
         if line.category in rules.advance_categories
         for term in _terms(rules, full, line, len(line.steps))
     )
-    return MspFunding(rules, team, tuple(lines), rules.advance_share * advance_points * euros)
+    advance = max(rules.advance_share * advance_points * euros, rules.advance_minimum_eur)
+    return MspFunding(rules, team, tuple(lines), advance)
 
 
 def funding_table(funding: MspFunding) -> pd.DataFrame:

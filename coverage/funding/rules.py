@@ -28,10 +28,12 @@ class Statement:
 
 @dataclass(frozen=True)
 class Edition:
-    """What tells an edition: its name, the days it covers, its source and what to beware of; texts in French.
+    """What tells an edition: its name, the document it was read in, its source and what to beware of; texts in French.
 
     Attributes
     ----------
+    document_date
+        Year or month of the document ("2022-10"); the day from which the rules apply was read nowhere.
     valid_to
         Last day, None when it is not known.
     certainty
@@ -40,13 +42,23 @@ class Edition:
 
     edition: str
     label: str
-    valid_from: dt.date
+    document_date: str
     valid_to: dt.date | None
     source: str
     source_page: str
     certainty: str
     warning: str
     assumptions: tuple[Statement, ...]
+
+
+@dataclass(frozen=True)
+class NotCounted:
+    """The lines of the agreement that an edition leaves out: what they are, and about how much they weigh."""
+
+    text: str
+    points: float
+    value_eur: float
+    certainty: str
 
 
 @dataclass(frozen=True)
@@ -129,6 +141,10 @@ class MspRules(Edition):
         Number of patients for which the points by patient are given.
     advance_share
         Part (0-1) of the full value of `advance_categories` that is paid in advance.
+    advance_minimum_eur
+        Least advance (euros).
+    not_counted
+        Lines of the agreement that are not among `lines`.
     inputs
         Words of the inputs that are no line.
     """
@@ -136,9 +152,11 @@ class MspRules(Edition):
     point_eur: float
     reference_patients: float
     advance_share: float
+    advance_minimum_eur: float
     advance_categories: frozenset[Category]
     advance_source: str
     advance_certainty: str
+    not_counted: NotCounted
     inputs: Mapping[str, Wording]
     conditions: tuple[Condition, ...]
     lines: tuple[Line, ...]
@@ -154,7 +172,7 @@ def _unknown(line_id: str) -> Line:
 
 def read_edition(document: Mapping[str, Any]) -> dict[str, Any]:
     """Return the fields of `Edition` from a document of rules already checked."""
-    texts = ("edition", "label", "valid_from", "source", "source_page", "certainty", "warning")
+    texts = ("edition", "label", "document_date", "source", "source_page", "certainty", "warning")
     return {name: document[name] for name in texts} | {
         "valid_to": document.get("valid_to"),
         "assumptions": tuple(Statement(entry["text"], entry["certainty"]) for entry in document["assumption"]),
@@ -167,7 +185,7 @@ def read_msp_rules(document: Mapping[str, Any]) -> MspRules:
     Parameters
     ----------
     document
-        Edition, `point_eur` (euros), `reference_patients`, `advance`, `inputs`, `condition` and `line`.
+        Edition, `point_eur` (euros), `reference_patients`, `advance`, `not_counted`, `inputs`, `condition` and `line`.
 
     Returns
     -------
@@ -180,9 +198,11 @@ def read_msp_rules(document: Mapping[str, Any]) -> MspRules:
         point_eur=float(document["point_eur"]),
         reference_patients=float(document["reference_patients"]),
         advance_share=float(advance["share"]),
+        advance_minimum_eur=float(advance["minimum_eur"]),
         advance_categories=frozenset(advance["categories"]),
         advance_source=advance["source"],
         advance_certainty=advance["certainty"],
+        not_counted=NotCounted(**document["not_counted"]),
         inputs=MappingProxyType(
             {name: Wording(words["label"], words["help"]) for name, words in document["inputs"].items()}
         ),

@@ -9,7 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from coverage.projection import cohorts, need
-from coverage.projection.assumptions import Assumption, assumed
+from coverage.projection.assumptions import Assumption, assumed, assumptions
 from coverage.projection.synced_tables import describe_synced, outlook_growth
 
 Floats = npt.NDArray[np.float64]
@@ -36,15 +36,18 @@ class Baseline:
     exit_rates
         Yearly exit probability on ``ages``.
     entries
-        Entries a year at constant behaviour, by department.
+        Entries a year at constant behaviour, by department: those of GPs, at the level that lets the liberal GPs of the
+        country follow the change observed.
+    all_doctors_level
+        Entries that the rate of all doctors would give, over ``entries``.
     entry_ages
         Share of entrants on ``ages``, sums to 1.
     population, population_growth
         Inhabitants, and their relative yearly growth, by department.
     need_per_inhabitant
         Standardised over total population, 1 in France.
-    share_75plus
-        Share of people of 75 or more, 0-1.
+    share_75plus, ageing_gap
+        Share of people of 75 or more, 0-1, and its relative yearly growth above that of France, by department.
     ageing_effect
         Rise of the need per inhabitant for a rise of the share of 75+ by 1.
     mobility
@@ -74,8 +77,10 @@ class Baseline:
     mobility: Floats
     apl_units: pd.DataFrame
     stock_known: Floats
+    ageing_gap: Floats = field(default_factory=lambda: np.zeros(()))
     unknown: Mapping[str, str] = field(default_factory=dict)
     estimates: tuple[Assumption, ...] = ()
+    all_doctors_level: float = 1.0
 
     def __post_init__(self) -> None:
         n = len(self.departements)
@@ -179,8 +184,7 @@ def build_baseline(
     professionals: pd.DataFrame,
     apl: pd.DataFrame,
     apl_parameters: pd.DataFrame,
-    population_series: pd.DataFrame,
-    commune_context: pd.DataFrame,
+    population_estimates: pd.DataFrame,
     rpps_age: pd.DataFrame,
     rpps_departements: pd.DataFrame,
     gp_ages: pd.DataFrame | None = None,
@@ -190,13 +194,13 @@ def build_baseline(
     """Build the start of the projection from the tables of the snapshot.
 
     Levels: CNAM. Ages: the national pyramid of all doctors carried to ``base_year``, tilted so that the part of the
-    activity over 65 is that of the APL, or the counts by age of ``gp_ages`` where given. Entries: national rate ×
-    regional attraction × GPs.
+    activity over 65 is that of the APL, or the counts by age of ``gp_ages`` where given. Entries: national rate of all
+    doctors × regional attraction × GPs, brought to the level that lets the liberal GPs of the country follow the change
+    observed between two counts (`gp_growth`): the stock of all doctors grew while that of liberal GPs fell.
 
     Parameters
     ----------
-    departements, communes, professionals, apl, apl_parameters, population_series, commune_context, rpps_age,
-    rpps_departements
+    departements, communes, professionals, apl, apl_parameters, population_estimates, rpps_age, rpps_departements
         Tables of the snapshot, in its schema; never changed.
     gp_ages
         GPs by department and age class (departement_code, age_min, n_practitioners) when DREES's table is synced.
@@ -216,7 +220,6 @@ def build_baseline(
     arrivals = cohorts.estimate_entries(rpps_age, curve)
     rates = curve.rates()
     units = need.latest_apl(apl, communes)
-    national_75plus = _mean_share_75plus(commune_context, communes)
 
     def align(series: "pd.Series[float]") -> Floats:
         return codes.map(series).to_numpy(dtype=np.float64)
@@ -233,7 +236,7 @@ def build_baseline(
     stock_of_doctors = rpps_departements.groupby("year")["n_doctors"].sum()
     mean_growth = (stock_of_doctors.iloc[-1] / stock_of_doctors.iloc[0]) ** (1 / max(len(stock_of_doctors) - 1, 1)) - 1
     attraction = regional_attraction(rpps_departements, table, arrivals.rate - float(mean_growth))
-    growth = align(need.population_growth(population_series, communes))
+    growth = align(need.population_growth(population_estimates))
     if population_outlook is not None:
         projected = align(outlook_growth(population_outlook, base_year))
         growth = np.where(np.isfinite(projected), projected, growth)
@@ -242,7 +245,7 @@ def build_baseline(
         "âge des médecins (APL)": structure.sum(axis=1),
         "tendance de la population": growth,
         "besoin par habitant (APL)": align(need.need_per_inhabitant(units)),
-        "part des 75 ans ou plus": align(need.share_75plus(commune_context, communes)),
+        "part des 75 ans ou plus": align(need.share_75plus(population_estimates)),
         "arrivées (RPPS)": table["region_code"].map(attraction).to_numpy(dtype=np.float64),
     }
     unknown = {
@@ -250,21 +253,37 @@ def build_baseline(
         for row, code in enumerate(codes)
         if any(not np.isfinite(values[row]) for values in inputs.values())
     }
+    stock = n_gp[:, None] * structure
+    of_all_doctors = n_gp * arrivals.rate * inputs["arrivées (RPPS)"]
+    countable = np.isfinite(stock).all(axis=1) & np.isfinite(of_all_doctors)
+    slow, fast = sorted(gp_growth_interval())
+    level, lowest, highest = (
+        cohorts.level_of_entries(
+            stock[countable].sum(axis=0),
+            rates,
+            float(of_all_doctors[countable].sum()),
+            arrivals.age_shares,
+            growth=yearly,
+            years=int(assumed("gp_trend_years")),
+        )
+        for yearly in (gp_growth(), slow, fast)
+    )
     row_of = pd.Series(range(len(codes)), index=codes.to_numpy())
-    effect = need.ageing_effect(apl_parameters, national_75plus)
+    effect = need.ageing_effect(apl_parameters, need.national_share_75plus(population_estimates))
     return Baseline(
         departements=table,
         base_year=base_year,
         ages=cohorts.AGES,
-        stock=n_gp[:, None] * structure,
+        stock=stock,
         exit_rates=rates,
-        entries=n_gp * arrivals.rate * inputs["arrivées (RPPS)"],
+        entries=of_all_doctors * level,
         entry_ages=arrivals.age_shares,
         population=align(communes.groupby("departement_code")["population"].sum()),
         population_growth=inputs["tendance de la population"],
         need_per_inhabitant=inputs["besoin par habitant (APL)"],
         share_75plus=inputs["part des 75 ans ou plus"],
         ageing_effect=effect,
+        ageing_gap=np.nan_to_num(align(need.ageing_gap(population_estimates))),
         mobility=np.full(len(codes), assumed("net_mobility")),
         apl_units=pd.DataFrame(
             {
@@ -274,52 +293,37 @@ def build_baseline(
             }
         ).dropna(ignore_index=True),
         stock_known=n_gp,
+        all_doctors_level=1 / level if level > 0 else float("nan"),
         unknown=unknown,
-        estimates=(*_estimates(curve, arrivals, effect), *describe_synced(gp_ages, population_outlook, base_year)),
+        estimates=(
+            *_estimates(curve, arrivals, effect),
+            *_describe_arrivals(level, (lowest, highest)),
+            *describe_synced(gp_ages, population_outlook, base_year),
+        ),
     )
 
 
-def national_baseline(rpps_age: pd.DataFrame, *, stock: float, base_year: int, share_over_60: float) -> Baseline:
-    """Return one territory, "FR", from a stock and a share of GPs of 60 or more, as a published path starts.
+def gp_growth() -> float:
+    """Return the yearly change of the liberal GPs between the two counts of ``assumptions.toml``, relative."""
+    return _gp_growth_over(assumed("gp_stock_years"))
 
-    Population and need are held constant: only the stock is of interest.
-    """
-    curve = cohorts.fit_exit_curve(rpps_age)
-    arrivals = cohorts.estimate_entries(rpps_age, curve)
-    pyramid = cohorts.national_pyramid(rpps_age, curve, arrivals, base_year)
-    one = np.ones(1)
-    return Baseline(
-        departements=pd.DataFrame({"departement_code": ["FR"], "region_code": ["FR"]}),
-        base_year=base_year,
-        ages=cohorts.AGES,
-        stock=stock * cohorts.tilt_ages(pyramid, np.array([share_over_60]), 60),
-        exit_rates=curve.rates(),
-        entries=one * stock * arrivals.rate,
-        entry_ages=arrivals.age_shares,
-        population=one * 1e5,
-        population_growth=one * 0,
-        need_per_inhabitant=one,
-        share_75plus=one * 0,
-        ageing_effect=0.0,
-        mobility=one * 0,
-        apl_units=pd.DataFrame({"departement": [], "apl": [], "population_standardised": []}),
-        stock_known=one * stock,
-    )
+
+def gp_growth_interval() -> tuple[float, float]:
+    """Return the yearly changes that the two counts leave open: the month of the first is not known."""
+    interval = assumptions()["gp_stock_years"].interval
+    if interval is None:
+        raise ValueError("assumptions.toml, gp_stock_years : attendu un intervalle, trouvé une seule valeur.")
+    return _gp_growth_over(interval[0]), _gp_growth_over(interval[1])
+
+
+def _gp_growth_over(years: float) -> float:
+    return float((assumed("gp_stock_2024") / assumed("gp_stock_2021")) ** (1 / years) - 1)
 
 
 def activity_by_age(ages: Floats, under_50: float, from_50_to_64: float, from_65: float) -> Floats:
     """Return the FTE of a GP at each age."""
     activity: Floats = np.select([ages < 50, ages < 65], [under_50, from_50_to_64], from_65)  # noqa: PLR2004 - named by the arguments
     return activity
-
-
-def _mean_share_75plus(commune_context: pd.DataFrame, communes: pd.DataFrame) -> float:
-    """Return the share of 75+ of all the communes where it is known, weighted by population."""
-    table = communes[["commune_code", "population"]].merge(
-        commune_context[["commune_code", "share_75plus"]], on="commune_code"
-    )
-    table = table.dropna(subset=["share_75plus"])
-    return float((table["share_75plus"] * table["population"]).sum() / table["population"].sum())
 
 
 def _estimates(curve: cohorts.ExitCurve, arrivals: cohorts.Entries, effect: float) -> tuple[Assumption, ...]:
@@ -343,3 +347,31 @@ def _estimates(curve: cohorts.ExitCurve, arrivals: cohorts.Entries, effect: floa
         "estimé",
     )
     return (*fitted, weights)
+
+
+def _describe_arrivals(level: float, interval: tuple[float, float]) -> tuple[Assumption, ...]:
+    """List the change of the liberal GPs and the level of arrivals that follows it."""
+    counts = "généralistes libéraux hors médecins à expertise particulière (MEP), CNAM 2024 et source secondaire 2021"
+    date = dt.date(2024, 12, 31)
+    growths = sorted(gp_growth_interval())
+    growth = Assumption(
+        "gp_growth",
+        gp_growth(),
+        "par an",
+        "Évolution des généralistes libéraux entre les deux comptes, que la tendance prolonge",
+        f"Comptes de {counts}",
+        date,
+        "estimé",
+        (growths[0], growths[1]),
+    )
+    arrivals = Assumption(
+        "gp_entries_level",
+        level,
+        "facteur",
+        "Arrivées de généralistes libéraux, rapportées à celles que donnerait le taux de tous les médecins",
+        f"Calage sur cette évolution, départs et âges inchangés : {counts}",
+        date,
+        "estimé",
+        interval,
+    )
+    return growth, arrivals

@@ -1,74 +1,121 @@
-"""How far the projection is from the two published figures that it should find again, for the method page."""
+"""How far the projection is from the published figures that its presets were set on, for the method page."""
 
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
-from coverage.projection.assumptions import assumed
-from coverage.projection.baseline import Baseline, national_baseline
+from coverage.projection.assumptions import assumed, assumptions
+from coverage.projection.baseline import Baseline
 from coverage.projection.path import project
-from coverage.projection.scenario import PRESETS
+from coverage.projection.scenario import PRESETS, Scenario
 
-DREES_YEARS = (2028, 2033, 2050)
-DREES_START = 2021
-INDEX_TOLERANCE_POINTS = 3.0
-NEED_TOLERANCE = 0.10
-LEFT_TOLERANCE_GP = 150.0
+DREES_POINTS: Final = (2021, 2028, 2050)
+"""Years of the published points, all of them in ``assumptions.toml``."""
+DREES_BACK_YEAR: Final = 2033
+"""Year, between two published points, by which the number of GPs is about back at its level of 2021."""
+INDEX_TOLERANCE_POINTS: Final = 3.0
+NEED_TOLERANCE: Final = 0.10
+LEFT_TOLERANCE_GP: Final = 150.0
 
 
-def drees_path(rpps_age: pd.DataFrame) -> "pd.Series[float]":
-    """Return the index (2021 = 100) of the national stock of GPs, 2021-2050, with the preset close to DREES.
+def published_path(base_year: int, years: npt.ArrayLike) -> npt.NDArray[np.float64]:
+    """Return DREES's projection of the GPs as an index, 100 in the base year.
 
-    Starts from the published 100 621 GPs, 34 % of them of 60 or more, with the exit curve of all doctors. The level of
-    the entries was set on the published path: 2028 and 2050, and also the return to the level of 2021 in the early
-    2030s (read as 2033), were targets. What is shown is a fit, not a test of the model.
+    Between its published points (2021, 2028, 2050) the logarithm is linear: a constant yearly change.
+
+    Parameters
+    ----------
+    base_year, years
+        From 2021 to 2050; NaN beyond.
     """
-    start = national_baseline(
-        rpps_age,
-        stock=assumed("published_drees_stock_2021"),
-        base_year=DREES_START,
-        share_over_60=assumed("published_share_over_60"),
-    )
-    yearly = project(start, PRESETS["drees"].with_changes(horizon_years=DREES_YEARS[-1] - DREES_START)).yearly
+    points = np.log([assumed(f"published_drees_stock_{year}") for year in DREES_POINTS])
+    wanted = np.asarray(years, dtype=np.float64)
+    logs = np.interp(np.append(wanted, base_year), DREES_POINTS, points, left=np.nan, right=np.nan)
+    index: npt.NDArray[np.float64] = 100 * np.exp(logs[:-1] - logs[-1])
+    return index
+
+
+def drees_path(baseline: Baseline) -> "pd.Series[float]":
+    """Return the liberal GPs of the country with the preset close to DREES, index 100 in the base year, to 2050."""
+    return _national_index(baseline, PRESETS["drees"])
+
+
+def drees_levels(baseline: Baseline) -> tuple[float, float]:
+    """Return the two levels of arrivals with which the preset finds DREES's points of 2028 and 2050 again, exactly.
+
+    The stock is linear in the arrivals before and after the ramp: three projections give the two levels.
+
+    Returns
+    -------
+    tuple of float
+        ``entries_factor`` and ``entries_late_factor`` of the preset, for its ramp.
+    """
+    preset = PRESETS["drees"]
+    years = list(DREES_POINTS[1:])
+
+    def index(early: float, late: float) -> npt.NDArray[np.float64]:
+        path = _national_index(baseline, preset.with_changes(entries_factor=early, entries_late_factor=late))
+        return path.loc[years].to_numpy(dtype=np.float64)
+
+    none, early = index(0.0, 0.0), index(1.0, 0.0)
+    both = index(1.0, 1.0)
+    effects = np.column_stack([early - none, both - early])
+    first, last = np.linalg.solve(effects, published_path(baseline.base_year, years) - none)
+    return float(first), float(last / first)
+
+
+def _national_index(baseline: Baseline, scenario: Scenario) -> "pd.Series[float]":
+    horizon = DREES_POINTS[-1] - baseline.base_year
+    yearly = project(baseline, scenario.with_changes(horizon_years=horizon)).yearly
     stock = yearly[yearly["level"] == "france"].set_index("year")["stock"]
-    return (100 * stock / stock.loc[DREES_START]).rename("index")
+    return (100 * stock / stock.iloc[0]).rename("index")
 
 
-def published_gaps(baseline: Baseline, rpps_age: pd.DataFrame) -> pd.DataFrame:
-    """Return each published figure beside what the model finds.
+def published_gaps(baseline: Baseline) -> pd.DataFrame:
+    """Return each published figure beside what the preset set on it finds. All are targets: none is a test.
 
     Returns
     -------
     pandas.DataFrame
-        check, label (French), unit, published, found, gap (found - published), tolerance, within (bool). "back above
-        2021 in the early 2030s" is read as an index of at least 100 in 2033. Figures that the baseline cannot compute
-        are NaN and not within.
+        check, label (French), unit, nature, published, found, gap (found - published), tolerance, within (bool).
+        DREES's figures are an index, 100 in the base year. Figures that the baseline cannot compute are NaN and not
+        within.
     """
-    index = drees_path(rpps_age)
-    start = assumed("published_drees_stock_2021")
-    low, end = (100 * assumed(f"published_drees_stock_{year}") / start for year in (2028, 2050))
+    index = drees_path(baseline)
+    low_year = float(index.idxmin()) if index.notna().any() else float("nan")
+    years = [DREES_POINTS[1], DREES_BACK_YEAR, DREES_POINTS[2]]
+    published = dict(zip(years, published_path(baseline.base_year, years), strict=True))
     region = project(baseline, PRESETS["ars_occitanie"]).yearly
     region = region[(region["level"] == "region") & (region["territory_code"] == "76")]
     last = region[region["year"] == region["year"].max()]
     need, left = (
         float(last[name].iloc[0]) if len(last) else float("nan") for name in ("need_to_find", "left_to_convince")
     )
+    points, gps = f"indice 100 en {baseline.base_year}", "médecins"
+    ours = assumptions()["published_drees_stock_2028"].certainty
+    announced = assumptions()["published_ars_occitanie_need"].certainty
     wanted = assumed("published_ars_occitanie_need"), assumed("published_ars_occitanie_left")
-    points, gps = "indice 100 en 2021", "médecins"
     rows = [
-        ("drees_2028", "DREES : généralistes en 2028", points, low, float(index[2028]), INDEX_TOLERANCE_POINTS),
-        (
-            "drees_2033",
-            "DREES : retour au niveau de 2021 au début des années 2030",
-            points,
-            100.0,
-            float(index[2033]),
-            INDEX_TOLERANCE_POINTS,
+        *(
+            (
+                f"drees_{year}",
+                f"DREES : généralistes en {year}" + (", entre deux points publiés" if year == DREES_BACK_YEAR else ""),
+                points,
+                ours,
+                float(published[year]),
+                float(index.get(year, np.nan)),
+                INDEX_TOLERANCE_POINTS,
+            )
+            for year in years
         ),
-        ("drees_2050", "DREES : généralistes en 2050", points, end, float(index[2050]), INDEX_TOLERANCE_POINTS),
-        ("drees_low_year", "DREES : année du point bas", "année", 2028.0, float(index.idxmin()), 1.0),
+        ("drees_low_year", "DREES : année du point bas", "année", ours, 2028.0, low_year, 1.0),
         (
             "occitanie_need",
             "ARS Occitanie : médecins à trouver en dix ans",
             gps,
+            announced,
             wanted[0],
             need,
             NEED_TOLERANCE * wanted[0],
@@ -77,12 +124,13 @@ def published_gaps(baseline: Baseline, rpps_age: pd.DataFrame) -> pd.DataFrame:
             "occitanie_left",
             "ARS Occitanie : médecins à convaincre au-delà de la tendance",
             gps,
+            announced,
             wanted[1],
             left,
             LEFT_TOLERANCE_GP,
         ),
     ]
-    table = pd.DataFrame(rows, columns=["check", "label", "unit", "published", "found", "tolerance"])
-    table.insert(5, "gap", table["found"] - table["published"])
+    table = pd.DataFrame(rows, columns=["check", "label", "unit", "nature", "published", "found", "tolerance"])
+    table.insert(6, "gap", table["found"] - table["published"])
     table["within"] = table["gap"].abs() <= table["tolerance"]
     return table

@@ -18,6 +18,7 @@ OPEN_AGE = 85
 AGES: Floats = np.arange(YOUNGEST_AGE, OPEN_AGE + 1, dtype=np.float64)
 """Single years of age; the last one holds everybody of that age or more."""
 OPEN_CLASS_AGE = 65
+CLASS_YEARS = 5
 FOLLOW_YEARS = 5
 """A five-year class is seen again, as the next class, five years later."""
 LAST_ENTRY_CLASS = 45
@@ -147,12 +148,12 @@ def age_one_year(stock: Floats, exit_rates: Floats) -> Floats:
     return older
 
 
-def fit_exit_curve(rpps_age: pd.DataFrame) -> ExitCurve:
-    """Fit the yearly exit probability by age on the cohorts that the RPPS shows twice, five years apart.
+def fit_exit_curve(rpps_age: pd.DataFrame, follow_years: int = FOLLOW_YEARS) -> ExitCurve:
+    """Fit the yearly exit probability by age on the cohorts that the RPPS shows twice, ``follow_years`` apart.
 
-    From every year with a table five years later, doctors of 50 or more are aged by the curve and compared, class by
-    class (55-59, 60-64, 65 and over), with what was counted; least squares on the relative gaps. Entries after 50 are
-    read as nil.
+    From every year with a table that many years later, doctors of 50 or more are aged by the curve and compared, class
+    by class (55-59, 60-64, 65 and over), with what was counted; least squares on the relative gaps. Entries after 50
+    are read as nil.
 
     How well it is known: the class of 65 and over is open, so a higher plateau with a later midpoint fits almost as
     well. Plateaus of 0.13 to 0.25 leave the same gaps within 0.4 points and move the departures of ten years by -3 to
@@ -164,27 +165,29 @@ def fit_exit_curve(rpps_age: pd.DataFrame) -> ExitCurve:
     Raises
     ------
     ValueError
-        When the table has a hole, other classes than five years up to 65, or no two years five years apart.
+        When the table has a hole, other classes than five years up to 65, or no two years that far apart.
     """
     table = classes_by_year(rpps_age)
     lower_ages = table.columns.to_numpy(dtype=np.float64)
-    years = [year for year in table.index if year + FOLLOW_YEARS in table.index]
+    years = [year for year in table.index if year + follow_years in table.index]
     if not years:
+        distance = {4: "quatre", 5: "cinq"}.get(follow_years, str(follow_years))
         raise ValueError(
-            "RPPS par âge : attendu deux années distantes de cinq ans, trouvé " + ", ".join(map(str, table.index))
+            f"RPPS par âge : attendu deux années distantes de {distance} ans, trouvé "
+            + ", ".join(map(str, table.index))
         )
-    if (np.diff(lower_ages) != FOLLOW_YEARS).any() or lower_ages[-1] != OPEN_CLASS_AGE:
+    if (np.diff(lower_ages) != CLASS_YEARS).any() or lower_ages[-1] != OPEN_CLASS_AGE:
         found = ", ".join(f"{age:g}" for age in lower_ages)
         raise ValueError(f"RPPS par âge : attendu des classes de cinq ans jusqu’à 65 ans ou plus, trouvé {found}.")
     before = table.loc[years].to_numpy()
-    after = table.loc[[year + FOLLOW_YEARS for year in years], [55, 60, OPEN_CLASS_AGE]].to_numpy()
+    after = table.loc[[year + follow_years for year in years], [55, 60, OPEN_CLASS_AGE]].to_numpy()
     singles, oldest = _closed_singles(before, lower_ages), before[:, -1:]
     ends = np.array([55, 60, OPEN_CLASS_AGE]) - YOUNGEST_AGE
 
     def gaps(parameters: Floats) -> Floats:
         rates = ExitCurve(*parameters).rates()
         stock = np.concatenate([singles, oldest * _open_shares(rates[OPEN_CLASS_AGE - YOUNGEST_AGE :])], axis=1)
-        for _ in range(FOLLOW_YEARS):
+        for _ in range(follow_years):
             stock = age_one_year(stock, rates)
         relative: Floats = (np.add.reduceat(stock, ends, axis=1) / after - 1).ravel()
         return relative
@@ -194,11 +197,12 @@ def fit_exit_curve(rpps_age: pd.DataFrame) -> ExitCurve:
     return ExitCurve(plateau, midpoint_age, width_years, worst_gap=float(np.abs(fit.fun).max()))
 
 
-def estimate_entries(rpps_age: pd.DataFrame, curve: ExitCurve) -> Entries:
+def estimate_entries(rpps_age: pd.DataFrame, curve: ExitCurve, follow_years: int = FOLLOW_YEARS) -> Entries:
     """Estimate the entries a year, and their ages, that the RPPS stock implies once the exits are known.
 
-    Entries of a year = stock of the next year - stock + exits of the curve. Ages: what each class gained in five years
-    over the class it was, half in either class. Net flows: a doctor who comes back after years abroad is an entry.
+    Entries of a year = stock of the next year - stock + exits of the curve. Ages: what each class gained in
+    ``follow_years`` over those who were to be of its ages, half in that class and half in the one below. Net flows: a
+    doctor who comes back after years abroad is an entry.
 
     Source: DREES, RPPS, all doctors, 1 January 2012 to 2020.
     """
@@ -214,19 +218,57 @@ def estimate_entries(rpps_age: pd.DataFrame, curve: ExitCurve) -> Entries:
     by_year = (next_stock - stock + exits).dropna()
 
     gained = np.zeros(len(lower_ages))
-    for year in [y for y in table.index if y + FOLLOW_YEARS in table.index]:
-        before, after = table.loc[year].to_numpy(), table.loc[year + FOLLOW_YEARS].to_numpy()
-        gained[0] += after[0]
+    bounds = [int(age) - YOUNGEST_AGE for age in lower_ages]
+    for year in [y for y in table.index if y + follow_years in table.index]:
+        singles = spread_classes(table.loc[year].to_numpy(), lower_ages, rates)
+        older = np.concatenate([np.zeros(follow_years), singles])
+        after = table.loc[year + follow_years].to_numpy()
+        gained[0] += after[0] - older[: bounds[1]].sum()
         for i in range(1, len(lower_ages)):
             if lower_ages[i] <= LAST_ENTRY_CLASS:
-                gain = max(after[i] - before[i - 1], 0.0)
+                gain = max(after[i] - older[bounds[i] : bounds[i + 1]].sum(), 0.0)
                 gained[i - 1] += gain / 2
                 gained[i] += gain / 2
     shares = np.zeros(len(AGES))
     for age, gain in zip(lower_ages, gained, strict=True):
         start = int(age) - YOUNGEST_AGE
-        shares[start : start + FOLLOW_YEARS] = gain
+        shares[start : start + CLASS_YEARS] = gain
     return Entries(rate=float((by_year / stock).dropna().mean()), age_shares=shares / shares.sum(), by_year=by_year)
+
+
+def level_of_entries(
+    stock: Floats, exit_rates: Floats, entries: float, entry_ages: Floats, *, growth: float, years: int
+) -> float:
+    """Return what multiplies constant entries so that the stock follows a mean yearly growth over some years.
+
+    Formula: ``(N × (1 + growth) ** years - stayed) / arrived``, stayed those of today still there, arrived those of the
+    entries still there: the stock is linear in the level of the entries.
+
+    Parameters
+    ----------
+    stock
+        Doctors on ``AGES``.
+    exit_rates
+        Yearly exit probability on ``AGES``.
+    entries, entry_ages
+        Doctors who enter a year, and their shares by age.
+    growth
+        Relative, a year.
+    years
+        1 or more.
+
+    Returns
+    -------
+    float
+        0 or more; NaN where nobody enters. 0 where even without entries the stock would grow more than that.
+    """
+    stayed, arrived = stock, np.zeros_like(stock)
+    for _ in range(years):
+        stayed = age_one_year(stayed, exit_rates)
+        arrived = age_one_year(arrived, exit_rates) + entries * entry_ages
+    if not arrived.sum() > 0:
+        return float("nan")
+    return max(float((stock.sum() * (1 + growth) ** years - stayed.sum()) / arrived.sum()), 0.0)
 
 
 def national_pyramid(rpps_age: pd.DataFrame, curve: ExitCurve, entries: Entries, base_year: int) -> Floats:

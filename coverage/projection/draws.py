@@ -6,8 +6,7 @@ replaces the year-by-year ageing of every department, and the recursion of ``pat
 both agree to rounding. Arrays are department × year × draw, draws last, so that every product is one contiguous matrix.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import Final
 
 import numpy as np
@@ -46,13 +45,13 @@ class Uncertainty:
         When a standard deviation is negative or not a number.
     """
 
-    retirement_shift_years: float = assumed("sd_retirement_shift_years")
-    log_exits: float = assumed("sd_log_exits")
-    log_entries: float = assumed("sd_log_entries")
-    log_entries_departement: float = assumed("sd_log_entries_departement")
-    population_growth: float = assumed("sd_population_growth")
-    population_growth_departement: float = assumed("sd_population_growth_departement")
-    log_ageing: float = assumed("sd_log_ageing")
+    retirement_shift_years: float = field(default_factory=lambda: assumed("sd_retirement_shift_years"))
+    log_exits: float = field(default_factory=lambda: assumed("sd_log_exits"))
+    log_entries: float = field(default_factory=lambda: assumed("sd_log_entries"))
+    log_entries_departement: float = field(default_factory=lambda: assumed("sd_log_entries_departement"))
+    population_growth: float = field(default_factory=lambda: assumed("sd_population_growth"))
+    population_growth_departement: float = field(default_factory=lambda: assumed("sd_population_growth_departement"))
+    log_ageing: float = field(default_factory=lambda: assumed("sd_log_ageing"))
     chance: bool = True
 
     def __post_init__(self) -> None:
@@ -90,6 +89,7 @@ class Start:
     growth: Floats
     need_per_inhabitant: Floats
     share_75plus: Floats
+    ageing_growth: Floats
     ageing_effect: float
     catch_up: Floats
     scenario: Scenario
@@ -111,6 +111,7 @@ def start_of(baseline: Baseline, scenario: Scenario, uncertainty: Uncertainty) -
         growth=path.population_growth(baseline, scenario)[known],
         need_per_inhabitant=baseline.need_per_inhabitant[known],
         share_75plus=baseline.share_75plus[known],
+        ageing_growth=path.ageing_growth(baseline, scenario)[known],
         ageing_effect=baseline.ageing_effect,
         catch_up=path.catch_up(baseline, scenario)[known],
         scenario=scenario,
@@ -178,11 +179,10 @@ def _stock_path(start: Start, kernel: Floats, entrants: Floats) -> Floats:
     return total
 
 
-def draw_chunk(start: Start, rng: np.random.Generator, measures: Sequence[str]) -> dict[str, Floats]:
+def draw_chunk(start: Start, rng: np.random.Generator) -> dict[str, Floats]:
     """Draw ``CHUNK_DRAWS`` futures and return each measure by department, year and draw.
 
-    ``stock``, ``population`` and ``departures`` are always there; the others as asked, in the units of
-    ``path.project``.
+    In the units of ``path.project``; ``extra_need`` is that of people, ageing and activity together.
     """
     sd, n = start.uncertainty, len(start.stock)
     common = rng.standard_normal((5, CHUNK_DRAWS))
@@ -214,22 +214,23 @@ def draw_chunk(start: Start, rng: np.random.Generator, measures: Sequence[str]) 
         departures = _with_chance(present, departures, exits_chance)
         stock = present - departures
     values = {"stock": stock, "departures": departures, "entries": entries}
-    if "fte" in measures:
-        reached = np.minimum(np.arange(len(start.activity))[:, None] + elapsed, len(start.activity) - 1)
-        values["fte"] = _stock_path(start, kernel * start.activity[reached][:, :, None], entrants)
-        if sd.chance:  # who leaves by chance has the department's mean activity
-            values["fte"] *= np.divide(stock, mean_stock, out=np.ones_like(stock), where=mean_stock > 0)
+    reached = np.minimum(np.arange(len(start.activity))[:, None] + elapsed, len(start.activity) - 1)
+    fte = _stock_path(start, kernel * start.activity[reached][:, :, None], entrants)
+    if sd.chance:  # who leaves by chance has the department's mean activity
+        fte *= np.divide(stock, mean_stock, out=np.ones_like(stock), where=mean_stock > 0)
+    values["fte"] = fte
 
     growth = start.growth[:, None] + sd.population_growth * common[3] + sd.population_growth_departement * growth_noise
     index = _yearly_powers(1 + growth, horizon)
     effect = start.ageing_effect * np.exp(sd.log_ageing * common[4] - sd.log_ageing**2 / 2)
-    older = start.share_75plus[:, None] * ((1 + start.scenario.ageing_growth) ** elapsed - 1)
+    older = start.share_75plus[:, None] * ((1 + start.ageing_growth)[:, None] ** elapsed - 1)
     need_index = older[:, :, None] * (effect / start.need_per_inhabitant[:, None])[:, None, :]
     need_index += 1
     need_index *= index
     need_index -= 1
     values["population"] = start.population[:, None, None] * index
     values["extra_need"] = np.multiply(need_index, initial, out=need_index)
+    values["extra_need"] += path.activity_need(stock, fte)
     values["need_to_find"] = departures + values["extra_need"] + start.catch_up[:, None, None]
     values["left_to_convince"] = values["need_to_find"] - arrived
     return values

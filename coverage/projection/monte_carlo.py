@@ -46,7 +46,8 @@ def project_band(
     uncertainty
         Standard deviations; the dated defaults when None.
     measures
-        Among ``SAMPLED_MEASURES``, in the units of ``project``; "extra_need" is that of population and ageing together.
+        Among ``SAMPLED_MEASURES``, in the units of ``project``; "extra_need" is that of people,
+        ageing and activity together.
     levels
         Levels wanted.
 
@@ -80,7 +81,7 @@ def project_band(
     for i, child in enumerate(children):
         chunk = slice(i * CHUNK_DRAWS, min((i + 1) * CHUNK_DRAWS, n_draws))
         size = chunk.stop - chunk.start  # a whole chunk is drawn even so: the first draws never depend on n_draws
-        values = draw_chunk(start, np.random.default_rng(child), measures)
+        values = draw_chunk(start, np.random.default_rng(child))
         for name, array in draws.items():
             numerator = values["stock" if name == "gp_per_100k" else name]
             ours = numerator if len(own) == len(numerator) else numerator[own]

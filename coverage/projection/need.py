@@ -4,53 +4,71 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from coverage.indicators.population import GROWTH_YEARS, OLD_AGE, estimated_population
 from coverage.projection.assumptions import assumptions
 
 Floats = npt.NDArray[np.float64]
 
 
-def population_growth(population_series: pd.DataFrame, communes: pd.DataFrame) -> "pd.Series[float]":
-    """Return the mean yearly growth of the population of each department, relative, over the years of the series.
+def population_growth(population_estimates: pd.DataFrame) -> "pd.Series[float]":
+    """Return the mean yearly growth of the population of each department between `GROWTH_YEARS`, relative.
 
-    Formula: ``(P_last / P_first) ** (1 / years) - 1``, on the communes known at both ends: a commune born in between
-    would otherwise look like a wave of newcomers. Source: INSEE, legal populations.
+    Formula: ``(P_last / P_first) ** (1 / years) - 1``. Source: INSEE, estimations de population, on one geography: no
+    merger of communes shows in it.
 
     Parameters
     ----------
-    population_series
-        commune_code, year, population.
-    communes
-        commune_code, departement_code.
+    population_estimates
+        departement_code, year, age_min, population.
 
     Returns
     -------
     pandas.Series
-        Indexed by departement_code; departments absent from the series are absent here.
+        Indexed by departement_code; a department without both years is absent.
     """
-    first, last = int(population_series["year"].min()), int(population_series["year"].max())
-    ends = population_series[population_series["year"].isin([first, last])]
-    wide = ends.pivot_table(
-        index="commune_code", columns="year", values="population", aggfunc="sum", min_count=1
-    ).dropna()
-    departement = wide.index.map(communes.set_index("commune_code")["departement_code"])
-    totals = wide.groupby(departement).sum()
-    return ((totals[last] / totals[first]) ** (1 / max(last - first, 1)) - 1).rename("population_growth")
+    first, last = GROWTH_YEARS
+    ends = [estimated_population(population_estimates, year) for year in (first, last)]
+    return ((ends[1] / ends[0]) ** (1 / (last - first)) - 1).dropna().rename("population_growth")
 
 
-def share_75plus(commune_context: pd.DataFrame, communes: pd.DataFrame) -> "pd.Series[float]":
-    """Return the share of people of 75 or more by department, 0-1.
+def share_75plus(population_estimates: pd.DataFrame) -> "pd.Series[float]":
+    """Return the share of people of 75 or more by department at the last year of the table, 0-1.
 
-    Communes weighted by population, unknown ones left out.
-
-    Source: INSEE, Statistiques locales, 2022. A department without one known commune is absent.
+    Source: INSEE, estimations de population (provisional).
     """
-    table = communes[["commune_code", "departement_code", "population"]].merge(
-        commune_context[["commune_code", "share_75plus"]], on="commune_code"
-    )
-    table = table.dropna(subset=["share_75plus", "population"])
-    old = (table["share_75plus"] * table["population"]).groupby(table["departement_code"]).sum()
-    people = table.groupby("departement_code")["population"].sum()
-    return (old / people).rename("share_75plus")
+    return _share_of_old(population_estimates, int(population_estimates["year"].max())).rename("share_75plus")
+
+
+def ageing_gap(population_estimates: pd.DataFrame) -> "pd.Series[float]":
+    """Return by how much the share of 75+ of each department grows faster a year than that of France, relative.
+
+    Formula: ``(s_last / s_first) ** (1 / years) - 1`` between `GROWTH_YEARS`, less the same of France. The pace of the
+    country is an assumption of the scenario, for the large cohorts born from 1946 on reach 75 after these years; where
+    it is faster or slower is measured. Source: INSEE, estimations de population.
+
+    Returns
+    -------
+    pandas.Series
+        Indexed by departement_code; a department without both years is absent.
+    """
+    first, last = GROWTH_YEARS
+    years = last - first
+    shares = [_share_of_old(population_estimates, year) for year in GROWTH_YEARS]
+    national = [national_share_75plus(population_estimates, year) for year in GROWTH_YEARS]
+    growth = (shares[1] / shares[0]) ** (1 / years) - (national[1] / national[0]) ** (1 / years)
+    return growth.dropna().rename("ageing_gap")
+
+
+def national_share_75plus(population_estimates: pd.DataFrame, year: int | None = None) -> float:
+    """Return the share of people of 75 or more of all the departments, 0-1, at a year or at the last one."""
+    when = int(population_estimates["year"].max()) if year is None else year
+    old, every = (estimated_population(population_estimates, when, age).sum() for age in (OLD_AGE, 0.0))
+    return float(old / every)
+
+
+def _share_of_old(population_estimates: pd.DataFrame, year: int) -> "pd.Series[float]":
+    old, every = (estimated_population(population_estimates, year, age) for age in (OLD_AGE, 0.0))
+    return old / every
 
 
 def ageing_effect(apl_parameters: pd.DataFrame, national_share_75plus: float) -> float:

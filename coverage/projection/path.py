@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from coverage.projection.assumptions import Assumption, assumed, assumptions
+from coverage.projection.assumptions import Assumption, assumed, assumptions, edition
 from coverage.projection.baseline import Baseline, activity_by_age
 from coverage.projection.cohorts import age_one_year
 from coverage.projection.scenario import LABELS, Scenario, ScenarioError
@@ -23,11 +23,16 @@ MEASURES = (
     "mobility",
     "extra_need_population",
     "extra_need_ageing",
+    "extra_need_activity",
     "catch_up",
     "need_to_find",
     "left_to_convince",
 )
-"""Columns of the yearly table; flows and needs are cumulated since the start, in GPs."""
+"""Columns of the yearly table; flows and needs are cumulated since the start, in GPs, needs in GPs of today's mean
+activity."""
+
+EXTRA_NEEDS = ("extra_need_population", "extra_need_ageing", "extra_need_activity")
+"""What is needed besides the replacement of departures: more people, older people, GPs who work less."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +68,22 @@ def shift_rates(exit_rates: Floats, shift_years: Floats, factor: Floats) -> Floa
     return np.clip(rates * np.asarray(factor)[:, None], 0, 1)
 
 
+def activity_need(stock: Floats, fte: Floats) -> Floats:
+    """Return the GPs of today's mean activity that are wanting because those to come work otherwise (negative: more).
+
+    Formula: ``N(t) - FTE(t) / (FTE(0) / N(0))``: N(t) GPs are worth so many of today's. 0 where every age works alike.
+
+    Parameters
+    ----------
+    stock, fte
+        GPs and their full-time equivalents, department × year and anything more; year 0 first on the second axis.
+    """
+    needed: Floats = stock - fte * np.divide(
+        stock[:, :1], fte[:, :1], out=np.ones_like(stock[:, :1]), where=fte[:, :1] > 0
+    )
+    return needed
+
+
 def entries_at_start(baseline: Baseline, scenario: Scenario) -> Floats:
     """Return the entries a year by department before any ramp, with the share that settles in the chosen territory.
 
@@ -74,7 +95,8 @@ def entries_at_start(baseline: Baseline, scenario: Scenario) -> Floats:
     ScenarioError
         When the territory is unknown or would take more than all the entrants.
     """
-    entries = baseline.entries * scenario.stock_factor
+    level = baseline.all_doctors_level if scenario.arrivals_of == "tous_medecins" else 1.0
+    entries = baseline.entries * level * scenario.stock_factor
     if scenario.settling_level == "france":
         return entries
     here = (baseline.departements[f"{scenario.settling_level}_code"] == scenario.settling_code).to_numpy()
@@ -101,6 +123,11 @@ def population_growth(baseline: Baseline, scenario: Scenario) -> Floats:
     return baseline.population_growth + step
 
 
+def ageing_growth(baseline: Baseline, scenario: Scenario) -> Floats:
+    """Return the relative yearly growth of the share of 75+ by department: the country's pace and its gap to it."""
+    return np.broadcast_to(scenario.ageing_growth + baseline.ageing_gap, len(baseline.departements))
+
+
 def catch_up(baseline: Baseline, scenario: Scenario) -> Floats:
     """Return the GPs that would lift each department to the target today, never negative; 0 where no target is asked.
 
@@ -123,7 +150,8 @@ def project(baseline: Baseline, scenario: Scenario) -> Projection:
     """Project the GPs of each department year by year, and sum them to regions and France.
 
     ``stayed(t, a) = N(t, a) × (1 - h(a))``; ``N(t+1, a+1) = stayed(t, a) × (1 + mobility) + entries(t) × age share``.
-    Need: today's GPs per standardised inhabitant are kept, ``need to find = departures + extra need + catch-up``,
+    Need: today's full-time GPs per standardised inhabitant are kept, ``need to find = departures + extra need (people,
+    ageing, activity) + catch-up``, counted in GPs of today's mean activity,
     ``left to convince = need to find - entries - net mobility``: positive is a shortfall, negative a surplus. A surplus
     of one department offsets the shortfall of another in the sums.
 
@@ -164,7 +192,7 @@ def project(baseline: Baseline, scenario: Scenario) -> Projection:
 
     elapsed = np.arange(years + 1)
     population_index = (1 + population_growth(baseline, scenario))[:, None] ** elapsed
-    older = baseline.share_75plus[:, None] * ((1 + scenario.ageing_growth) ** elapsed - 1)
+    older = baseline.share_75plus[:, None] * ((1 + ageing_growth(baseline, scenario))[:, None] ** elapsed - 1)
     ageing_index = 1 + baseline.ageing_effect * older / baseline.need_per_inhabitant[:, None]
     values = {
         "stock": total,
@@ -173,6 +201,7 @@ def project(baseline: Baseline, scenario: Scenario) -> Projection:
         **flows,
         "extra_need_population": start[:, None] * (population_index - 1),
         "extra_need_ageing": start[:, None] * population_index * (ageing_index - 1),
+        "extra_need_activity": activity_need(total, fte),
         "catch_up": np.broadcast_to(catch_up(baseline, scenario)[:, None], total.shape),
     }
     return Projection(
@@ -221,9 +250,8 @@ def _yearly_table(baseline: Baseline, scenario: Scenario, values: dict[str, Floa
     sums["stock"][alone[unknown], 0] = baseline.stock_known[unknown] * scenario.stock_factor
     sums["population"][alone[unknown], 0] = baseline.population[unknown]
     sums["gp_per_100k"] = 1e5 * sums["stock"] / sums["population"]
-    sums["need_to_find"] = (
-        sums["departures"] + sums["extra_need_population"] + sums["extra_need_ageing"] + sums["catch_up"]
-    )
+    parts = ("departures", *EXTRA_NEEDS, "catch_up")
+    sums["need_to_find"] = np.sum([sums[name] for name in parts], axis=0)
     sums["left_to_convince"] = sums["need_to_find"] - sums["entries"] - sums["mobility"]
     yearly = table.loc[table.index.repeat(n_years)].reset_index(drop=True)
     yearly.insert(2, "year", np.tile(baseline.base_year + np.arange(n_years), len(table)))
@@ -246,27 +274,54 @@ def _age_table(baseline: Baseline, stocks: dict[int, Floats]) -> pd.DataFrame:
     return pd.concat(frames, ignore_index=True)
 
 
+def _written(value: object) -> str:
+    """Write a value of the table of assumptions, a number with six significant digits and a true minus."""
+    return (f"{value:.6g}" if isinstance(value, float) else str(value)).replace("-", "−")
+
+
 def assumption_table(baseline: Baseline, scenario: Scenario) -> pd.DataFrame:
     """Return all that the projection assumes: the scenario, the dated defaults and what the tables gave.
 
     Returns
     -------
     pandas.DataFrame
-        name, label, value (text), default (text, for the scenario), unit, source, date (text), certainty.
+        name, label, value (text), default (text, for the scenario), interval (text, empty where the source gives one
+        value), unit, source, date (text), certainty.
     """
     default = Scenario().to_dict()
 
     def row(item: Assumption) -> tuple[str, ...]:
         values = item.value if isinstance(item.value, tuple) else (item.value,)
-        text = " ; ".join(f"{value:.6g}" for value in values)
-        return item.name, item.label, text, text, item.unit, item.source, item.date.isoformat(), item.certainty
+        text = " ; ".join(_written(value) for value in values)
+        interval = " à ".join(_written(value) for value in item.interval or ())
+        return (
+            item.name,
+            item.label,
+            text,
+            text,
+            interval,
+            item.unit,
+            item.source,
+            item.date.isoformat(),
+            item.certainty,
+        )
 
     chosen = [
-        (name, LABELS[name][0], str(value), str(default[name]), LABELS[name][1], "Scénario", "", "supposé")
+        (
+            name,
+            LABELS[name][0],
+            _written(value),
+            _written(default[name]),
+            "",
+            LABELS[name][1],
+            "Réglage du scénario",
+            edition().isoformat(),
+            "supposé",
+        )
         for name, value in scenario.to_dict().items()
         if name not in assumptions() or value != default[name]
     ]
     changed = {line[0] for line in chosen}
     listed = [row(item) for name, item in assumptions().items() if name not in changed]
-    columns = ["name", "label", "value", "default", "unit", "source", "date", "certainty"]
+    columns = ["name", "label", "value", "default", "interval", "unit", "source", "date", "certainty"]
     return pd.DataFrame([*chosen, *(row(item) for item in baseline.estimates), *listed], columns=columns)

@@ -1,8 +1,8 @@
 """A scenario: what the user may change in the projection, with its bounds, its presets and its written forms."""
 
-import json
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, field, fields, replace
+from functools import cache
 from types import MappingProxyType
 from typing import Final, Self
 
@@ -11,6 +11,7 @@ from coverage.projection.assumptions import assumed
 POPULATION_VARIANTS: Final = ("basse", "centrale", "haute")
 TARGETS: Final = ("aucune", "densite", "apl")
 SETTLING_LEVELS: Final = ("france", "region", "departement")
+ARRIVALS_OF: Final = ("generalistes", "tous_medecins")
 
 BOUNDS: Final[Mapping[str, tuple[float, float]]] = MappingProxyType(
     {
@@ -39,6 +40,7 @@ LABELS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         "stock_factor": ("Champ des médecins comptés, rapporté aux libéraux de la CNAM", "facteur"),
         "retirement_shift_years": ("Décalage de l’âge de départ", "années"),
         "exit_factor": ("Niveau des départs", "facteur"),
+        "arrivals_of": ("Arrivées observées que l’on prolonge", "population observée"),
         "entries_factor": ("Niveau des arrivées", "facteur"),
         "entries_late_factor": ("Niveau des arrivées une fois la montée achevée", "facteur"),
         "entries_ramp_start_year": ("Début de la montée des arrivées", "année"),
@@ -78,6 +80,9 @@ class Scenario:
         Years by which doctors leave later (negative: earlier) at every age.
     exit_factor
         Multiplies the exit probabilities, capped at 1.
+    arrivals_of
+        "generalistes": arrivals that let the liberal GPs follow the change observed; "tous_medecins": those of the rate
+        of all doctors, whose number grew while that of liberal GPs fell.
     entries_factor, entries_late_factor, entries_ramp_start_year, entries_ramp_end_year
         Multiplier of the entries until the start year, and the one reached from the end year on, linear in between.
     settling_factor, settling_level, settling_code
@@ -88,7 +93,7 @@ class Scenario:
     population_variant
         "basse", "centrale" or "haute".
     ageing_growth
-        Relative yearly growth of the share of 75+.
+        Relative yearly growth of the share of 75+ in France; each department keeps its measured gap to it.
     target, target_density_per_100k, target_apl
         Catch-up added to the need: "aucune", "densite" (each department up to the density) or "apl" (each commune up to
         the APL).
@@ -103,6 +108,7 @@ class Scenario:
     stock_factor: float = 1.0
     retirement_shift_years: float = 0.0
     exit_factor: float = 1.0
+    arrivals_of: str = "generalistes"
     entries_factor: float = 1.0
     entries_late_factor: float = 1.0
     entries_ramp_start_year: int = 2026
@@ -110,11 +116,11 @@ class Scenario:
     settling_factor: float = 1.0
     settling_level: str = "france"
     settling_code: str = "FR"
-    hours_under_50: float = assumed("hours_under_50")
-    hours_50_64: float = assumed("hours_50_64")
-    hours_65_plus: float = assumed("hours_65_plus")
+    hours_under_50: float = field(default_factory=lambda: assumed("hours_under_50"))
+    hours_50_64: float = field(default_factory=lambda: assumed("hours_50_64"))
+    hours_65_plus: float = field(default_factory=lambda: assumed("hours_65_plus"))
     population_variant: str = "centrale"
-    ageing_growth: float = assumed("ageing_growth")
+    ageing_growth: float = field(default_factory=lambda: assumed("ageing_growth"))
     target: str = "aucune"
     target_density_per_100k: float = 80.0
     target_apl: float = 2.5
@@ -127,7 +133,7 @@ class Scenario:
                 raise ScenarioError(f"{label} : attendu un nombre, trouvé « {value} ».")
             if not low <= value <= high:  # a NaN fails here too
                 raise ScenarioError(f"{label} : attendu entre {low:g} et {high:g} ({unit}), trouvé {str(value)[:20]}.")
-            if isinstance(getattr(type(self), name), int):
+            if isinstance(getattr(type(self), name, None), int):
                 if value != int(value):
                     raise ScenarioError(f"{label} : attendu un nombre entier, trouvé {value:g}.")
                 object.__setattr__(self, name, int(value))  # frozen, and 10.0 typed in a form must equal 10
@@ -137,6 +143,7 @@ class Scenario:
             ("population_variant", POPULATION_VARIANTS),
             ("target", TARGETS),
             ("settling_level", SETTLING_LEVELS),
+            ("arrivals_of", ARRIVALS_OF),
         ):
             if getattr(self, name) not in allowed:
                 raise ScenarioError(
@@ -174,36 +181,13 @@ class Scenario:
         ScenarioError
             When a name is unknown or a value is refused.
         """
-        known = {field.name for field in fields(cls)}
+        known = {one.name for one in fields(cls)}
         unknown = sorted(set(values) - known)
         if unknown:
             raise ScenarioError(
                 f"Scénario : paramètre inconnu « {unknown[0]} » ; attendu l’un de : {', '.join(sorted(known))}."
             )
         return cls(**values)  # type: ignore[arg-type] # __post_init__ checks each value
-
-    def to_json(self) -> str:
-        """Return the scenario as a JSON object, keys sorted."""
-        return json.dumps(self.to_dict(), sort_keys=True, ensure_ascii=False)
-
-    @classmethod
-    def from_json(cls, text: str) -> Self:
-        """Return the scenario written by ``to_json``.
-
-        Raises
-        ------
-        ScenarioError
-            When the text is not a JSON object or a value is refused.
-        """
-        try:
-            values = json.loads(text)
-        except json.JSONDecodeError as error:
-            raise ScenarioError(f"Scénario : ligne {error.lineno}, colonne {error.colno}, attendu du JSON.") from error
-        except (ValueError, RecursionError) as error:  # a number of thousands of digits, a thousand brackets
-            raise ScenarioError("Scénario : attendu un objet JSON simple, trouvé un contenu démesuré.") from error
-        if not isinstance(values, dict):
-            raise ScenarioError("Scénario : attendu un objet JSON, entre accolades.")
-        return cls.from_dict(values)
 
     def to_query(self) -> dict[str, str]:
         """Return the parameters that differ from their default, as text for a URL; empty for the default scenario."""
@@ -220,17 +204,17 @@ class Scenario:
             When a text is no number where one is expected, or out of bounds.
         """
         values: dict[str, object] = {}
-        for field in fields(cls):
-            if field.name not in query:
+        for one in fields(cls):
+            if one.name not in query:
                 continue
-            text = query[field.name]
-            if field.name in BOUNDS:
+            text = query[one.name]
+            if one.name in BOUNDS:
                 try:
-                    values[field.name] = float(text)
+                    values[one.name] = float(text)
                 except ValueError as error:
-                    raise ScenarioError(f"{LABELS[field.name][0]} : attendu un nombre, trouvé « {text} ».") from error
+                    raise ScenarioError(f"{LABELS[one.name][0]} : attendu un nombre, trouvé « {text} ».") from error
             else:
-                values[field.name] = text
+                values[one.name] = text
         return cls.from_dict(values)
 
     def with_changes(self, **changes: object) -> Self:
@@ -238,37 +222,68 @@ class Scenario:
         return replace(self, **changes)  # type: ignore[arg-type] # __post_init__ checks each value
 
 
-TENDANCE: Final = Scenario()
+class _Presets(Mapping[str, Scenario]):
+    """The presets by name, made when first asked for: a damaged file of assumptions is the fault of who asks."""
 
-PRESETS: Final[Mapping[str, Scenario]] = MappingProxyType(
-    {
-        "tendance": TENDANCE,
-        # Behaviour of the trend. The ARS counts 6 214 liberal GPs where the CNAM counts 5 463; the population variant
-        # is chosen so that both published figures come out, so they are no independent proof of it.
+    def __getitem__(self, name: str) -> Scenario:
+        return _presets()[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(_presets())
+
+    def __len__(self) -> int:
+        return len(_presets())
+
+
+PRESETS: Final[Mapping[str, Scenario]] = _Presets()
+"""Scenarios with a name; keys are ASCII identifiers fit for a URL."""
+
+
+@cache
+def _presets() -> Mapping[str, Scenario]:
+    return {
+        "tendance": Scenario(),
+        # What the trend was taken to be before arrivals were brought to the level of GPs: the optimistic end.
+        "tous_medecins": Scenario(arrivals_of="tous_medecins"),
+        # The ARS counts 6 214 liberal GPs where the CNAM counts 5 463; the population variant
+        # and the arrivals are chosen so that both announced figures come out, so they are no independent proof of them.
         "ars_occitanie": Scenario(
+            arrivals_of="tous_medecins",
             stock_factor=round(assumed("published_ars_occitanie_stock") / assumed("cnam_occitanie_stock"), 4),
             population_variant="haute",
         ),
         "departs_acceleres": Scenario(retirement_shift_years=-2.0),
         "attractivite_renforcee": Scenario(entries_factor=1.2),
-        # Entrances held low until the larger student intakes arrive; levels set on the published low point and 2050.
+        # Arrivals low until the larger student intakes arrive, about 2028. Both levels are those of `drees_levels`,
+        # which finds DREES's points of 2028 and 2050 again from the stock of 2025.
         "drees": Scenario(
             horizon_years=25,
-            entries_factor=0.75,
-            entries_late_factor=1.65,
-            entries_ramp_start_year=2026,
+            entries_factor=0.76,
+            entries_late_factor=2.22,
+            entries_ramp_start_year=2027,
             entries_ramp_end_year=2028,
         ),
     }
-)
-"""Scenarios with a name; keys are ASCII identifiers fit for a URL."""
+
 
 PRESET_LABELS: Final[Mapping[str, str]] = MappingProxyType(
     {
         "tendance": "Tendance",
+        "tous_medecins": "Arrivées de tous médecins",
         "ars_occitanie": "ARS Occitanie",
         "departs_acceleres": "Départs accélérés",
         "attractivite_renforcee": "Attractivité renforcée",
         "drees": "Proche de la DREES",
     }
 )
+
+PRESET_SETTINGS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "tendance": "arrivées calées sur l’évolution observée des généralistes libéraux entre 2021 et 2024",
+        "ars_occitanie": "champ, arrivées et population choisis pour retrouver les 2 600 et 500 annoncés par l’ARS "
+        "Occitanie : les retrouver n’est pas une preuve",
+        "drees": "arrivées choisies pour passer par les points publiés de la DREES, 2028 et 2050 : les retrouver n’est "
+        "pas une preuve",
+    }
+)
+"""What a preset was set on, in French, for those that were set on a figure: said beside their result."""

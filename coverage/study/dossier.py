@@ -7,19 +7,20 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from coverage.structures import covered_communes
+from coverage.indicators.structures import covered_communes, regions_of
+from coverage.simulator.supply_change import ScenarioError
 from coverage.study.offer import Competition, compete, is_covered, structures_around
 from coverage.study.portrait import catchment_communes, portrait
 from coverage.study.reach import BOUNDS_MIN, Reach
 from coverage.study.staffing import staffing
-from coverage.supply_change import ScenarioError
 from geo.travel_time.provider import provider_label
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from coverage.indicators import CommuneFacts
-    from coverage.supply_change import Baseline
+    from coverage.indicators.cards.access import AplSeries
+    from coverage.indicators.commune_facts import CommuneFacts
+    from coverage.simulator.supply_change import Baseline
     from geo.travel_time.matrix import TravelTimes
 
 VINTAGES: Final = (2022, 2023)
@@ -35,11 +36,13 @@ class StudyTables:
     communes
         Table of communes.
     facts
-        Of these communes (`coverage.indicators.commune_facts`).
+        Of these communes (`coverage.indicators.commune_facts.commune_facts`).
     structures
         Table of structures.
     covered_regions
         Codes of the regions where it is complete.
+    msp_regions
+        Codes of the regions where its MSP are complete; None for those of every type.
     times
         Minutes between communes, limit at least 20.
     baseline
@@ -52,6 +55,7 @@ class StudyTables:
     covered_regions: frozenset[str]
     times: TravelTimes
     baseline: Baseline
+    msp_regions: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,6 +68,8 @@ class Dossier:
         Minutes around the candidate.
     provider
         Who gave the travel times, in French: "estimation", "routes OSM"…
+    series
+        Series of the APL that it is read in, that of the baseline.
     zone
         Zone of the ARS of the candidate ("ZIP", "ZAC", "ZAR", "HZ"); "" when unknown.
     figures
@@ -82,6 +88,7 @@ class Dossier:
 
     reach: Reach
     provider: str
+    series: AplSeries
     zone: str
     figures: pd.DataFrame
     communes: pd.DataFrame
@@ -106,9 +113,10 @@ def study(commune_code: str, tables: StudyTables) -> Dossier:
     UnknownCommuneError
         The candidate is not in the list of communes.
     """
-    communes = tables.communes
+    communes, series = tables.communes, _series(tables.baseline)
     reach = Reach.of(commune_code, communes, tables.times)
     covered = covered_communes(communes, tables.covered_regions)
+    of_msp = covered_communes(communes, regions_of("msp", tables.covered_regions, tables.msp_regions))
     try:
         by_gps = staffing(reach, tables.baseline)
     except ScenarioError:
@@ -116,14 +124,19 @@ def study(commune_code: str, tables: StudyTables) -> Dossier:
     return Dossier(
         reach=reach,
         provider=provider_label(tables.times.provider),
+        series=series,
         zone=_zone(commune_code, tables.facts),
-        figures=portrait(reach, communes, tables.facts, VINTAGES),
+        figures=portrait(reach, communes, tables.facts, VINTAGES, series),
         communes=catchment_communes(reach, communes, tables.facts, VINTAGES),
         around=structures_around(tables.structures, communes, reach),
         is_covered=is_covered(covered, reach.minutes_from < BOUNDS_MIN[-1]),
-        competition=compete(reach, tables.structures, communes, covered, tables.times),
+        competition=compete(reach, tables.structures, communes, of_msp, tables.times),
         staffing=by_gps,
     )
+
+
+def _series(baseline: Baseline) -> AplSeries:
+    return "apl" if baseline.series == "apl" else "apl_65"
 
 
 def _zone(commune_code: str, facts: CommuneFacts) -> str:

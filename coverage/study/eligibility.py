@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from coverage.errors import CoverageError
+from geo.documents import parameters_of, read_toml
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -104,13 +104,20 @@ class Answer:
 
 @cache
 def read_check_list() -> CheckList:
-    """Read the dated rules."""
-    document: dict[str, Any] = tomllib.loads(RULES_FILE.read_text(encoding="utf-8"))
-    steps = tuple(
-        Step(step["id"], step["title"], tuple(Condition(**condition) for condition in step["condition"]))
-        for step in document["step"]
-    )
-    return CheckList(document["edition"], document["note"], document["thresholds"], steps)
+    """Read the dated rules.
+
+    Raises
+    ------
+    DocumentError
+        The file is damaged.
+    """
+    document = read_toml(RULES_FILE)
+    with parameters_of(RULES_FILE):
+        steps = tuple(
+            Step(step["id"], step["title"], tuple(Condition(**condition) for condition in step["condition"]))
+            for step in document["step"]
+        )
+        return CheckList(document["edition"], document["note"], document["thresholds"], steps)
 
 
 def check(team: Team) -> tuple[Answer, ...]:

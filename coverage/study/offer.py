@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from coverage.study.reach import BOUNDS_MIN, CATCHMENT_MIN
+from coverage.terms.extents import PART
 from geo.travel_time.matrix import TENTHS_PER_MINUTE
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ LISTED_TYPES: Final = ("msp", "centre_sante", "hopital", "pharmacie", "cpts")
 """Types of structures in the order of the study."""
 AROUND_COLUMNS: Final = (
     "finess_code", "structure_type", "name", "address", "commune_code", "commune_name", "departement_code", "longitude",
-    "latitude", "opened_on", "minutes",
+    "latitude", "opened_on", "point_flag", "category_basis", "as_of", "minutes",
 )  # fmt: skip
 
 
@@ -123,10 +124,16 @@ def cpts_of(commune_code: str, perimeters: pd.DataFrame) -> tuple[str, ...]:
     commune_code
         The commune.
     perimeters
-        cpts_id, commune_code, name: a row a commune of a CPTS.
+        Table `cpts_perimeters`.
+
+    Returns
+    -------
+    tuple of str
+        Names; followed by « (en partie) » where the CPTS has an arrondissement, or a part that is not known.
     """
-    here = perimeters[perimeters["commune_code"] == commune_code]
-    return tuple(sorted(set(here["name"].dropna())))
+    here = perimeters[perimeters["commune_code"] == commune_code].dropna(subset=["name"])
+    in_part = (here["unit_code"] != commune_code) | (here["extent"] == PART)
+    return tuple(sorted(set(here["name"] + in_part.map({True: " (en partie)", False: ""}))))
 
 
 def professionals_around(counts: pd.DataFrame, reach: Reach) -> pd.DataFrame:
@@ -143,7 +150,7 @@ def professionals_around(counts: pd.DataFrame, reach: Reach) -> pd.DataFrame:
     -------
     pandas.DataFrame
         A row a profession, a column a zone (its bound, minutes); NaN as soon as one commune of the zone is unknown. To
-        be printed by `coverage.small_numbers.print_count`: fewer than five are not shown.
+        be printed by `coverage.indicators.small_numbers.print_count`: fewer than five are not shown.
     """
     aligned = counts.reindex(reach.codes)
     sums = {bound: aligned[reach.within(bound)].sum(axis=0, skipna=False) for bound in BOUNDS_MIN}
@@ -156,7 +163,7 @@ def is_covered(covered: pd.Series, inside: npt.NDArray[np.bool_]) -> bool:
     Parameters
     ----------
     covered
-        By commune (`coverage.structures.covered_communes`).
+        By commune (`coverage.indicators.structures.covered_communes`).
     inside
         Which communes, in the same order.
     """
@@ -184,7 +191,7 @@ def compete(
     communes
         Table of communes: commune_code, name, population.
     covered
-        Whether the table of structures is complete in each commune (`coverage.structures.covered_communes`).
+        Whether the table of structures is complete in each commune (`coverage.indicators.structures.covered_communes`).
     times
         Minutes between communes, those of `reach`.
     bound_min

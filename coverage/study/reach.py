@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from coverage.errors import UnknownCommuneError
-from coverage.territories import Territories
+from coverage.territories.aggregation import Territories
 from geo.travel_time.matrix import TENTHS_PER_MINUTE
 
 if TYPE_CHECKING:
@@ -81,12 +81,12 @@ class Reach:
         return near
 
     def zone(self, bound_min: float) -> pd.Index:
-        """Give the codes of the communes less than so many minutes away, in the order of the table."""
+        """Return the codes of the communes less than so many minutes away, in the order of the table."""
         return self.codes[self.within(bound_min)]
 
 
 def minutes_to(commune_code: str, times: TravelTimes) -> pd.Series:
-    """Give the minutes to one place from each place within the limit, index place code.
+    """Return the minutes to one place from each place within the limit, index place code.
 
     The column of the matrix, as `TravelTimes.minutes_from` is its row: a one-way table tells them apart.
 

@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
-from coverage.scenario import run_scenario
+from coverage.simulator.scenario import run_scenario
+from coverage.simulator.supply_change import Opening
 from coverage.study.reach import CATCHMENT_MIN, gathered
-from coverage.supply_change import Opening
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from coverage.scenario import Outcome
+    from coverage.simulator.scenario import Outcome
+    from coverage.simulator.supply_change import Baseline
     from coverage.study.reach import Reach
-    from coverage.supply_change import Baseline
 
 FEWEST_GPS, MOST_GPS = 2, 8
 N_GPS: Final = tuple(range(FEWEST_GPS, MOST_GPS + 1))
@@ -27,7 +27,7 @@ def staffing(
 ) -> pd.DataFrame:
     """Recompute the APL for each number of full-time GPs who would practise at the candidate commune.
 
-    Each row is a scenario of one `Opening` run by `coverage.scenario.run_scenario`: the change of the APL is exact up
+    Each row is a scenario of one `Opening` run by `scenario.run_scenario`: the change of the APL is exact up
     to travel times. The GPs are taken to be new there: none leaves a neighbouring practice.
 
     Parameters
@@ -51,7 +51,7 @@ def staffing(
 
     Raises
     ------
-    coverage.supply_change.ScenarioError
+    coverage.simulator.supply_change.ScenarioError
         Nobody of known demand is in reach of the candidate (Mayotte).
     """
     rows = {0: _row(reach, baseline, run_scenario([], baseline), 0, bound_min)}

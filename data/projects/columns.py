@@ -1,12 +1,12 @@
 """Which column of a user's file holds what, guessed from its label; the user confirms or corrects the guess."""
 
 import re
-import unicodedata
-from collections.abc import Mapping, Sequence
-from functools import lru_cache
+from collections.abc import Sequence
 from typing import Final
 
-from data.projects.fields import DATE_FIELDS, FIELDS, Field
+from data.projects.fields import DAY_FIELDS, FIELDS, Field
+from geo.codes import is_commune_code
+from geo.commune_names import fold
 
 _SHORTEST_INSIDE: Final = 4
 """A synonym shorter than this ("x", "mg") must be the whole label: it is part of too many words."""
@@ -14,31 +14,15 @@ _SHORTEST_INSIDE: Final = 4
 _EXACT: Final = 1_000
 
 
-@lru_cache(maxsize=50_000)  # a list says the same few words thousands of times
-def fold(text: str) -> str:
-    """Reduce a text to what a hurried reader types: no accent, no case, no punctuation, "st" for "saint".
-
-    Examples
-    --------
-    >>> fold("N° FINESS (ET)")
-    'n finess et'
-    >>> fold("Saint-Étienne")
-    'st etienne'
-    """
-    plain = unicodedata.normalize("NFKD", text.replace("œ", "oe").replace("Œ", "oe").replace("°", " "))
-    letters = "".join(
-        character if character.isalnum() else " " for character in plain if not unicodedata.combining(character)
-    )
-    return " ".join({"saint": "st", "sainte": "ste"}.get(word, word) for word in letters.casefold().split())
-
-
-def guess_columns(header: Sequence[str]) -> dict[str, int]:
+def guess_columns(header: Sequence[str], rows: Sequence[Sequence[str]] = ()) -> dict[str, int]:
     """Guess which column holds what.
 
     Parameters
     ----------
     header
         Labels of the columns.
+    rows
+        Cells: between two columns of codes of communes, the one that holds whole codes is taken.
 
     Returns
     -------
@@ -55,13 +39,20 @@ def guess_columns(header: Sequence[str]) -> dict[str, int]:
         (score, -at, field)
         for at, label in enumerate(header)
         for field, known in FIELDS.items()
-        if (score := _score(fold(label), field, known))
+        if (score := _score(fold(label), field, known) + _codes_in(rows, at, label, field, known))
     ]
     found: dict[str, int] = {}
     for _, at, field in sorted(scores, reverse=True):
         if field not in found and -at not in found.values():
             found[field] = -at
     return {field: found[field] for field in FIELDS if field in found}
+
+
+def _codes_in(rows: Sequence[Sequence[str]], at: int, label: str, field: str, known: Field) -> float:
+    """Return the share of whole codes in a column of codes of communes; 0 for any other column."""
+    if field != "commune_code" or not rows or not _score(fold(label), field, known):
+        return 0.0
+    return sum(is_commune_code(row[at].strip().upper()) for row in rows) / len(rows)
 
 
 def _score(label: str, field: str, known: Field) -> int:
@@ -71,17 +62,11 @@ def _score(label: str, field: str, known: Field) -> int:
     if label in names:
         return _EXACT
     words = set(label.split())
-    if field not in DATE_FIELDS and "date" in words:
+    if field not in DAY_FIELDS and "date" in words:
         return 0
     padded = f" {label} "
     inside = [len(name) for name in names if len(name) >= _SHORTEST_INSIDE and f" {name} " in padded]
     return max(inside, default=0)
-
-
-def columns_by_text(labels: Mapping[str, str], header: Sequence[str]) -> dict[str, int]:
-    """Turn a choice of labels (field to label) into positions; a label that the file does not have is left out."""
-    places = {label: at for at, label in enumerate(header)}
-    return {field: places[label] for field, label in labels.items() if label in places}
 
 
 def number_text(text: str) -> str:

@@ -2,20 +2,21 @@
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 import pandas as pd
 
-from data.projects.columns import fold
-from data.projects.merging import stacked, updated_total
+from coverage.terms.project_list import PROFESSIONS, STAGE_DATES
+from data.projects.joining import GROUP_OF, Meanwhile, join_changes
+from data.projects.merging import updated_total
 from data.projects.places import Places
 from data.projects.reading import RawTable
 from data.projects.row_cells import Remark
 from data.projects.rows import check_rows
-from data.projects.schema import PROFESSIONS, STAGE_DATES
 from data.projects.storage import Edit
 from data.projects.written import HEADS, cells_of, written_table
+from geo.commune_names import fold
 
 _LEFT_OUT: Final = ("commune_code", "postcode", "departement")
 """The commune stands in one cell, "Mende (48095)": two cells could contradict each other."""
@@ -34,15 +35,18 @@ class CheckedEdits:
         what others did meanwhile stays. None when nothing was changed, or when something is wrong.
     faults, remarks
         As for a file; `line` is the rank of the row on screen, from 1.
+    meanwhile
+        Told by `edit` what others had changed since the list was shown.
     """
 
     edit: Edit | None
     faults: tuple[Remark, ...] = ()
     remarks: tuple[Remark, ...] = ()
+    meanwhile: Meanwhile = field(default_factory=Meanwhile)
 
 
 def editor_table(projects: pd.DataFrame, places: Places) -> pd.DataFrame:
-    """Give the table that a reader edits: French heads, one row a project, on a RangeIndex."""
+    """Return the table that a reader edits: French heads, one row a project, on a RangeIndex."""
     labels = {code: places.label(code) for code in projects["commune_code"].unique()}
     table = written_table(projects, labels)
     return table[[HEADS[name] for name in _FIELDS]].reset_index(drop=True)
@@ -90,12 +94,21 @@ def check_edits(
     if faults:
         return CheckedEdits(None, faults, checked.remarks)
     fresh = _with_totals(projects, checked.projects)
-    gone = removed | set(fresh["project_id"].dropna())
+    groups = {
+        cells[at]: {GROUP_OF[name] for name, new, was in zip(_FIELDS, cells, old[cells[at]], strict=True) if new != was}
+        for _, cells in touched
+        if cells[at] in old
+    }
+    meanwhile = Meanwhile()
+
+    def label(code: str) -> str:
+        now = places.known.home(code)
+        return places.label(now) if now in places.names else code
 
     def edit(current: pd.DataFrame) -> pd.DataFrame:
-        return stacked(current[~current["project_id"].isin(gone)], fresh)
+        return join_changes(projects, current, fresh, groups, removed, label, meanwhile)
 
-    return CheckedEdits(edit, (), checked.remarks)
+    return CheckedEdits(edit, (), checked.remarks, meanwhile)
 
 
 def advance(project_id: str, stage: str, day: dt.date) -> Edit:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
-from data.projects.schema import PROFESSIONS, STAGE_DATES
+from coverage.terms.project_list import PLANNED_ON, PROFESSIONS, STAGE_DATES
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,8 @@ FIELDS: Final[Mapping[str, Field]] = MappingProxyType(
             "Type",
             "MSP, CPTS, Centre de santé, Équipe de soins primaires ou Autre.",
             _words(
-                "type;type de structure;type structure;categorie;nature;structure type;forme;type de projet;type projet"
+                "type;type de structure;type structure;categorie;nature;structure type;forme;type de projet;"
+                "type projet;categetab;categorie etablissement;libelle categorie;libcategetab"
             ),
         ),
         "commune_code": Field(
@@ -51,7 +52,7 @@ FIELDS: Final[Mapping[str, Field]] = MappingProxyType(
             "Nom de la commune ; avec le département ou le code postal quand plusieurs portent ce nom.",
             _words(
                 "commune;nom commune;nom de la commune;ville;localite;city;town;municipality;commune d implantation;"
-                "libelle commune;commune nom;lieu"
+                "ligneacheminement;libelle commune;commune nom;lieu"
             ),
         ),
         "postcode": Field(
@@ -95,7 +96,9 @@ FIELDS: Final[Mapping[str, Field]] = MappingProxyType(
         "idea_on": Field(
             "Idée le",
             "Jour de la première idée : 15/03/2025 ou 2025-03-15.",
-            _words("idee le;date idee;date de l idee;date premier contact;premier contact;idea on;date de contact"),
+            _words("idee le;date idee;date de l idee;date premier contact;premier contact;"
+                "date du premier contact;date de premier contact;premier contact le;date 1er contact;1er contact;"
+                "date du 1er contact;date de prise de contact;prise de contact;date contact;idea on;date de contact"),
         ),
         "project_on": Field(
             "Projet le",
@@ -116,10 +119,19 @@ FIELDS: Final[Mapping[str, Field]] = MappingProxyType(
         ),
         "opened_on": Field(
             "Ouvert le",
-            "Jour de l’ouverture. Une date à venir est gardée dans la note.",
+            "Jour de l’ouverture. Une date à venir est celle de l’ouverture prévue.",
             _words(
-                "ouvert le;date ouverture;date d ouverture;ouverture;opened on;opening date;date d ouverture prevue;"
-                "date ouverture prevue;ouverture prevue;date de mise en service;mise en service"
+                "ouvert le;date ouverture;date d ouverture;ouverture;opened on;opening date;date de mise en service;"
+                "mise en service;dateouv;date ouv"
+            ),
+        ),
+        "opening_planned_on": Field(
+            "Ouverture prévue le",
+            "Jour prévu pour l’ouverture ; dépassé sans être ouvert, le projet est en retard, non en erreur.",
+            _words(
+                "ouverture prevue le;date d ouverture prevue;date ouverture prevue;ouverture prevue;"
+                "date previsionnelle d ouverture;ouverture previsionnelle;date d ouverture previsionnelle;"
+                "date prevue d ouverture;date prevue ouverture;prevu le;ouverture envisagee;date d ouverture envisagee"
             ),
         ),
         "aci_signed_on": Field(
@@ -203,7 +215,8 @@ FIELDS: Final[Mapping[str, Field]] = MappingProxyType(
         "finess_code": Field(
             "N° FINESS",
             "Neuf caractères.",
-            _words("finess;code finess;n finess;no finess;numero finess;finess geographique;nofinesset;finess et"),
+            _words("finess;code finess;n finess;no finess;numero finess;finess geographique;nofinesset;finess et;"
+                   "numero finess etablissement;numero finess et;num finess et"),
         ),
         "note": Field(
             "Note",
@@ -221,4 +234,5 @@ FIELDS: Final[Mapping[str, Field]] = MappingProxyType(
 
 PLACE_FIELDS: Final = ("commune_code", "commune_name", "postcode", "departement", "longitude", "latitude", "lat_lon")
 DATE_FIELDS: Final = tuple(STAGE_DATES.values())
+DAY_FIELDS: Final = (*DATE_FIELDS, PLANNED_ON)
 COUNT_FIELDS: Final = (*PROFESSIONS, "n_professionals")

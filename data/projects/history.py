@@ -3,7 +3,7 @@
 import pandas as pd
 import sqlalchemy as sa
 
-from data.projects.schema import COLUMNS
+from coverage.terms.project_list import COLUMNS
 from data.projects.storage import read_projects, records_of
 
 

@@ -7,9 +7,9 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from data.projects.columns import fold
+from coverage.terms.project_list import COLUMNS, PROFESSIONS, STAGE_DATES
 from data.projects.fields import COUNT_FIELDS
-from data.projects.schema import COLUMNS, PROFESSIONS, STAGE_DATES
+from geo.commune_names import fold
 
 MODES: Final[Mapping[str, str]] = {
     "update": "Mettre à jour : compléter les projets déjà là (même nom et commune), ajouter les autres",
@@ -60,7 +60,7 @@ def stacked(first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:
 
 
 def _find_known(current: pd.DataFrame, fresh: pd.DataFrame) -> "pd.Series[str]":
-    """Give the `project_id` of each imported project that is in the list already, each one once; NaN elsewhere."""
+    """Return the `project_id` of each imported project that is in the list already, each one once; NaN elsewhere."""
     ids = set(current["project_id"])
     by_name: dict[tuple[str, str], str] = {}
     for project_id, name, code in zip(current["project_id"], current["name"], current["commune_code"], strict=True):
@@ -95,7 +95,7 @@ def _update(old: Mapping[Any, Any], new: Mapping[Any, Any], given: AbstractSet[s
 
 
 def updated_total(old: Mapping[Any, Any], row: Mapping[Any, Any]) -> float:
-    """Give the total of a project whose professions have changed: followed where it was their sum, else kept.
+    """Return the total of a project whose professions have changed: followed where it was their sum, else kept.
 
     A total that is less than its known parts is raised to their sum.
     """

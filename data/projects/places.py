@@ -2,7 +2,7 @@
 
 import difflib
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final, NamedTuple
@@ -10,12 +10,10 @@ from typing import Any, Final, NamedTuple
 import pandas as pd
 
 from data import store
-from data.projects.columns import fold
-from data.projects.points import Ground, read_shapes
+from data.projects.points import CommuneShapes, read_shapes
 from geo.codes import COMMUNE_OF_ARRONDISSEMENT, is_commune_code
+from geo.commune_names import CommuneNames, bare, fold
 
-_ARTICLES: Final = frozenset({"le", "la", "les", "l"})
-_ARRONDISSEMENT: Final = re.compile(r"^(paris|lyon|marseille) [0-9]{1,2}(?:er|e|eme|ere|ieme)?(?: arrondissement)?$")
 _SHOWN: Final = 5
 _START: Final = 3
 _MOST_SUGGESTIONS: Final = 300
@@ -40,14 +38,14 @@ class Places:
     ----------
     communes, departements, history
         Tables `communes`, `departements` and `commune_history`.
-    ground
+    commune_shapes
         Shapes of the communes, for who has coordinates.
     """
 
     communes: pd.DataFrame
     departements: pd.DataFrame
     history: pd.DataFrame
-    ground: Ground
+    commune_shapes: CommuneShapes
 
     @cached_property
     def names(self) -> dict[str, str]:
@@ -61,10 +59,6 @@ class Places:
         return self.communes.set_index("commune_code")[columns].to_dict("index")
 
     @cached_property
-    def _departement_of(self) -> dict[str, str]:
-        return dict(zip(self.communes["commune_code"], self.communes["departement_code"], strict=True))
-
-    @cached_property
     def _now(self) -> dict[str, str]:
         return dict(zip(self.history["old_code"], self.history["commune_code"], strict=True))
 
@@ -72,24 +66,18 @@ class Places:
     def _by_name(self) -> dict[str, list[str]]:
         found: dict[str, list[str]] = {}
         for code, name in self.names.items():
-            for key in dict.fromkeys((fold(name), _bare(fold(name)))):
+            for key in dict.fromkeys((fold(name), bare(fold(name)))):
                 found.setdefault(key, []).append(code)
         return found
 
-    @cached_property
-    def _by_postcode(self) -> dict[str, list[str]]:
-        found: dict[str, list[str]] = {}
-        for code, postcodes in zip(self.communes["commune_code"], self.communes["postcodes"].fillna(""), strict=True):
-            for postcode in postcodes.split():
-                found.setdefault(postcode, []).append(code)
-        return found
+    @property
+    def _by_postcode(self) -> Mapping[str, Sequence[str]]:
+        return self.known.by_postcode
 
     @cached_property
-    def _departement_codes(self) -> dict[str, str]:
-        codes = self.departements["departement_code"]
-        return {fold(name): code for name, code in zip(self.departements["name"], codes, strict=True)} | {
-            code.casefold(): code for code in codes
-        }
+    def known(self) -> CommuneNames:
+        """The communes by what they may be called."""
+        return CommuneNames.of(self.communes, self.departements, self.history)
 
     def find_commune(self, *, code: str = "", name: str = "", postcode: str = "", departement: str = "") -> Found:
         """Find the commune that a row names.
@@ -113,30 +101,34 @@ class Places:
         PlaceError
             None, or several; says what to write.
         """
-        name, hint = _part_hint(name)
-        if is_code(hint) and not code:
-            code, hint = hint, ""
-        if is_code(name) and not code:
-            code, name = name, ""
+        name, hint = _part_code(name)
+        if not code:
+            if self.known.is_known(hint):
+                code = hint
+            elif is_code(name) and name in self._by_postcode:
+                name, postcode = "", name
+            elif is_code(name):
+                code, name = name, ""
+            elif hint:
+                name = f"{name} {hint}"
         if code:
-            return self._find_by_code(code, name, postcode)
+            return self._find_by_code(code, name, postcode, departement)
         if name:
-            return self._find_by_name(name, postcode, departement or hint)
+            return self._find_by_name(name, postcode, departement)
         if postcode:
             return self._find_by_postcode(postcode)
         raise PlaceError("une commune (code INSEE, nom ou code postal) ou des coordonnées")
 
-    def _find_by_code(self, text: str, name: str, postcode: str) -> Found:
-        code = text.strip().upper().replace(" ", "")
-        remark = ""
-        if len(code) == 4 and code.isdigit():  # noqa: PLR2004 - a spreadsheet has eaten the leading zero
-            code, remark = f"0{code}", f"Le code {code} est lu 0{code}."
+    def _find_by_code(self, text: str, name: str, postcode: str, departement: str) -> Found:
+        written = "".join(text.split()).upper()
+        code = self.known.whole_code(text, self.known.departement(departement))
+        remark = f"Le code {written} est lu {code}." if code != written else ""
         if code in self.names:
             return Found(code, remark or self._compare(code, name))
         if now := self._now.get(code) or COMMUNE_OF_ARRONDISSEMENT.get(code):
             return Found(now, f"Le code {code} est ancien ou d’une partie de commune : {self.label(now)} est retenu.")
         if name:
-            found = self._find_by_name(name, postcode, "")
+            found = self._find_by_name(name, postcode, departement)
             return Found(found.commune_code, f"Le code {code} n’existe pas : {self.label(found.commune_code)} "
                                              "est retenu d’après le nom.")  # fmt: skip
         hint = f" ({code} est un code postal : mettez-le dans « Code postal »)" if code in self._by_postcode else ""
@@ -144,38 +136,28 @@ class Places:
 
     def _compare(self, code: str, name: str) -> str:
         """Say that the name is not the one of the code; nothing when it is, or when there is no name."""
-        if not name or _bare(fold(name)) == _bare(fold(self.names[code])) or _town(fold(name)):
+        if not name or code in map(self.known.home, self.known.find(name).codes):
             return ""
         return f"Le code {code} est celui de {self.names[code]}, le fichier écrit « {name[:60]} » : le code l’emporte."
 
     def _find_by_name(self, name: str, postcode: str, departement: str) -> Found:
-        folded = re.sub(r" cedex(?: [0-9]+)?$", "", fold(name))
-        folded = _town(folded) or folded
-        codes = self._by_name.get(folded) or self._by_name.get(_bare(folded), [])
-        if not codes:
-            raise PlaceError(f"le nom d’une commune actuelle{self._suggest(folded, postcode)}")
-        kept = self._narrow(codes, postcode, departement)
-        if len(kept) == 1:
-            return Found(kept[0])
-        if not kept:
-            told = ", ".join(self.label(code) for code in codes[:_SHOWN])
-            where = " et ".join(part for part in (departement, postcode) if part)
-            raise PlaceError(f"une commune de ce nom dans {where} ; celles de ce nom : {told}")
-        told = ", ".join(kept[:_SHOWN]) + ("…" if len(kept) > _SHOWN else "")
-        raise PlaceError(f"le département ou le code postal aussi : {len(kept)} communes portent ce nom ({told})")
-
-    def _narrow(self, codes: Sequence[str], postcode: str, departement: str) -> list[str]:
-        kept = list(codes)
-        if departement:
-            asked = self.find_departement(departement)
-            kept = [code for code in kept if self._departement_of[code] == asked]
-        if postcode and len(kept) > 1:
-            digits = _postcode(postcode)
-            exact = [code for code in kept if code in self._by_postcode.get(digits, ())]
-            # A CEDEX or a town's other postcode: its department still tells homonyms apart.
-            near = [code for code in kept if code[:2] == digits[:2].replace("20", code[:2])]
-            kept = exact or near
-        return kept
+        where = self.find_departement(departement) if departement else ""
+        match = self.known.find(name, departement=where, postcode=postcode)
+        if not match.same_name:
+            raise PlaceError(f"le nom d’une commune actuelle{self._suggest(fold(name), postcode)}")
+        if len(match.codes) == 1:
+            code = self.known.home(match.codes[0])
+            is_old = code != match.codes[0] and match.codes[0] not in COMMUNE_OF_ARRONDISSEMENT
+            is_former = match.is_former or is_old
+            return Found(code, f"« {name[:60]} » : aujourd’hui {self.label(code)}." if is_former else "")
+        if not match.codes:
+            told = ", ".join(self.label(self.known.home(code)) for code in match.same_name[:_SHOWN])
+            given = " et ".join(part for part in (departement, postcode) if part) or f"« {name[:60]} »"
+            raise PlaceError(f"une commune de ce nom dans {given} ; celles de ce nom : {told}")
+        told = ", ".join(match.codes[:_SHOWN]) + ("…" if len(match.codes) > _SHOWN else "")
+        raise PlaceError(
+            f"le département ou le code postal aussi : {len(match.codes)} communes portent ce nom ({told})"
+        )
 
     def find_departement(self, text: str) -> str:
         """Find a department by code or name.
@@ -185,10 +167,8 @@ class Places:
         PlaceError
             It is none of the 101.
         """
-        folded = fold(text)
-        first = folded.split()[0].lstrip("0").zfill(2) if folded[:1].isdigit() else folded
-        found = self._departement_codes.get(folded) or self._departement_codes.get(first)
-        if found is None:
+        found = self.known.departement(text)
+        if not found:
             raise PlaceError("un département (code ou nom)")
         return found
 
@@ -236,9 +216,9 @@ class Places:
 
 
 def load_places() -> Places:
-    """Give the communes in use, those of the synced or embedded tables."""
+    """Return the communes in use, those of the synced or embedded tables."""
     return Places(
-        store.load("communes"), store.load("departements"), store.load("commune_history"), Ground(read_shapes)
+        store.load("communes"), store.load("departements"), store.load("commune_history"), CommuneShapes(read_shapes)
     )
 
 
@@ -247,27 +227,11 @@ def is_code(text: str) -> bool:
     return is_commune_code(text.strip().upper())
 
 
-def _part_hint(name: str) -> tuple[str, str]:
-    """Part "Saint-Denis (93)" or "48000 Mende" in a name and what tells it apart."""
-    if match := re.fullmatch(r"(.+?)\s*\((?:\s*)([0-9AaBb]{2,5})(?:\s*)\)\s*", name):
-        return match[1], match[2]
+def _part_code(name: str) -> tuple[str, str]:
+    """Part "Saint-Denis (93066)" in a name and five characters that may be a code."""
+    if match := re.fullmatch(r"(.+?)\s*\(\s*([0-9AaBb]{5})\s*\)\s*", name):
+        return match[1], match[2].upper()
     return name.strip(), ""
-
-
-def _bare(folded: str) -> str:
-    """Take the article away, wherever a list puts it: "la canourgue", "canourgue la"."""
-    words = folded.split()
-    while len(words) > 1 and words[0] in _ARTICLES:
-        words = words[1:]
-    while len(words) > 1 and words[-1] in _ARTICLES:
-        words = words[:-1]
-    return " ".join(words)
-
-
-def _town(folded: str) -> str:
-    """Give the town of an arrondissement: "lyon 3e" is Lyon; empty for anything else."""
-    match = _ARRONDISSEMENT.match(folded)
-    return match[1] if match else ""
 
 
 def _postcode(text: str) -> str:

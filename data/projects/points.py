@@ -13,7 +13,7 @@ import shapely
 from data import store
 from data.readers.site_points import Pair, find_points
 from geo.crs import degrees_transformer
-from geo.mairie_points import DECIMALS, distance_outside_m
+from geo.shapes.mairie_points import DECIMALS, distance_outside_m
 
 FARTHEST_M: Final = 5_000.0
 """A point farther than this (m) outside its commune is not believed: that of the commune is taken."""
@@ -38,7 +38,7 @@ class Points(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Ground:
+class CommuneShapes:
     """The shapes of the communes, read at the first coordinates only.
 
     Attributes

@@ -1,36 +1,25 @@
 """A user's file as a raw table: CSV of any separator and encoding, XLSX workbook, or GeoJSON points; cells are text."""
 
-import codecs
-import csv
-import datetime as dt
-import io
 import json
-import unicodedata
-from collections import Counter
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from typing import Any, Final, Literal
 
-from python_calamine import CalamineWorkbook
-
-from data.errors import DataError, SourceLayoutError, SourceUnreadable
+from data.errors import FileRefused, SourceLayoutError, SourceUnreadable
+from data.files.delimited_text import cut
+from data.files.encodings import Said, decode
+from data.files.workbooks import Limits, read_rows
 from data.projects import safety
 from data.projects.columns import guess_columns
 
-SEPARATORS: Final = (";", ",", "\t", "|")
-_MARKS: Final = {
-    codecs.BOM_UTF8: "utf-8-sig",
-    codecs.BOM_UTF32_LE: "utf-32",
-    codecs.BOM_UTF32_BE: "utf-32",
-    codecs.BOM_UTF16_LE: "utf-16",
-    codecs.BOM_UTF16_BE: "utf-16",
-}
-"""Byte-order marks; UTF-32 before UTF-16, whose mark its own begins with."""
+_MOST_MARKS: Final = {"{": 200_000, "[": 500_000, ",": 2_000_000}
+"""Of a GeoJSON: each makes a value, which takes ten times its two characters in memory."""
 
 _TITLE_LINES: Final = 20
-_SNIFFED_LINES: Final = 50
+_DEPARTEMENT: Final = re.compile(r"(?<![0-9])(?:0[1-9]|[1-8][0-9]|9[0-5]|2[AB]|97[12346])(?![0-9])")
 _LONGEST_LABEL: Final = 80
 _OLD_WORKBOOK: Final = b"\xd0\xcf\x11\xe0"
-_SUPPORTED: Final = "un fichier CSV, XLSX ou GeoJSON"
+_SUPPORTED: Final = "un fichier CSV, XLSX, ODS ou GeoJSON"
 
 
 @dataclass(frozen=True)
@@ -51,6 +40,8 @@ class RawTable:
         Line of each row in the file (the first line is 1); its rank, in a GeoJSON.
     sheet
         Sheet of a workbook, else empty.
+    remarks
+        What was repaired, guessed or is doubtful in the reading itself, to be shown before anything is kept.
     """
 
     name: str
@@ -59,6 +50,7 @@ class RawTable:
     rows: list[list[str]]
     lines: list[int]
     sheet: str = ""
+    remarks: tuple[Said, ...] = ()
 
 
 def read_file(contents: bytes, name: str) -> RawTable:
@@ -95,110 +87,87 @@ def read_file(contents: bytes, name: str) -> RawTable:
             remedy="Enregistrez-le au format .xlsx, sans mot de passe.",
         )
     else:
-        text = _decode(contents, shown)
+        text, said = decode(contents, shown, expected=_SUPPORTED)
         table = _read_geojson(text, shown) if text.lstrip()[:1] in {"{", "["} else _read_csv(text, shown)
+        table = replace(table, remarks=(*said, *table.remarks))
     if not table.rows:
         raise SourceLayoutError(shown, expected="des lignes sous l’en-tête", found="aucune")
     safety.check_shape(len(table.rows), len(table.header), shown)
     return table
 
 
-def _decode(contents: bytes, name: str) -> str:
-    """Decode UTF-8, UTF-16 or UTF-32 by its mark, else UTF-8, else Windows-1252 (a French spreadsheet's CSV)."""
-    encoding = next((known for mark, known in _MARKS.items() if contents.startswith(mark)), "")
-    if not encoding and b"\0" in contents:
-        raise SourceUnreadable(name, expected=_SUPPORTED, found="un fichier binaire")
-    for tried in [encoding] if encoding else ["utf-8", "cp1252", "latin-1"]:
-        try:
-            text = contents.decode(tried)
-        except UnicodeDecodeError:
-            continue
-        return unicodedata.normalize("NFC", text)
-    raise SourceUnreadable(name, expected=f"un texte en {encoding}", found="des octets qui n’en sont pas")
-
-
 def _read_csv(text: str, name: str) -> RawTable:
     if text.lstrip().startswith("<"):
         raise SourceUnreadable(name, expected=_SUPPORTED, found="une page HTML ou XML")
-    rows, lines = _split(text, _find_separator(text), name)
-    return _with_header(rows, lines, name=name, kind="csv")
-
-
-def _find_separator(text: str) -> str:
-    """Choose the separator that cuts most of the first lines in the same number of cells, the widest of them first."""
-    first = "\n".join(text.splitlines()[:_SNIFFED_LINES])
-
-    def regularity(separator: str) -> tuple[int, int]:
-        try:
-            widths = Counter(len(row) for row in csv.reader(io.StringIO(first), delimiter=separator) if any(row))
-        except csv.Error:
-            return (0, 0)
-        wide = [(count, width) for width, count in widths.items() if width > 1]
-        return max(wide, default=(0, 0))
-
-    return max(SEPARATORS, key=regularity)
-
-
-def _split(text: str, separator: str, name: str) -> tuple[list[list[str]], list[int]]:
-    rows, lines = [], []
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
-    try:
-        for row in reader:
-            if any(cell.strip() for cell in row):
-                rows.append([cell.strip() for cell in row])
-                lines.append(reader.line_num)
-            if len(rows) > safety.MOST_ROWS + _TITLE_LINES:
-                break
-    except csv.Error as error:
-        place = f"ligne {reader.line_num}"
-        raise SourceUnreadable(name, place=place, expected="un texte délimité", found=error) from error
-    return rows, lines
+    rows, lines, remarks = cut(text, name, most_rows=safety.MOST_ROWS + _TITLE_LINES)
+    for row, line in zip(rows, lines, strict=True):
+        safety.check_shape(0, len(row), name, place=f"ligne {line}")
+    return replace(_with_header(rows, lines, name=name, kind="csv"), remarks=remarks)
 
 
 def _read_workbook(contents: bytes, name: str) -> RawTable:
-    safety.check_workbook(contents, name)
-    try:
-        workbook = CalamineWorkbook.from_filelike(io.BytesIO(contents))
-        sheets = {
-            sheet: workbook.get_sheet_by_name(sheet).to_python(skip_empty_area=False) for sheet in workbook.sheet_names
-        }
-    except DataError:
-        raise
-    # A damaged workbook makes calamine raise errors of any class, a panic of its Rust side included.
-    except BaseException as error:
-        if isinstance(error, (KeyboardInterrupt, SystemExit, MemoryError)):
-            raise
-        raise SourceUnreadable(name, expected="un classeur .xlsx", found=type(error).__name__) from error
-    tables = []
-    for sheet, cells in sheets.items():
-        texts = [[_cell_text(cell) for cell in row] for row in cells]
-        numbered = [(line, row) for line, row in enumerate(texts, start=1) if any(row)]
-        if numbered:
-            rows, lines = [row for _, row in numbered], [line for line, _ in numbered]
-            tables.append(_with_header(rows, lines, name=name, kind="xlsx", sheet=sheet))
+    limits = Limits(
+        rows=2 * safety.MOST_ROWS,  # a list of communes to choose from may stand beside that of the projects
+        columns=2 * safety.MOST_COLUMNS,
+        cells=safety.MOST_CELLS,
+        characters=safety.MOST_CHARACTERS,
+        content_bytes=safety.LARGEST_CONTENT_BYTES,
+    )
+    rows: dict[str, list[list[str]]] = {}
+    lines: dict[str, list[int]] = {}
+    for sheet, line, cells in read_rows(contents, name, limits, fill_merged=True):
+        if any(cells):
+            rows.setdefault(sheet, []).append(cells)
+            lines.setdefault(sheet, []).append(line)
+    tables = [_with_header(rows[sheet], lines[sheet], name=name, kind="xlsx", sheet=sheet) for sheet in rows]
     if not tables:
         raise SourceLayoutError(name, expected="une feuille avec un en-tête et des lignes", found="aucune")
     # The sheet of the projects is the one whose labels we know best: workbooks also hold notes and lists of values.
-    return max(tables, key=lambda table: (len(guess_columns(table.header)), len(table.rows)))
+    best = max(tables, key=lambda table: (len(guess_columns(table.header)), len(table.rows)))
+    return _with_other_sheets(best, tables)
 
 
-def _cell_text(cell: object) -> str:
-    if isinstance(cell, bool):
-        return "oui" if cell else "non"
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    if isinstance(cell, dt.datetime):
-        return cell.date().isoformat()
-    return str(cell).strip()
+def _with_other_sheets(best: RawTable, tables: list[RawTable]) -> RawTable:
+    """Put under a sheet those of the same columns (one a department, one a year), and say the others."""
+    known = set(guess_columns(best.header))
+    alike = [table for table in tables if len(known) > 1 and set(guess_columns(table.header)) == known]
+    said = [
+        Said(0, f"la feuille « {table.sheet} » n’est pas lue ({_lines(len(table.rows))}) : ses colonnes sont autres.")
+        for table in tables
+        if table is not best and table not in alike and table.rows
+    ]
+    if len(alike) < 2:  # noqa: PLR2004 - the sheet itself
+        return replace(best, remarks=tuple(said))
+    labels = list(dict.fromkeys(label for table in [best, *alike] for label in table.header))
+    codes = [_DEPARTEMENT.findall(table.sheet) for table in alike]
+    is_named = "departement" not in known and all(len(found) == 1 for found in codes)
+    rows, lines = [], []
+    for table, found in zip(alike, codes, strict=True):
+        places = {label: at for at, label in enumerate(table.header)}
+        for row, line in zip(table.rows, table.lines, strict=True):
+            cells = [row[places[label]] if label in places else "" for label in labels]
+            rows.append([*cells, found[0] if is_named else table.sheet])
+            lines.append(line)
+    told = ", ".join(f"« {table.sheet} » {len(table.rows)}" for table in alike)
+    said.insert(0, Said(0, f"{len(alike)} feuilles de mêmes colonnes sont lues, l’une après l’autre : {told} lignes."))
+    header = _distinct([*labels, "Département" if is_named else "Feuille"])
+    return RawTable(best.name, "xlsx", header, rows, lines, best.sheet, tuple(said))
+
+
+def _lines(n_rows: int) -> str:
+    return f"{n_rows} ligne{'s' if n_rows > 1 else ''}"
 
 
 def _read_geojson(text: str, name: str) -> RawTable:
     expected = "un GeoJSON de points (FeatureCollection)"
+    for mark, most in _MOST_MARKS.items():
+        if text.count(mark) > most:
+            raise FileRefused(name, expected=f"{most} signes « {mark} » au plus", found=text.count(mark))
     try:
         document = json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise SourceUnreadable(name, expected=expected, found=f"un JSON incorrect ({error})") from error
-    features = document.get("features") if isinstance(document, dict) else None
+        raise SourceUnreadable(name, expected=expected, found=error) from error
+    features = _features(document)
     if not isinstance(features, list):
         raise SourceLayoutError(name, expected=expected, found="un JSON sans liste « features »")
     _refuse_projected(document, name)
@@ -220,6 +189,17 @@ def _read_geojson(text: str, name: str) -> RawTable:
     return RawTable(name, "geojson", _distinct(list(labels)), rows, list(range(1, len(rows) + 1)))
 
 
+def _features(document: Any) -> Any:
+    """Return the features of a collection, or those of all the layers of a uMap."""
+    if not isinstance(document, dict):
+        return None
+    layers = document.get("layers")
+    if document.get("type") == "umap" and isinstance(layers, list):
+        inside = [layer.get("features") for layer in layers if isinstance(layer, dict)]
+        return [feature for features in inside if isinstance(features, list) for feature in features]
+    return document.get("features")
+
+
 def _refuse_projected(document: dict[str, Any], name: str) -> None:
     """Let no doubt stand: a GeoJSON is in degrees (RFC 7946) unless an old "crs" member says otherwise."""
     named = json.dumps(document.get("crs"), ensure_ascii=False)
@@ -231,8 +211,14 @@ def _point_cells(geometry: Any) -> dict[str, str]:
     """Give longitude and latitude of a point; the text of what is not one, so that its row can say so."""
     if geometry is None:
         return {}
-    if isinstance(geometry, dict) and geometry.get("type") == "Point":
+    if isinstance(geometry, dict) and geometry.get("type") in ("Point", "MultiPoint"):  # may be a list
         coordinates = geometry.get("coordinates")
+        if geometry["type"] == "MultiPoint":
+            spots = coordinates if isinstance(coordinates, list) else []
+            if len(spots) != 1:
+                told = f"{len(spots)} points pour un projet"
+                return {"longitude": told, "latitude": told}
+            coordinates = spots[0]
         if isinstance(coordinates, list) and len(coordinates) >= 2:  # noqa: PLR2004 - a height may follow
             return {"longitude": _json_text(coordinates[0]), "latitude": _json_text(coordinates[1])}
     kind = geometry.get("type") if isinstance(geometry, dict) else geometry
@@ -243,8 +229,10 @@ def _point_cells(geometry: Any) -> dict[str, str]:
 def _json_text(value: Any) -> str:
     if value is None:
         return ""
-    if isinstance(value, (bool, float)):
-        return _cell_text(value)
+    if isinstance(value, bool):
+        return "oui" if value else "non"
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
     return value.strip() if isinstance(value, str) else str(value)[: safety.LONGEST_CELL]
 
 

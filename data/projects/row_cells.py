@@ -10,9 +10,9 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
+from coverage.terms.project_list import PLANNED_ON, PROFESSIONS, STAGE_DATES, STAGES
 from data.projects import values
 from data.projects.fields import COUNT_FIELDS, DATE_FIELDS, FIELDS
-from data.projects.schema import PROFESSIONS, STAGE_DATES, STAGES
 from data.projects.values import CellError
 
 LONGEST: Final = {"name": 200, "facilitator": 200, "note": 2_000}
@@ -142,6 +142,21 @@ def read_stage_and_days(row: ReadRow, today: dt.date, defaults: Mapping[str, str
         stage = reached
     row.values |= {"stage": stage, "abandoned": abandoned}
     _check_days(row, stage, days, today)
+    _read_planned(row, today)
+
+
+def _read_planned(row: ReadRow, today: dt.date) -> None:
+    """Read the day planned for the opening: one that is past means that the project is late."""
+    read = read_cell(row, PLANNED_ON, values.read_day, None)
+    if read is None:
+        return
+    day, completed = read
+    row.values[PLANNED_ON] = pd.Timestamp(day)
+    if completed:
+        row.remark(PLANNED_ON, f"{completed.capitalize()} sans jour : le {day:%d/%m/%Y} est retenu.")
+    is_open = list(STAGES).index(row.values["stage"]) >= list(STAGES).index("ouvert")
+    if day < today and not is_open and not row.values["abandoned"]:
+        row.remark(PLANNED_ON, "Le jour est passé et l’ouverture n’est pas dite : le projet est en retard.")
 
 
 def _check_days(row: ReadRow, stage: str, days: dict[str, dt.date], today: dt.date) -> None:
@@ -154,6 +169,9 @@ def _check_days(row: ReadRow, stage: str, days: dict[str, dt.date], today: dt.da
         if order.index(other) > order.index(stage):
             if days[name] <= today:
                 row.fault(name, f"rien, ou une étape plus avancée que « {STAGES[stage]} »")
+            elif other == "ouvert" and PLANNED_ON not in row.cells:
+                row.values[PLANNED_ON] = pd.Timestamp(days[name])
+                row.remark(name, f"Date à venir : elle est celle de « {FIELDS[PLANNED_ON].label} ».")
             else:
                 planned.append(f"{label} prévu le {days[name]:%d/%m/%Y}")
                 row.remark(name, "Date à venir : elle est gardée dans la note, l’étape n’est pas atteinte.")

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from coverage.terms.project_list import COLUMNS, empty_projects
 from data.projects import values
-from data.projects.columns import fold
 from data.projects.fields import PLACE_FIELDS
 from data.projects.places import PlaceError, Places
 from data.projects.reading import RawTable
@@ -21,8 +21,9 @@ from data.projects.row_cells import (
     read_stage_and_days,
     read_texts,
 )
-from data.projects.schema import COLUMNS, conform, empty_projects
+from data.projects.schema import conform
 from data.projects.values import CellError, is_empty
+from geo.commune_names import fold
 
 
 @dataclass(frozen=True)
@@ -160,7 +161,7 @@ def _read_coordinates(row: ReadRow) -> None:
 def _place_by_coordinates(rows: list[ReadRow], places: Places) -> None:
     if not rows:
         return
-    codes = places.ground.communes_at(*_coordinates(rows))
+    codes = places.commune_shapes.communes_at(*_coordinates(rows))
     for row, code in zip(rows, codes, strict=True):
         if pd.isna(code):
             continue
@@ -174,7 +175,7 @@ def _read_points(rows: list[ReadRow], places: Places) -> None:
     if not rows:
         return
     codes = pd.Series([row.values["commune_code"] for row in rows], dtype="str")
-    points = places.ground.points_in(codes, *_coordinates(rows))
+    points = places.commune_shapes.points_in(codes, *_coordinates(rows))
     for row, longitude, latitude, remark in zip(rows, *points, strict=True):
         if remark:
             row.remark("longitude", remark)

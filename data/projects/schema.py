@@ -1,90 +1,16 @@
-"""The table of projects: its columns, what each may hold, and an empty one."""
+"""The table of projects: what each column may hold."""
 
-from collections.abc import Mapping
-from types import MappingProxyType
 from typing import Final
 
 import numpy as np
 import pandas as pd
 
+from coverage.terms.project_list import COLUMNS, DTYPES, PROFESSIONS, STAGES, STRUCTURE_TYPES
 from data.errors import ContractError
-
-STRUCTURE_TYPES: Final[Mapping[str, str]] = MappingProxyType(
-    {
-        "msp": "MSP",
-        "cpts": "CPTS",
-        "centre_sante": "Centre de santé",
-        "esp": "Équipe de soins primaires",
-        "autre": "Autre",
-    }
-)
-"""Types of structure and their French labels."""
-
-STAGES: Final[Mapping[str, str]] = MappingProxyType(
-    {
-        "idee": "Idée",
-        "projet": "Projet",
-        "valide_ars": "Validé par l’ARS",
-        "ouvert": "Ouvert",
-        "aci_signe": "ACI signé",
-    }
-)
-"""Stages in the order of a project's life, and their French labels."""
-
-STAGE_DATES: Final[Mapping[str, str]] = MappingProxyType(
-    {
-        "idee": "idea_on",
-        "projet": "project_on",
-        "valide_ars": "validated_on",
-        "ouvert": "opened_on",
-        "aci_signe": "aci_signed_on",
-    }
-)
-"""Column of the day each stage was reached."""
-
-PROFESSIONS: Final[Mapping[str, str]] = MappingProxyType(
-    {
-        "n_gp": "Médecins généralistes",
-        "n_nurses": "Infirmiers",
-        "n_physiotherapists": "Kinésithérapeutes",
-        "n_midwives": "Sages-femmes",
-        "n_dentists": "Chirurgiens-dentistes",
-        "n_pharmacists": "Pharmaciens",
-        "n_other": "Autres professionnels",
-    }
-)
-"""Columns of counts of professionals and their French labels."""
 
 POINT_ORIGINS: Final = ("donne", "commune")
 
 TEXTS: Final = ("project_id", "name", "structure_type", "commune_code", "departement_code", "region_code", "stage")
-OPTIONAL_TEXTS: Final = ("facilitator", "finess_code", "note")
-
-DTYPES: Final[Mapping[str, str]] = MappingProxyType(
-    {
-        "project_id": "str",
-        "name": "str",
-        "structure_type": "str",
-        "commune_code": "str",
-        "departement_code": "str",
-        "region_code": "str",
-        "longitude": "float64",
-        "latitude": "float64",
-        "point_origin": "str",
-        "stage": "str",
-        "abandoned": "bool",
-        **dict.fromkeys(STAGE_DATES.values(), "datetime64[us]"),
-        **dict.fromkeys(PROFESSIONS, "float64"),
-        "n_professionals": "float64",
-        "facilitator": "str",
-        "accompanied": "boolean",
-        "finess_code": "str",
-        "note": "str",
-    }
-)
-"""Columns in order, and the pandas type of each."""
-
-COLUMNS: Final = tuple(DTYPES)
 
 URL_VARIABLE: Final = "MAILLAGE_PROJECTS_URL"
 FILE_NAME: Final = "projets.sqlite"
@@ -92,13 +18,8 @@ FILE_NAME: Final = "projets.sqlite"
 is a list loads no database library."""
 
 
-def empty_projects() -> pd.DataFrame:
-    """Give a table of projects without a row, every column of its type."""
-    return pd.DataFrame({name: pd.Series(dtype=dtype) for name, dtype in DTYPES.items()})
-
-
 def conform(table: pd.DataFrame) -> pd.DataFrame:
-    """Give a table its columns, types and order, or say what it breaks.
+    """Return a table its columns, types and order, or say what it breaks.
 
     Parameters
     ----------

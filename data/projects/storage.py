@@ -6,7 +6,7 @@ what was undone, as in a text editor; `restore` returns to an old version withou
 """
 
 from collections.abc import Callable, Hashable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -14,9 +14,10 @@ import pandas as pd
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
+from coverage.terms.project_list import COLUMNS, empty_projects
 from data.errors import DataError
 from data.projects.database import LISTS, ROWS, VERSIONS, reading, writing
-from data.projects.schema import COLUMNS, conform, empty_projects
+from data.projects.schema import conform
 
 MOST_PROJECTS: Final = 20_000
 """Rows of one list: the whole country has about 4 000 structures."""
@@ -27,16 +28,22 @@ MOST_VERSIONS: Final = 200
 Edit = Callable[[pd.DataFrame], pd.DataFrame]
 
 
-class ListTooLong(DataError, ValueError):  # noqa: N818 - named like a fault, as those of data/errors
+class ListTooLong(DataError, ValueError):
     """The change would make the list longer than can be shown."""
 
     problem = "Liste de projets trop longue"
 
 
-class NothingToUndo(DataError, LookupError):  # noqa: N818 - same reason
+class NothingToUndo(DataError, LookupError):
     """There is no version before (or after) the one shown."""
 
     problem = "Aucune autre version"
+
+
+class ListMoved(DataError, RuntimeError):
+    """Someone has changed the list since it was shown: what was asked would undo their change without a word."""
+
+    problem = "La liste a changé entre-temps"
 
 
 @dataclass(frozen=True)
@@ -71,11 +78,13 @@ class ListState:
 
 @dataclass(frozen=True)
 class Difference:
-    """What a change did: number of projects added, changed and removed."""
+    """What a change did: number of projects added, changed and removed; the version and revision that it made."""
 
     n_added: int = 0
     n_changed: int = 0
     n_removed: int = 0
+    version: int = field(default=0, compare=False)
+    revision: int = field(default=0, compare=False)
 
     def __bool__(self) -> bool:
         return bool(self.n_added or self.n_changed or self.n_removed)
@@ -115,7 +124,9 @@ def read_projects(engine: sa.Engine, owner: str, version: int | None = None) -> 
         return _rows_at(connection, owner, version)
 
 
-def change_projects(engine: sa.Engine, owner: str, edit: Edit, *, action: str, author: str = "") -> Difference:
+def change_projects(
+    engine: sa.Engine, owner: str, edit: Edit, *, action: str, author: str = "", expected: int | None = None
+) -> Difference:
     """Change a list, all or nothing, as a new version.
 
     Parameters
@@ -131,6 +142,8 @@ def change_projects(engine: sa.Engine, owner: str, edit: Edit, *, action: str, a
         What the history says, in French.
     author
         Who did it, for a shared list.
+    expected
+        Revision that the reader saw, for a change that would undo what others did since; None for one that joins it.
 
     Returns
     -------
@@ -143,11 +156,14 @@ def change_projects(engine: sa.Engine, owner: str, edit: Edit, *, action: str, a
         What `edit` gives is not a table of projects; nothing is changed.
     ListTooLong
         It has more than `MOST_PROJECTS` rows; nothing is changed.
+    ListMoved
+        The list is no longer the one expected; nothing is changed.
     ProjectsUnavailable
         The database fails; nothing is changed.
     """
     with writing(engine) as connection:
         state, next_number = _lock_list(connection, owner)
+        _require(state, expected)
         before = _rows_at(connection, owner, state.version)
         after, next_number = _number(edit(before.copy()), next_number)
         if len(after) > MOST_PROJECTS:
@@ -156,10 +172,10 @@ def change_projects(engine: sa.Engine, owner: str, edit: Edit, *, action: str, a
         added = [new[name] for name in new.keys() - old.keys()]
         changed = [new[name] for name in new.keys() & old.keys() if new[name] != old[name]]
         removed = old.keys() - new.keys()
-        difference = Difference(len(added), len(changed), len(removed))
+        version = state.version + 1
+        difference = Difference(len(added), len(changed), len(removed), version, state.revision + 1)
         if not difference:
             return difference
-        version = state.version + 1
         _forget_undone(connection, owner, state)
         _close_rows(connection, owner, version, [*removed, *(row["project_id"] for row in changed)])
         if added or changed:
@@ -171,47 +187,62 @@ def change_projects(engine: sa.Engine, owner: str, edit: Edit, *, action: str, a
     return difference
 
 
-def undo(engine: sa.Engine, owner: str) -> int:
+def undo(engine: sa.Engine, owner: str, *, expected: int | None = None) -> int:
     """Show the version before; give its number.
 
     Raises
     ------
     NothingToUndo
         The oldest version kept is already shown.
+    ListMoved
+        The list is no longer at the revision expected.
     """
-    return _step(engine, owner, -1)
+    return _step(engine, owner, -1, expected)
 
 
-def redo(engine: sa.Engine, owner: str) -> int:
+def redo(engine: sa.Engine, owner: str, *, expected: int | None = None) -> int:
     """Show again the version that was undone last; give its number.
 
     Raises
     ------
     NothingToUndo
         Nothing was undone since the last change.
+    ListMoved
+        The list is no longer at the revision expected.
     """
-    return _step(engine, owner, +1)
+    return _step(engine, owner, +1, expected)
 
 
-def restore(engine: sa.Engine, owner: str, version: int, *, author: str = "") -> Difference:
+def restore(
+    engine: sa.Engine, owner: str, version: int, *, author: str = "", expected: int | None = None
+) -> Difference:
     """Return to what an old version held, as a new version: all the others stay.
 
     Raises
     ------
     NothingToUndo
         That version is not kept.
+    ListMoved
+        The list is no longer at the revision expected.
     """
     state = read_state(engine, owner)
     if not state.first_version <= version <= state.last_version:
         raise NothingToUndo("projets", expected="une version gardée", found=f"la version {version}")
     wanted = read_projects(engine, owner, version)
-    return change_projects(engine, owner, lambda _: wanted, action=f"Retour à la version {version}", author=author)
+    said = f"Retour à la version {version}"
+    return change_projects(engine, owner, lambda _: wanted, action=said, author=author, expected=expected)
 
 
-def forget(engine: sa.Engine, owner: str) -> None:
-    """Remove a list for good, its history included. The numbers of its projects are never given again."""
+def forget(engine: sa.Engine, owner: str, *, expected: int | None = None) -> None:
+    """Remove a list for good, its history included. The numbers of its projects are never given again.
+
+    Raises
+    ------
+    ListMoved
+        The list is no longer at the revision expected.
+    """
     with writing(engine) as connection:
-        _lock_list(connection, owner)
+        _require(_lock_list(connection, owner)[0], expected)
         for table in (ROWS, VERSIONS):
             connection.execute(table.delete().where(table.c.owner == owner))
         _move(connection, owner, version=0, last_version=0, first_version=0)
@@ -267,9 +298,20 @@ def _move(connection: sa.Connection, owner: str, **values: int) -> None:
     connection.execute(LISTS.update().where(LISTS.c.owner == owner).values(revision=LISTS.c.revision + 1, **values))
 
 
-def _step(engine: sa.Engine, owner: str, by: int) -> int:
+def _require(state: ListState, expected: int | None) -> None:
+    if expected is not None and state.revision != expected:
+        raise ListMoved(
+            "projets",
+            expected="la liste que vous aviez sous les yeux",
+            found="un changement fait ailleurs depuis",
+            remedy="Rien n’a été fait : relisez la liste, puis recommencez si vous le voulez toujours.",
+        )
+
+
+def _step(engine: sa.Engine, owner: str, by: int, expected: int | None) -> int:
     with writing(engine) as connection:
         state, _ = _lock_list(connection, owner)
+        _require(state, expected)
         if not (state.can_undo if by < 0 else state.can_redo):
             raise NothingToUndo("projets", expected=f"une version {'avant' if by < 0 else 'après'} celle-ci")
         _move(connection, owner, version=state.version + by)
@@ -277,7 +319,7 @@ def _step(engine: sa.Engine, owner: str, by: int) -> int:
 
 
 def _number(table: pd.DataFrame, next_number: int) -> tuple[pd.DataFrame, int]:
-    """Give the new projects their numbers, in the order of the table."""
+    """Return the new projects their numbers, in the order of the table."""
     is_new = (table["project_id"].isna() | (table["project_id"] == "")).to_numpy()
     numbers = [f"P{number:05d}" for number in range(next_number, next_number + int(is_new.sum()))]
     ids = table["project_id"].astype("object").to_numpy(copy=True)

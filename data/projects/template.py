@@ -6,10 +6,10 @@ from typing import Any, Final
 
 import xlsxwriter
 
-from data.projects.fields import COUNT_FIELDS, DATE_FIELDS, FIELDS
+from coverage.terms.project_list import STAGES, STRUCTURE_TYPES
+from data.projects.fields import COUNT_FIELDS, DAY_FIELDS, FIELDS
 from data.projects.reading import RawTable
 from data.projects.rows import CheckedRows
-from data.projects.schema import STAGES, STRUCTURE_TYPES
 from data.projects.written import HEADS, NO, YES
 
 TO_CORRECT: Final = "À corriger"
@@ -49,7 +49,7 @@ def write_template() -> bytes:
         sheet.freeze_panes(1, 1)
         sheet.set_row(0, 32)
         for column, (name, label) in enumerate(HEADS.items()):
-            form = day if name in DATE_FIELDS else text if name not in COUNT_FIELDS else None
+            form = day if name in DAY_FIELDS else text if name not in COUNT_FIELDS else None
             sheet.set_column(column, column, _WIDTHS.get(name, 14), form)
             sheet.write_string(0, column, label, needed if name in _OBLIGATORY else head)
             sheet.write_comment(0, column, FIELDS[name].advice, {"x_scale": 1.6, "y_scale": 0.8})
@@ -108,7 +108,7 @@ def _explain(book: Any, head: Any) -> None:
 
 
 def write_corrections(table: RawTable, checked: CheckedRows, columns: Mapping[str, int]) -> bytes:
-    """Give the reader's file back: a column that says what is wrong, the cells at fault coloured.
+    """Return the reader's file back: a column that says what is wrong, the cells at fault coloured.
 
     Parameters
     ----------

@@ -5,8 +5,10 @@ import re
 from collections.abc import Callable
 from typing import Final
 
-from data.projects.columns import fold, number_text
-from data.projects.schema import STAGES, STRUCTURE_TYPES
+from coverage.terms.months import MONTHS
+from coverage.terms.project_list import STAGES, STRUCTURE_TYPES
+from data.projects.columns import number_text
+from geo.commune_names import fold
 
 ABANDONED: Final = "abandonne"
 
@@ -29,18 +31,16 @@ _STAGE_WORDS: Final = {
 }
 _TYPE_WORDS: Final = {
     "msp": "msp;maison de sante;maison de sante pluriprofessionnelle;maison de sante pluridisciplinaire;"
-    "maisons de sante;603;mds",
-    "cpts": "cpts;communaute professionnelle territoriale de sante;604",
+    "maisons de sante;maisons de sante pluriprofessionnelles;603;mds",
+    "cpts": "cpts;communaute professionnelle territoriale de sante;"
+    "communautes professionnelles territoriales de sante;604",
     "centre_sante": "centre de sante;cds;cs;centre sante;centre de sante polyvalent;centre de sante medical;124",
     "esp": "esp;equipe de soins primaires;ess;equipe de soins specialises;esp clap;equipe soins primaires;espclap",
     "autre": "autre;autres;cabinet;cabinet de groupe;other;pole de sante",
 }
 _YES: Final = frozenset({"oui", "o", "yes", "y", "vrai", "true", "1", "x", "ok"})
 _NO: Final = frozenset({"non", "n", "no", "faux", "false", "0"})
-_MONTHS: Final = (
-    *("janvier", "fevrier", "mars", "avril", "mai", "juin"),
-    *("juillet", "aout", "septembre", "octobre", "novembre", "decembre"),
-)
+_MONTHS: Final = tuple(map(fold, MONTHS))
 _SHORT_MONTHS: Final = {"janv": 1, "jan": 1, "fev": 2, "fevr": 2, "avr": 4, "juil": 7, "sept": 9, "sep": 9, "oct": 10,
                         "nov": 11, "dec": 12}  # fmt: skip
 _EARLIEST: Final = dt.date(1950, 1, 1)
@@ -80,7 +80,9 @@ def read_type(text: str) -> str:
     CellError
         It is none of them.
     """
-    found = _read_word(text, _TYPE_WORDS, STRUCTURE_TYPES)
+    # FINESS writes the article of the law in brackets: « Maison de santé (L.6223-3) ».
+    outside = re.sub(r"\([^()]*\)", " ", text)
+    found = _read_word(text, _TYPE_WORDS, STRUCTURE_TYPES) or _read_word(outside, _TYPE_WORDS, STRUCTURE_TYPES)
     if found is None:
         raise CellError(", ".join(STRUCTURE_TYPES.values()))
     return found
@@ -245,5 +247,5 @@ def _read_word(text: str, words: dict[str, str], labels: object) -> str | None:
         if folded in {*synonyms.split(";"), fold(label), fold(key.replace("_", " "))}:
             return key
     # "3 - Ouvert", "4. ACI signé", "Ouverte depuis 2021": one key only may be told by a leading number or a first word.
-    bare = re.sub(r"^[0-9]+ ", "", folded)
+    bare = re.sub(r"^(?:[0-9]+ )+", "", folded)
     return _read_word(bare, words, labels) if bare != folded else None

@@ -6,10 +6,11 @@ from typing import Any, Final
 
 import pandas as pd
 
-from data.projects.fields import COUNT_FIELDS, DATE_FIELDS, FIELDS
-from data.projects.schema import STAGES, STRUCTURE_TYPES
+from coverage.terms.project_list import STAGES, STRUCTURE_TYPES
+from data.projects.fields import COUNT_FIELDS, DAY_FIELDS, FIELDS
 
-HEADS: Final[Mapping[str, str]] = {name: field.label for name, field in FIELDS.items() if name != "lat_lon"}
+_READ_ONLY: Final = ("lat_lon",)
+HEADS: Final[Mapping[str, str]] = {name: field.label for name, field in FIELDS.items() if name not in _READ_ONLY}
 """French head of each column, the one by which it is read again: what is exported can be imported as it is."""
 
 YES, NO = "oui", "non"
@@ -35,7 +36,7 @@ def written_table(projects: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFr
     columns: dict[str, Any] = {
         name: projects[name] for name in ("project_id", "name", "facilitator", "finess_code", "note")
     }
-    columns |= {name: projects[name] for name in (*DATE_FIELDS, *COUNT_FIELDS)}
+    columns |= {name: projects[name] for name in (*DAY_FIELDS, *COUNT_FIELDS)}
     columns |= {
         "structure_type": projects["structure_type"].map(STRUCTURE_TYPES),
         "commune_code": projects["commune_code"],
@@ -48,7 +49,7 @@ def written_table(projects: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFr
         "abandoned": projects["abandoned"].map({True: YES, False: NO}),
         "accompanied": projects["accompanied"].map({True: YES, False: NO}),
     }
-    texts = [name for name in HEADS if name not in {*DATE_FIELDS, *COUNT_FIELDS, "longitude", "latitude"}]
+    texts = [name for name in HEADS if name not in {*DAY_FIELDS, *COUNT_FIELDS, "longitude", "latitude"}]
     table = pd.DataFrame({name: columns[name] for name in HEADS}).astype(dict.fromkeys(texts, "str"))
     return table.rename(columns=dict(HEADS))
 

@@ -36,7 +36,7 @@ class TableChanges(NamedTuple):
     columns_removed: tuple[str, ...] = ()
 
 
-class PreviousNotComparable(ValueError):  # noqa: N818 - says what the versions are, not what went wrong
+class PreviousNotComparable(ValueError):
     """The two versions do not have the same key."""
 
 
@@ -136,7 +136,7 @@ def _differ(before: "pd.Series[Any]", now: "pd.Series[Any]") -> "pd.Series[bool]
 
 
 def _distance_m(was: pd.DataFrame, is_now: pd.DataFrame) -> "pd.Series[float]":
-    """Give the distance (m) between the two points of each site."""
+    """Return the distance (m) between the two points of each site."""
     one, other = (
         planar_frame(sites["longitude"], sites["latitude"], sites["departement_code"]) for sites in (was, is_now)
     )

@@ -10,9 +10,11 @@ from collections.abc import Iterator
 import geopandas as gpd
 
 from data import store
-from data.background import tell
-from data.contracts import CONTRACTS, SYNCED_CONTRACTS, check
+from data.contracts.check import check
+from data.contracts.schemas import CONTRACTS
+from data.contracts.synced_schemas import SYNCED_CONTRACTS
 from data.errors import DataError
+from data.jobs import tell
 
 
 @dataclasses.dataclass(frozen=True)
@@ -26,7 +28,7 @@ class Check:
 
 
 def check_tables(*, complete: bool = True) -> Iterator[Check]:
-    """Hold every table in use to its contract, and say which published figures the build found again.
+    """Hold every table in use to its contract, and the totals of each sync to those before.
 
     Parameters
     ----------
@@ -36,7 +38,8 @@ def check_tables(*, complete: bool = True) -> Iterator[Check]:
     Yields
     ------
     Check
-        First the files and the contracts, a table at a time; then the published figures and the totals of each sync.
+        First the files and the contracts, a table at a time; then the totals of each sync. The figures published
+        elsewhere are compared on the page itself (`data.contracts.published_measures.compare`).
     """
     manifest = store.manifest()
     communes = store.load("communes")
@@ -52,10 +55,6 @@ def check_tables(*, complete: bool = True) -> Iterator[Check]:
             yield Check(name, wanted, passed=False, sentence=str(error))
         else:
             yield Check(name, wanted, passed=True)
-    published = manifest.get("checks", {}).get("published_figures", {})
-    for source, figures in published.items():
-        for figure, value in figures.items():
-            yield Check(source, f"chiffre publié retrouvé à la préparation : {figure} = {value:.10g}", passed=True)
     for source in manifest.get("synced", {}).values():
         for total, counts in source.get("totals", {}).items():
             wanted = f"« {total} » à 5 % près de la version précédente"

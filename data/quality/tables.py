@@ -10,6 +10,8 @@ TITLES: Final[Mapping[str, str]] = MappingProxyType(
     {
         "communes": "Communes",
         "epci": "EPCI",
+        "bassins_de_vie": "Bassins de vie",
+        "aires_attraction": "Aires d’attraction des villes",
         "departements": "Départements",
         "regions": "Régions",
         "commune_history": "Anciens codes des communes",
@@ -19,9 +21,15 @@ TITLES: Final[Mapping[str, str]] = MappingProxyType(
         "msp_series": "MSP et centres de santé par semestre",
         "msp_targets": "Cibles de MSP et de centres de santé",
         "structures": "Structures localisées (FINESS)",
+        "structures_2021": "Structures au 8 janvier 2021 (FINESS)",
+        "apl_professions": "APL aux autres professions",
+        "apl_departements": "APL 2024 aux généralistes par département",
+        "commune_traits": "Ruralité et aides des communes",
+        "qpv": "Quartiers prioritaires",
         "professionals": "Professionnels libéraux par département",
         "bpe_departements": "Équipements par département (BPE)",
-        "population_series": "Populations légales 2013-2021",
+        "population_series": "Populations des communes en 2017 et 2023",
+        "population_estimates": "Estimations de population par département et âge",
         "commune_context": "Âge, pauvreté et défavorisation",
         "zoning": "Zonage des généralistes",
         "rpps_age": "Médecins par âge",
@@ -33,6 +41,7 @@ TITLES: Final[Mapping[str, str]] = MappingProxyType(
         "cnam_installations": "Installations de professionnels libéraux",
         "population_age": "Population par commune et âge",
         "population_outlook": "Projections de population (Omphale)",
+        "arrondissements": "Arrondissements de Paris, Lyon et Marseille",
         "cpts_perimeters": "Périmètres des CPTS",
     }
 )
@@ -134,7 +143,7 @@ def count_by_departement(table: pd.DataFrame, communes: pd.DataFrame, column: st
 
 
 def _departements(table: pd.DataFrame, communes: pd.DataFrame) -> "pd.Series[str] | None":
-    """Give the department of each row that has one; None when the table has no such place."""
+    """Return the department of each row that has one; None when the table has no such place."""
     if "commune_code" in table:
         return table["commune_code"].map(communes.set_index("commune_code")["departement_code"]).dropna()
     if "departement_code" in table:

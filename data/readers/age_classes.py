@@ -20,7 +20,7 @@ class AgeClass(NamedTuple):
 
 
 def parse_age_class(label: str) -> AgeClass | None:
-    """Give the ages of a class from its label, None when it is no class of ages (a total).
+    """Return the ages of a class from its label, None when it is no class of ages (a total).
 
     Parameters
     ----------
@@ -47,7 +47,7 @@ def parse_age_class(label: str) -> AgeClass | None:
 
 
 def finest_partition(classes: Collection[AgeClass]) -> list[AgeClass]:
-    """Give the classes that cover every age once, the narrowest ones where several do.
+    """Return the classes that cover every age once, the narrowest ones where several do.
 
     Parameters
     ----------

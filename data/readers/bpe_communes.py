@@ -1,7 +1,7 @@
 """Health equipment by commune: INSEE, Base permanente des équipements, in either of its lay-outs and nomenclatures."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final, NamedTuple
@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 import pandas as pd
 
 from data.errors import SourceLayoutError
+from data.readers.delimited import read_delimited, read_labels
 from data.readers.loose_table import read_loose_table, with_plain_numbers, with_whole_codes
 from data.readers.source_table import COMMUNE_CODE, SourceTable
 
@@ -21,6 +22,8 @@ _SINCE_2024: Final[Mapping[str, str]] = MappingProxyType(
         "n_dentists": "D277",
         "n_pharmacies": "D307",
         "n_emergency": "D106",
+        "n_msp": "D113",
+        "n_health_centres": "D108",
     }
 )
 _UNTIL_2023: Final[Mapping[str, str]] = MappingProxyType(
@@ -32,6 +35,8 @@ _UNTIL_2023: Final[Mapping[str, str]] = MappingProxyType(
         "n_dentists": "D221",
         "n_pharmacies": "D301",
         "n_emergency": "D106",
+        "n_msp": "D113",
+        "n_health_centres": "D108",
     }
 )
 """Types of equipment by our column. The nomenclature was remade in 2024: a pharmacy is D307 since, it was D301."""
@@ -109,6 +114,44 @@ def read_bpe_communes(path: Path, *, year: int | None = None) -> CommuneEquipmen
     return CommuneEquipment(wide.reset_index().astype({"commune_code": "str"}), found)
 
 
+def read_bpe_counts(paths: Sequence[Path], *, year: int) -> CommuneEquipment:
+    """Count the health professionals and equipment of each commune, from tables that have a column a type.
+
+    Types are read by their code, in the nomenclature of 2024. Each file lists the communes that have any of its types:
+    a commune that one file names and another does not has none of the types of the other.
+
+    Parameters
+    ----------
+    paths
+        CSV files: code_commune, then a column a type ("D265"), together all of `EQUIPMENTS`.
+    year
+        Year of the counts.
+
+    Returns
+    -------
+    CommuneEquipment
+        As `read_bpe_communes` gives it; whole numbers, 0 where a type is not there.
+
+    Raises
+    ------
+    SourceMissing, SourceUnreadable, SourceLayoutError, SourceValueError
+        When a file is absent, cut, lacks its codes or a type, or a count is not a whole number.
+    """
+    counts: dict[str, pd.Series] = {}
+    for path in paths:
+        labels = read_labels(path)
+        wanted = {column: code for column, code in _SINCE_2024.items() if code in labels}
+        table = read_delimited(path, {"commune_code": "code_commune", **wanted})
+        codes = table.unique_codes("commune_code", COMMUNE_CODE, expected="un code INSEE de commune")
+        for column in wanted:
+            counts[column] = table.numbers(column, whole=True).set_axis(codes)
+    missing = [code for column, code in _SINCE_2024.items() if column not in counts]
+    if missing:
+        raise SourceLayoutError(paths[-1], expected=f"les types {', '.join(missing)}", found="aucun fichier ne les a")
+    wide = pd.DataFrame(counts)[list(EQUIPMENTS)].fillna(0.0).rename_axis("commune_code").sort_index()
+    return CommuneEquipment(wide.reset_index().astype({"commune_code": "str"}), year)
+
+
 def _nomenclature(table: SourceTable) -> Mapping[str, str]:
     """Tell which nomenclature a file follows, by the types of its GPs and nurses."""
     codes = set(table.cells["equipment"].unique())
@@ -124,7 +167,7 @@ def _nomenclature(table: SourceTable) -> Mapping[str, str]:
 
 
 def _of_last_year(table: SourceTable, year: int | None) -> tuple[int, SourceTable]:
-    """Give the last year of a file and its lines: in its cells, else the one asked for, else in its name."""
+    """Return the last year of a file and its lines: in its cells, else the one asked for, else in its name."""
     if "year" in table.cells and not table.cells.empty:
         last = max(table.codes("year", r"(?:19|20)[0-9]{2}", expected="une année").unique())
         return int(last), table.where(year=lambda years: years == last)

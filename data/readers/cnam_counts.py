@@ -22,7 +22,7 @@ _SUPPRESSED: Final = "NS"
 
 
 def read_professionals(path: Path) -> pd.DataFrame:
-    """Give the number of private-practice professionals of each profession in each department (persons, all ages).
+    """Return the number of private-practice professionals of each profession in each department (persons, all ages).
 
     Source: CNAM. The file also holds totals by region (departement 999) and for France (region 99, departement 999):
     each is checked against the sum of its departments, then dropped, since adding them to their parts would double
@@ -76,7 +76,7 @@ def read_professionals(path: Path) -> pd.DataFrame:
 
 
 def read_counts_export(path: Path) -> pd.DataFrame:
-    """Give the same counts from any export of data.ameli.fr: other years, several years, other separators and labels.
+    """Return the same counts from any export of data.ameli.fr: other years, several years, other separators and labels.
 
     Lines of an age class or of one sex are left out: each count is that of all ages and both sexes. The totals are
     checked as `read_professionals` checks them.

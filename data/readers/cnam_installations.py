@@ -26,7 +26,7 @@ GENERAL_PRACTICE: Final = "Médecins généralistes"
 
 
 def read_installations(path: Path) -> pd.DataFrame:
-    """Give the number of professionals who settled in private practice for the first time (persons a year).
+    """Return the number of professionals who settled in private practice for the first time (persons a year).
 
     Source: CNAM, data.ameli.fr, « Accès aux soins : primo-installations en médecine générale ». The totals of regions
     and of France (999, 99) are compared with their departments, then left out.

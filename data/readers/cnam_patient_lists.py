@@ -23,7 +23,7 @@ _HIGHEST: Final = 10_000
 
 
 def read_patient_lists(path: Path) -> pd.DataFrame:
-    """Give the mean number of patients who chose each GP of a department as médecin traitant (patients per GP).
+    """Return the mean number of patients who chose each GP of a department as médecin traitant (patients per GP).
 
     Source: CNAM, data.ameli.fr, « Accès aux soins : patientèle médecin traitant moyenne des médecins généralistes »
     (GPs in private practice on 31 December, special practices left out). Means are never added up nor averaged: the

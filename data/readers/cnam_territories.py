@@ -43,7 +43,7 @@ _OUT_OF_SCOPE: Final = r"97[578]|98[0-9]"
 def read_territories(
     path: Path, labels: Labels, value: str, *, optional: Labels | None = None, whole: bool = True
 ) -> tuple[SourceTable, pd.DataFrame]:
-    """Give the lines of an export for all ages and both sexes, totals of territories included.
+    """Return the lines of an export for all ages and both sexes, totals of territories included.
 
     Parameters
     ----------

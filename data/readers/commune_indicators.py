@@ -1,4 +1,4 @@
-"""Indicators of the communes kept as JSON: share of 75 and over (INSEE), poverty (INSEE), deprivation (F-EDI)."""
+"""Indicators of the communes kept as JSON: share of 75 and over (INSEE), deprivation (F-EDI)."""
 
 import re
 from pathlib import Path
@@ -16,7 +16,7 @@ _HIGHEST_FEDI: Final = 100.0
 
 
 def read_share_75plus(path: Path) -> pd.DataFrame:
-    """Give the share of inhabitants of 75 and over in each commune (0-1), 2022.
+    """Return the share of inhabitants of 75 and over in each commune (0-1), 2022.
 
     Source: INSEE, Statistiques locales, census 2022; the file gives a percentage with one decimal and no counts, so
     shares of several communes can only be joined by weighting with a population.
@@ -29,7 +29,7 @@ def read_share_75plus(path: Path) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        commune_code (text, sorted), share_75plus (float64, 0-1; NaN is unknown). Metropolitan France only.
+        commune_code (text, sorted), share_75plus (float64, 0-1; NaN is unknown). Without Mayotte.
 
     Raises
     ------
@@ -46,33 +46,8 @@ def read_share_75plus(path: Path) -> pd.DataFrame:
     )
 
 
-def read_poverty_rate(path: Path) -> pd.DataFrame:
-    """Give the share of people below the poverty line in each commune (0-1), 2021.
-
-    The line is 60 % of the national median living standard.
-
-    Source: INSEE, Filosofi 2021. Published between 5 % and 32 %: the extremes are masked by the producer.
-
-    Parameters
-    ----------
-    path
-        JSON document: an object by commune code.
-
-    Returns
-    -------
-    pandas.DataFrame
-        commune_code (text, sorted), poverty_rate (float64, 0-1; NaN is unknown). Metropolitan France only.
-
-    Raises
-    ------
-    SourceMissing, SourceUnreadable, SourceLayoutError, SourceValueError
-        As for `read_share_75plus`.
-    """
-    return _read(path, "poverty_rate", "tx_pauvrete", beside=None, bounds=(0.0, _PERCENT), divisor=_PERCENT)
-
-
 def read_fedi(path: Path) -> pd.DataFrame:
-    """Give the French deprivation index (F-EDI) of each commune, a score without unit, 2021.
+    """Return the French deprivation index (F-EDI) of each commune, a score without unit, 2021.
 
     Source: Santé publique France. The higher, the more deprived; about 0 on average, negative where people are better
     off.
@@ -98,7 +73,7 @@ def read_fedi(path: Path) -> pd.DataFrame:
 def _read(
     path: Path, name: str, key: str, *, beside: str | None, bounds: tuple[float, float], divisor: float
 ) -> pd.DataFrame:
-    """Give one value by commune, from an object whose records hold `key` and, beside it, the commune's name."""
+    """Return one value by commune, from an object whose records hold `key` and, beside it, the commune's name."""
     document = read_document(path)
     if not isinstance(document, dict) or not document:
         found = type(document).__name__ if document else "un document vide"

@@ -7,7 +7,7 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 
-from data.errors import SourceLayoutError, SourceMissing, SourceUnreadable, SourceValueError
+from data.errors import SourceLayoutError, SourceMissing, SourceUnreadable, SourceValueError, named_faults
 from data.readers.loose_table import label_key
 from data.readers.source_table import COMMUNE_CODE
 from geo.crs import WGS84_EPSG
@@ -18,7 +18,7 @@ _MARKUP: Final = (b"<!", b"<h", b"<H")
 
 
 def read_commune_shapes(path: Path) -> gpd.GeoDataFrame:
-    """Give the shape of each commune of a file (degrees, EPSG:4326), as it is.
+    """Return the shape of each commune of a file (degrees, EPSG:4326), as it is.
 
     Source: IGN, ADMIN EXPRESS, in the GeoJSON files of Etalab (`contours-administratifs`), one feature a commune with
     its code; any vector file that GDAL reads will do (GeoPackage, shapefile).
@@ -42,10 +42,8 @@ def read_commune_shapes(path: Path) -> gpd.GeoDataFrame:
     if not path.exists():
         raise SourceMissing(path, remedy="Relancez la synchronisation ou vérifiez le dossier des données.")
     _refuse_page(path)
-    try:
+    with named_faults(path, "un GeoJSON de communes entier"):
         shapes = gpd.read_file(path)
-    except (RuntimeError, ValueError, OSError) as error:  # those of pyogrio are RuntimeErrors
-        raise SourceUnreadable(path, expected="un GeoJSON de communes entier", found=error) from error
     keys = {label_key(str(column)): column for column in shapes.columns if column != "geometry"}
     label = next((keys[name] for name in _CODE_LABELS if name in keys), None)
     if label is None or "geometry" not in shapes:
@@ -63,7 +61,9 @@ def read_commune_shapes(path: Path) -> gpd.GeoDataFrame:
         raise SourceValueError(path, place=f"commune {code}", expected="un polygone", found="autre chose, ou rien")
     crs = shapes.crs if shapes.crs is not None else WGS84_EPSG
     table = gpd.GeoDataFrame({"commune_code": codes.to_numpy()}, geometry=gpd.GeoSeries(polygons, crs=crs))
-    return table.astype({"commune_code": "str"}).to_crs(WGS84_EPSG).sort_values("commune_code", ignore_index=True)
+    with named_faults(path, "des contours que l’on peut placer"):
+        placed = table.astype({"commune_code": "str"}).to_crs(WGS84_EPSG)
+    return placed.sort_values("commune_code", ignore_index=True)
 
 
 def _refuse_page(path: Path) -> None:

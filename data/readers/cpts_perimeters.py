@@ -12,7 +12,7 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 
-from data.errors import SourceLayoutError, SourceUnreadable, SourceValueError
+from data.errors import SourceLayoutError, SourceValueError, named_faults
 from data.readers.documents import read_document
 from data.readers.loose_table import COMMUNE_LABELS, label_key, read_loose_table, with_whole_codes
 from data.readers.source_table import COMMUNE_CODE
@@ -44,7 +44,7 @@ _COLLECTION: Final = "FeatureCollection"
 
 
 def read_perimeters(path: Path) -> pd.DataFrame | gpd.GeoDataFrame:
-    """Give the perimeter of each CPTS: its communes, or its outline, as the file has it.
+    """Return the perimeter of each CPTS: its communes, or its outline, as the file has it.
 
     Source: Santégraphie, layer « CPTS et projets de CPTS » (DGOS and ARS), GeoJSON; or any list of communes with their
     CPTS (CSV, workbook), as several ARS publish.
@@ -144,7 +144,7 @@ def _named(path: Path, cells: pd.DataFrame) -> pd.DataFrame:
 
 
 def _texts(values: "pd.Series[Any]") -> "pd.Series[str]":
-    """Give the values of a property as text; a number is whole, nothing is empty."""
+    """Return the values of a property as text; a number is whole, nothing is empty."""
     texts = values.astype("object").where(values.notna(), "").map(str)
     return texts.str.replace(r"^([0-9]+)\.0$", r"\1", regex=True).str.strip().astype("str")
 
@@ -152,11 +152,8 @@ def _texts(values: "pd.Series[Any]") -> "pd.Series[str]":
 def _shapes(path: Path, features: list[dict[str, Any]]) -> list[Any]:
     shapes = []
     for number, feature in enumerate(features, start=1):
-        try:
+        with named_faults(path, "un polygone", place=f"entité {number}"):
             shape = shapely.geometry.shape(feature["geometry"])
-        except (KeyError, TypeError, ValueError, AttributeError, IndexError, shapely.errors.ShapelyError) as error:
-            found = f"{type(error).__name__} : {error}"
-            raise SourceUnreadable(path, place=f"entité {number}", expected="un polygone", found=found) from error
         if shape.is_empty or shape.geom_type not in {"Polygon", "MultiPolygon"}:
             raise SourceValueError(path, place=f"entité {number}", expected="un polygone", found=shape.geom_type)
         shapes.append(shape)

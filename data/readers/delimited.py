@@ -9,6 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from data.errors import SourceLayoutError, SourceUnreadable
+from data.files.texts import require_short_cells, require_short_lines
 from data.readers.raw_text import read_text
 from data.readers.source_table import SourceTable, find_columns, normal_label
 
@@ -16,7 +17,7 @@ from data.readers.source_table import SourceTable, find_columns, normal_label
 def read_delimited(
     path: Path, columns: Mapping[str, str], *, separator: str = ",", or_latin_1: bool = False
 ) -> SourceTable:
-    """Give the wanted columns of a delimited file, whatever their order and the title lines above the header.
+    """Return the wanted columns of a delimited file, whatever their order and the title lines above the header.
 
     Every line must have as many cells as the header: a file cut in the middle of a line is thereby refused, where
     pandas would quietly fill the line up. (A file cut between two lines can only be told by its checksum or by its
@@ -60,18 +61,20 @@ def read_delimited(
 
 
 def read_labels(path: Path, *, separator: str = ",", or_latin_1: bool = False) -> list[str]:
-    """Give the labels of the first line of a delimited file: for files whose columns are years."""
+    """Return the labels of the first line of a delimited file: for files whose columns are years."""
     rows, _ = _split(path, read_text(path, or_latin_1=or_latin_1), separator)
     return [normal_label(cell) for cell in rows[0]]
 
 
 def _split(path: Path, text: str, separator: str) -> tuple[list[list[str]], list[int]]:
-    """Give the non-blank rows of a delimited text and the number of the line that each one ends on."""
+    """Return the non-blank rows of a delimited text and the number of the line that each one ends on."""
+    require_short_lines(text, path)
     rows, lines = [], []
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     try:
         for row in reader:
             if any(cell.strip() for cell in row):
+                require_short_cells(row, reader.line_num, path)
                 rows.append(row)
                 lines.append(reader.line_num)
     except csv.Error as error:

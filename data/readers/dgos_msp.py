@@ -22,7 +22,7 @@ _HIGHEST_COUNT: Final = 100_000
 
 
 def read_msp_series(path: Path, level: str) -> pd.DataFrame:
-    """Give the number of structures in operation at the end of each half-year, by territory of one level.
+    """Return the number of structures in operation at the end of each half-year, by territory of one level.
 
     Source: DGOS. MSP are the labelled ones, centres de santé are the multi-professional ones: FINESS counts sites,
     which is another field, and the two are never joined into one curve.
@@ -65,7 +65,7 @@ def read_msp_series(path: Path, level: str) -> pd.DataFrame:
 
 
 def read_msp_targets(path: Path, level: str) -> pd.DataFrame:
-    """Give the number of structures that each territory of one level was to reach, and by when.
+    """Return the number of structures that each territory of one level was to reach, and by when.
 
     Source, parameters and errors: as for `read_msp_series`.
 
@@ -87,7 +87,7 @@ def read_msp_targets(path: Path, level: str) -> pd.DataFrame:
 
 
 def _territories(path: Path, level: str) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Give each territory's code and record, keys and code checked."""
+    """Return each territory's code and record, keys and code checked."""
     if level not in _CODE_KEYS:
         msg = f"Niveau attendu : {', '.join(_CODE_KEYS)} ; trouvé : {level}."
         raise ValueError(msg)

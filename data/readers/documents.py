@@ -9,7 +9,7 @@ from data.readers.raw_text import read_text
 
 
 def read_document(path: Path) -> Any:
-    """Give the value that a JSON file holds, refusing what JSON leaves ambiguous.
+    """Return the value that a JSON file holds, refusing what JSON leaves ambiguous.
 
     Parameters
     ----------
@@ -49,17 +49,15 @@ def read_document(path: Path) -> Any:
         return json.loads(text, object_pairs_hook=unique, parse_constant=refuse)
     except json.JSONDecodeError as error:
         place = f"ligne {error.lineno}, colonne {error.colno}"
-        raise SourceUnreadable(path, place=place, expected="un document JSON entier", found=error.msg) from error
+        raise SourceUnreadable(path, place=place, expected="un document JSON entier", found=error) from error
     except (RecursionError, ValueError) as error:
         if isinstance(error, (SourceLayoutError, SourceValueError)):
             raise
-        raise SourceUnreadable(
-            path, expected="un document JSON", found=str(error) or "une imbrication sans fin"
-        ) from error
+        raise SourceUnreadable(path, expected="un document JSON", found=error) from error
 
 
 def require_keys(record: object, *, needed: frozenset[str], path: Path, place: str) -> dict[str, Any]:
-    """Give a record as a dict that has exactly the announced keys.
+    """Return a record as a dict that has exactly the announced keys.
 
     Parameters
     ----------

@@ -55,7 +55,7 @@ _HIGHEST_APL: Final = 100.0
 
 
 def read_apl(path: Path) -> pd.DataFrame:
-    """Give the APL to GPs of every commune, in consultations a year per standardised inhabitant, for every vintage.
+    """Return the APL to GPs of every commune, in consultations a year per standardised inhabitant, for every vintage.
 
     Source: DREES, « L'accessibilité potentielle localisée (APL) », sheets « APL <year> ».
 
@@ -93,7 +93,7 @@ def read_apl(path: Path) -> pd.DataFrame:
 
 
 def read_apl_parameters(path: Path) -> pd.DataFrame:
-    """Give the weights and bounds that the APL is computed with, as the sheet « Paramètres » states them.
+    """Return the weights and bounds that the APL is computed with, as the sheet « Paramètres » states them.
 
     Source: DREES, same workbook as `read_apl`.
 
@@ -214,7 +214,7 @@ def _blocks(rows: Rows, path: Path, band_label: str, value_label: str) -> Iterat
 
 
 def _bands(block: list[tuple[str, str]], path: Path, parameter: str, vintage: int) -> pd.DataFrame:
-    """Give the bands of a block: bounds read in words, value read in the cell."""
+    """Return the bands of a block: bounds read in words, value read in the cell."""
     bands: list[dict[str, object]] = []
     reached = 0.0
     for words, cell in block:
@@ -246,7 +246,7 @@ def _bands(block: list[tuple[str, str]], path: Path, parameter: str, vintage: in
 
 
 def _bounds(label: str, *, whole: bool) -> tuple[float, float]:
-    """Give the bounds of a band, the lower included and the upper excluded (inf when open), as its words state them.
+    """Return the bounds of a band, the lower included and the upper excluded (inf when open), as its words state them.
 
     In whole numbers (ages, acts a year) « de 5 à 9 » is 5 to below 10; in minutes « entre 10 et 15 » stops at 15.
     « Plus de 6 000 » acts begins at 6 001, but « Plus de 90 ans », after « de 85 à 89 ans », can only begin at 90.
@@ -261,7 +261,7 @@ def _bounds(label: str, *, whole: bool) -> tuple[float, float]:
 
 
 def _band_value(cell: str, parameter: str, path: Path, place: str) -> float:
-    """Give the number of a band, NaN where the sheet writes that the activity is counted as it is."""
+    """Return the number of a band, NaN where the sheet writes that the activity is counted as it is."""
     if re.fullmatch(r"[0-9]{1,6}(?:\.[0-9]{1,25})?", cell):
         return float(cell)
     if parameter == "supply_counted" and cell.startswith(_COUNTED_AS_IT_IS):

@@ -2,19 +2,20 @@
 
 import csv
 import io
+import itertools
 import re
-import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
 import pandas as pd
-from python_calamine import CalamineError, CalamineWorkbook
 
 from data.errors import SourceLayoutError, SourceUnreadable, SourceValueError
+from data.files.workbooks import read_rows
 from data.readers.age_classes import AgeClass, parse_age_class
 from data.readers.loose_table import label_key
-from data.readers.raw_text import read_text
+from data.readers.raw_text import read_bytes, read_text
+from data.readers.sheets import LIMITS
 from data.readers.source_table import find_columns
 from geo.codes import DEPARTEMENT_CODES
 
@@ -156,7 +157,7 @@ def _mode(label: str) -> str:
 
 
 def _departement(label: str, path: Path, number: int) -> str:
-    """Give the code of a department (« 002-Aisne », « 02A -Corse-du-Sud »); empty for a total or a collectivity."""
+    """Return the code of a department (« 002-Aisne », « 02A -Corse-du-Sud »); empty for a total or a collectivity."""
     text = label.strip()
     if label_key(text).endswith(_TOTAL) or text.startswith(("000", "999")):
         return ""
@@ -198,25 +199,16 @@ def _numbered(head: Iterable[list[str]], rows: Iterator[list[str]], first: int) 
 
 
 def _rows(path: Path) -> Iterator[list[str]]:
-    """Give the rows of the sheet of head counts, or of the text, one by one: there are hundreds of thousands."""
+    """Return the rows of the sheet of head counts, or of the text, one by one: there are hundreds of thousands."""
     if not _is_workbook(path):
         text = read_text(path, or_latin_1=True)
         separator = max(";,\t", key=text.split("\n", 1)[0].count)
         return _text_rows(path, text, separator)
-    try:
-        with zipfile.ZipFile(path) as archive:
-            damaged = archive.testzip()
-        if damaged:
-            raise SourceUnreadable(path, place=damaged, expected="un classeur entier", found="une somme fausse")
-        workbook = CalamineWorkbook.from_path(str(path))
-        names = [name for name in workbook.sheet_names if label_key(name).startswith(_SHEET)]
-        if not names:
-            found = ", ".join(workbook.sheet_names)
-            raise SourceLayoutError(path, expected="une feuille « Effectifs »", found=found)
-        sheet = workbook.get_sheet_by_name(names[0])
-        return ([_text(cell) for cell in row] for row in sheet.iter_rows())
-    except (CalamineError, zipfile.BadZipFile, EOFError, OSError) as error:
-        raise SourceUnreadable(path, expected="un classeur .xlsx entier", found=error) from error
+    rows = read_rows(read_bytes(path), path, LIMITS, sheets=_SHEET)
+    first = next(rows, None)
+    if first is None:
+        raise SourceLayoutError(path, expected="une feuille « Effectifs »", found="aucune de ce nom")
+    return (row.cells for row in itertools.chain([first], rows) if row.sheet == first.sheet)
 
 
 def _is_workbook(path: Path) -> bool:
@@ -246,7 +238,3 @@ def _text_rows(path: Path, text: str, separator: str) -> Iterator[list[str]]:
     except csv.Error as error:
         place = f"ligne {reader.line_num}"
         raise SourceUnreadable(path, place=place, expected="un texte délimité complet", found=error) from error
-
-
-def _text(cell: object) -> str:
-    return str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell).strip()

@@ -13,6 +13,7 @@ import pandas as pd
 from data.errors import SourceLayoutError, SourceValueError
 from data.readers.documents import read_document
 from geo.codes import is_commune_code
+from geo.commune_names import FORMER_NAMES_SEPARATOR
 
 OUT_OF_SCOPE_ZONE: Final = "com"
 """What the list calls the zone of overseas collectivities."""
@@ -117,6 +118,75 @@ def read_code_history(path: Path) -> pd.DataFrame:
     return table.sort_values("old_code", ignore_index=True)
 
 
+def read_former_names(path: Path) -> pd.DataFrame:
+    """Read the names of the delegated and associated communes that a current commune holds under another name.
+
+    The list gives those that the law keeps (2 576); a commune that disappeared altogether has a code here, no name.
+
+    Parameters
+    ----------
+    path
+        `communes.json`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Sorted by commune_code (unique, current), only where there is a name: commune_code, former_names (in their
+        order, parted by "|").
+
+    Raises
+    ------
+    SourceMissing, SourceUnreadable, SourceLayoutError, SourceValueError
+        As for `read_communes`.
+    """
+    current: dict[str, str] = {}
+    parts: list[tuple[str, str]] = []
+    for place, record in _communes_in_scope(path):
+        name = _text(record, "nom", path, place)
+        if record["type"] == _CURRENT:
+            current[_code(record, path, place)] = name
+        elif (relation := _RELATION_OF_TYPE[record["type"]]) != "arrondissement":
+            parts.append((_text(record, _HOLDER_KEYS[relation], path, place), name))
+    held: dict[str, set[str]] = {}
+    for holder, name in parts:
+        if name != current.get(holder):
+            held.setdefault(holder, set()).add(name)
+    rows = [(code, FORMER_NAMES_SEPARATOR.join(sorted(names))) for code, names in sorted(held.items())]
+    return pd.DataFrame(rows, columns=["commune_code", "former_names"]).astype("str")
+
+
+def read_arrondissements(path: Path) -> pd.DataFrame:
+    """Read the municipal arrondissements of Paris, Lyon and Marseille, with their municipal population (inhabitants).
+
+    Parameters
+    ----------
+    path
+        `communes.json`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Sorted by arrondissement_code (unique): arrondissement_code, name, commune_code, population (float64 whole
+        number >= 0, none missing).
+
+    Raises
+    ------
+    SourceMissing, SourceUnreadable, SourceLayoutError, SourceValueError
+        As for `read_communes`.
+    """
+    rows = [
+        {
+            "arrondissement_code": _code(record, path, place),
+            "name": _text(record, "nom", path, place),
+            "commune_code": _text(record, "commune", path, place),
+            "population": _population(record, path, place),
+        }
+        for place, record in _communes_in_scope(path)
+        if _RELATION_OF_TYPE.get(record["type"]) == "arrondissement"
+    ]
+    return _sorted_table(rows, "arrondissement_code", path)
+
+
 def read_epci(path: Path) -> pd.DataFrame:
     """Read which EPCI each commune belongs to.
 
@@ -215,7 +285,7 @@ def _communes_in_scope(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 def _records(path: Path, needed: frozenset[str]) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Give the place (for messages) and the content of each record, its needed keys being present."""
+    """Return the place (for messages) and the content of each record, its needed keys being present."""
     document = read_document(path)
     if not isinstance(document, list) or not document:
         found = f"{type(document).__name__}" if document else "rien"
@@ -241,7 +311,7 @@ def _text(record: dict[str, Any], key: str, path: Path, place: str) -> str:
 
 
 def _texts(record: dict[str, Any], key: str, path: Path, place: str) -> list[str]:
-    """Give a list of texts; an absent key is an empty list."""
+    """Return a list of texts; an absent key is an empty list."""
     values = record.get(key, [])
     if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
         raise SourceValueError(path, place=f"{place}, {key}", expected="une liste de codes", found=repr(values))

@@ -15,11 +15,14 @@ STRUCTURE_TYPE_OF_CATEGORY: Final = MappingProxyType(
         "604": "cpts",  # Communautés professionnelles territoriales de santé
         "124": "centre_sante",  # Centre de santé
         "620": "pharmacie",  # Pharmacie d'officine
-        "355": "hopital",  # Centre hospitalier
-        "101": "hopital",  # Centre hospitalier régional
+        "355": "hopital",  # Centre hospitalier, all its sites
+        "101": "hopital",  # Centre hospitalier régional, all its sites
     }
 )
-"""Categories of establishment that we keep, by code of the FINESS nomenclature (columns categetab and categorie)."""
+"""Categories of establishment that we keep, by code of the FINESS nomenclature (columns categetab and categorie).
+
+355 and 101 are every site of a public hospital: wards, but also day psychiatry, CMP, family planning, screening and
+long-stay units, which no column but the name tells apart. The layer is named for what it is."""
 
 _COLUMNS: Final = {
     name: name
@@ -106,13 +109,13 @@ def read_finess(path: Path) -> pd.DataFrame:
 
 
 def site_names(cells: pd.DataFrame) -> "pd.Series[str]":
-    """Give the long name (rslongue, 60 characters at most in FINESS), or the short one (raison_sociale)."""
+    """Return the long name (rslongue, 60 characters at most in FINESS), or the short one (raison_sociale)."""
     names = cells["rslongue"].where(cells["rslongue"] != "", cells["raison_sociale"])
     return names.str.replace(r"\s+", " ", regex=True)
 
 
 def site_addresses(cells: pd.DataFrame) -> "pd.Series[str]":
-    """Give the address on one line: street, complement, locality, postcode and town; absent parts leave no trace.
+    """Return the address on one line: street, complement, locality, postcode and town; absent parts leave no trace.
 
     Columns: numvoie, compvoie, typvoie, voie, compldistrib, lieuditbp and ligneacheminement, all text.
     """

@@ -15,7 +15,7 @@ from typing import IO, Any, Final, NamedTuple
 
 import pandas as pd
 
-from data.errors import SourceLayoutError, SourceUnreadable
+from data.errors import SourceLayoutError, SourceUnreadable, words_of
 from data.readers.finess import STRUCTURE_TYPE_OF_CATEGORY
 from data.readers.site_points import Pair
 
@@ -28,6 +28,7 @@ _MOST_CHARACTERS: Final = 4 * 2**30  # six times the feed of today: beyond, it i
 _OPEN: Final = "A"  # etatObjet
 _PRACTICE: Final = "03"  # usageAdresse: where care is given, not always the first address
 _BLANKS: Final = " \t\r\n"
+_NOT_BLANK: Final = re.compile(rf"[^{_BLANKS}]")
 
 _NO_BLANKS: Final = str.maketrans("", "", _BLANKS)
 _PERSON: Final = '"informationsGeneralesPMEJ"'
@@ -97,15 +98,18 @@ def read_feed_cells(path: Path) -> tuple[pd.DataFrame, list[Pair], dt.date, int]
 
 
 def _sites(entity: Any, path: Path, rank: int) -> list[dict[str, Any]]:
-    """Give the sites of a legal person."""
+    """Return the sites of a legal person."""
     sites = (entity.get("ege") or []) if isinstance(entity, dict) else None
     if not isinstance(sites, list) or not all(
-        isinstance(site, dict) and isinstance(site.get("informationsGeneralesEGE"), dict) for site in sites
+        isinstance(site, dict)
+        and isinstance(site.get("informationsGeneralesEGE"), dict)
+        and isinstance(site.get("categorieentiteGeographiqueExercice"), str | None)
+        for site in sites
     ):
         raise SourceLayoutError(
             path,
             place=f"pmej, après l’établissement {rank}",
-            expected="ege : des établissements avec informationsGeneralesEGE",
+            expected="ege : des établissements avec informationsGeneralesEGE, leur catégorie en texte",
             found=str(entity),
         )
     return sites
@@ -117,7 +121,7 @@ def _is_wanted(site: dict[str, Any]) -> bool:
 
 
 def _row(site: dict[str, Any]) -> tuple[Any, ...]:
-    """Give the cells and numbers of a site, under the names of the flat file."""
+    """Return the cells and numbers of a site, under the names of the flat file."""
     known = site["informationsGeneralesEGE"]
     addresses = [item for item in (site.get("adresse") or []) if isinstance(item, dict)]
     practice = [item for item in addresses if item.get("usageAdresse") == _PRACTICE]
@@ -156,18 +160,21 @@ def _day_of(path: Path, head: dict[str, Any]) -> dt.date:
 
 
 def _members(path: Path) -> Iterator[tuple[str, Any]]:
-    """Give each member of the root object, and one by one the items of those that are lists."""
+    """Return each member of the root object, and one by one the items of those that are lists."""
     try:
         with _opened(path) as stream:
             yield from _Scanner(stream).members()
     except json.JSONDecodeError as error:
-        raise SourceUnreadable(path, expected="un document JSON entier", found=f"{error.msg} (tronqué ?)") from error
+        found = f"{words_of(error)} (tronqué ?)"
+        raise SourceUnreadable(path, expected="un document JSON entier", found=found) from error
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-        raise SourceUnreadable(path, expected="un fichier gzip entier", found=f"{error} (tronqué ?)") from error
-    except (UnicodeDecodeError, RecursionError) as error:
+        raise SourceUnreadable(
+            path, expected="un fichier gzip entier", found=f"{words_of(error)} (tronqué ?)"
+        ) from error
+    except (UnicodeDecodeError, RecursionError, ValueError) as error:
         raise SourceUnreadable(path, expected="un document JSON en UTF-8", found=error) from error
     except OSError as error:
-        raise SourceUnreadable(path, expected="un fichier que l’on peut lire", found=error.strerror or error) from error
+        raise SourceUnreadable(path, expected="un fichier que l’on peut lire", found=error) from error
 
 
 def _opened(path: Path) -> IO[str]:
@@ -210,7 +217,15 @@ class _Scanner:
             else:
                 yield key, self._value()
             if self._take(",}") == "}":
+                return self._end()
+
+    def _end(self) -> None:
+        """Want nothing after the document: a second one would go unread."""
+        while not self._text[self._place :].strip(_BLANKS):
+            self._place = len(self._text)
+            if not self._more():
                 return
+        raise json.JSONDecodeError("rien attendu après le document, un autre contenu trouvé", "", 0)
 
     def _more(self) -> bool:
         """Slide the window; False at the end of the text."""
@@ -224,10 +239,11 @@ class _Scanner:
 
     def _next(self) -> str:
         while True:
-            while self._place < len(self._text):
-                if self._text[self._place] not in _BLANKS:
-                    return self._text[self._place]
-                self._place += 1
+            found = _NOT_BLANK.search(self._text, self._place)
+            if found:
+                self._place = found.start()
+                return found[0]
+            self._place = len(self._text)
             if not self._more():
                 raise json.JSONDecodeError("fin inattendue", "", 0)
 

@@ -15,6 +15,7 @@ from data.errors import SourceLayoutError, SourceUnreadable, SourceValueError
 from data.readers.finess import STRUCTURE_TYPE_OF_CATEGORY
 from data.readers.raw_text import read_text
 from data.readers.site_points import PROJECTIONS, Pair
+from geo.codes import OVERSEAS_OF_FINESS
 
 SITE: Final = "structureet"
 POINT: Final = "geolocalisation"
@@ -42,7 +43,6 @@ _CELLS: Final = {
 _NUMBER: Final = re.compile(r"-?[0-9]{1,9}(?:[.,][0-9]{1,10})?")
 _NAMED: Final = re.compile("|".join(sorted(map(re.escape, PROJECTIONS), key=len, reverse=True)))
 
-_OVERSEAS: Final = {"9A": "971", "9B": "972", "9C": "973", "9D": "974", "9E": "975", "9F": "976"}
 _MOVED: Final = {"97123": "97701", "97127": "97801"}  # Saint-Barthélemy and Saint-Martin, no longer of Guadeloupe
 
 
@@ -72,7 +72,7 @@ def read_flat_cells(path: Path) -> tuple[pd.DataFrame, list[Pair], dt.date, int]
     n_sites = 0
     try:
         first = next(rows)
-        if first[0].strip() != FIRST_CELL:
+        if not first or first[0].strip() != FIRST_CELL:
             raise SourceLayoutError(
                 path, place="ligne 1", expected="« finess;etalab;…;date »", found=";".join(first)[:80]
             )
@@ -112,7 +112,7 @@ def read_flat_cells(path: Path) -> tuple[pd.DataFrame, list[Pair], dt.date, int]
 
 
 def _day_of(path: Path, first: list[str]) -> dt.date:
-    """Give the day of the file, the fourth cell of its first line."""
+    """Return the day of the file, the fourth cell of its first line."""
     try:
         return dt.date.fromisoformat(first[3].strip())
     except (IndexError, ValueError) as error:
@@ -149,7 +149,7 @@ def _point(row: list[str]) -> tuple[float, float, int]:
 
 def _insee(departement: str, commune: str) -> str:
     """Make the INSEE code of a department and a commune; FINESS has its own codes for the overseas departments."""
-    if departement in _OVERSEAS:
+    if departement in OVERSEAS_OF_FINESS:
         code = "97" + commune.zfill(3)
         return _MOVED.get(code, code)
     if departement.startswith("97"):

@@ -39,7 +39,7 @@ class NationalSites(NamedTuple):
 
 
 def read_finess_national(path: Path) -> NationalSites:
-    """Give the sites of MSP, CPTS, centres de santé, pharmacies and hospitals of all France, with their point.
+    """Return the sites of MSP, CPTS, centres de santé, pharmacies and hospitals of all France, with their point.
 
     Sources: « FINESS - Structures » (Agence du numérique en santé), or the file `etalab-cs1100507` of the Ministry.
     A row is a site: being registered is not being labelled. A CPTS is its seat, not its perimeter.

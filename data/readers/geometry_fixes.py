@@ -1,12 +1,12 @@
 """Reader of our own dated table of corrections of the communes' shapes."""
 
-import tomllib
 from pathlib import Path
 from typing import Final
 
 from data.errors import SourceMissing, SourceUnreadable, SourceValueError
-from geo.boundary_fixes import BoundaryFixes, parse_fixes
+from geo.documents import DocumentError, DocumentMissing, read_toml
 from geo.errors import BoundaryError
+from geo.shapes.boundary_fixes import BoundaryFixes, parse_fixes
 
 DEFAULT_PATH: Final = Path(__file__).parents[1] / "geometry_fixes.toml"
 
@@ -22,7 +22,7 @@ def read_geometry_fixes(path: Path = DEFAULT_PATH) -> BoundaryFixes:
     Returns
     -------
     BoundaryFixes
-        What `geo.boundaries.build_commune_geometry` asks for.
+        What `geo.shapes.boundaries.build_commune_geometry` asks for.
 
     Raises
     ------
@@ -34,11 +34,11 @@ def read_geometry_fixes(path: Path = DEFAULT_PATH) -> BoundaryFixes:
         An entry is not what the table announces.
     """
     try:
-        document = tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError as error:
+        document = read_toml(path)
+    except DocumentMissing as error:
         raise SourceMissing(path, expected="la table des corrections de géométrie") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise SourceUnreadable(path, expected="un fichier TOML", found=error) from error
+    except DocumentError as error:
+        raise SourceUnreadable(path, expected=error.expected, found=error.found) from error
     try:
         return parse_fixes(document)
     except BoundaryError as error:

@@ -49,7 +49,7 @@ class PopulationByAge(NamedTuple):
 
 
 def read_population_by_age(path: Path) -> PopulationByAge:
-    """Give the population of each commune and age class, both sexes together (inhabitants, weighted).
+    """Return the population of each commune and age class, both sexes together (inhabitants, weighted).
 
     Source: INSEE, census: « POP1B - Population par sexe et âge » (one line a commune, sex and year of age, or one
     column a sex and age), « POP1A » (age classes), or the data set DS_RP_POPULATION_PRINC. Years of age are put in
@@ -196,7 +196,7 @@ def _with_open_end(ages: Sequence[AgeClass | None]) -> list[AgeClass | None]:
 
 
 def _long(path: Path, sums: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
-    """Give one line a commune and class, the classes following each other from 0 on."""
+    """Return one line a commune and class, the classes following each other from 0 on."""
     ends = rows.groupby("age_min")["age_max"].agg(["min", "max"])
     starts = ends.index.to_numpy()
     follow = starts[0] == 0 and np.isinf(ends["max"].iloc[-1]) and (starts[1:] == ends["max"].to_numpy()[:-1]).all()

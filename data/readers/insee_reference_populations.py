@@ -101,7 +101,7 @@ def _of_latest_year(table: SourceTable) -> tuple[SourceTable, str, int | None]:
 
 
 def _with_codes(table: SourceTable) -> SourceTable:
-    """Give the column commune_code: the whole code, or the department then the commune within it."""
+    """Return the column commune_code: the whole code, or the department then the commune within it."""
     cells = table.cells
     for column in ("commune", "within"):
         if column not in cells:

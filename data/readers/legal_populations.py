@@ -17,7 +17,7 @@ _UNKNOWN: Final = frozenset({""})
 
 
 def read_legal_populations(path: Path, years: Iterable[int] = YEARS) -> pd.DataFrame:
-    """Give the municipal population of each commune and year, in inhabitants.
+    """Return the municipal population of each commune and year, in inhabitants.
 
     Source: INSEE, populations légales (municipal population, without double counts), one column a year: p13_pop to
     p21_pop.

@@ -19,9 +19,12 @@ import pyarrow as pa
 from pyarrow import compute
 from pyarrow import csv as arrow_csv
 
-from data.errors import SourceLayoutError, SourceMissing, SourceUnreadable
+from data.errors import SourceLayoutError, SourceMissing, SourceUnreadable, named_faults
+from data.files.texts import long_cell
+from data.files.workbooks import LONGEST_CELL
 from data.readers.sheets import Rows, read_workbook
 from data.readers.source_table import SourceTable
+from geo.texts import normalize
 
 Labels: TypeAlias = Mapping[str, Sequence[str]]
 """For each of our names, the labels that producers have used for it, the one to be preferred first."""
@@ -44,7 +47,7 @@ _FRENCH: Final = r"[\s,\u00a0\u202f]"
 
 
 def read_loose_table(path: Path, needed: Labels, *, optional: Labels | None = None) -> SourceTable:
-    """Give the wanted columns of a table as text, whatever its container, separator, encoding, order and labels.
+    """Return the wanted columns of a table as text, whatever its container, separator, encoding, order and labels.
 
     A label is compared without accents, case nor punctuation: « Code région » is code_region. Title lines above the
     header are passed over, blank lines below it left out. Every line must have as many cells as the header: a file cut
@@ -81,13 +84,13 @@ def read_loose_table(path: Path, needed: Labels, *, optional: Labels | None = No
 
 @lru_cache(maxsize=8192)
 def label_key(label: str) -> str:
-    """Give a label as it is compared: no accent, lower case, words joined by underscores."""
-    letters = "".join(mark for mark in unicodedata.normalize("NFKD", label) if not unicodedata.combining(mark))
+    """Return a label as it is compared: no accent, lower case, words joined by underscores."""
+    letters = "".join(mark for mark in normalize("NFKD", label) if not unicodedata.combining(mark))
     return re.sub(r"[^a-z0-9]+", "_", letters.casefold().replace("’", "'")).strip("_")
 
 
 def with_plain_numbers(table: SourceTable, *columns: str) -> SourceTable:
-    """Give the table with the French numbers of some columns (« 1 234,5 ») written as 1234.5."""
+    """Return the table with the French numbers of some columns (« 1 234,5 ») written as 1234.5."""
     plain = {}
     for name in columns:
         cells = table.cells.get(name)
@@ -98,7 +101,7 @@ def with_plain_numbers(table: SourceTable, *columns: str) -> SourceTable:
 
 
 def with_whole_codes(table: SourceTable, column: str, length: int) -> SourceTable:
-    """Give the table with the leading zero that a spreadsheet took from codes of `length` characters."""
+    """Return the table with the leading zero that a spreadsheet took from codes of `length` characters."""
     codes = table.cells[column]
     lost = codes.str.fullmatch(rf"[1-9][0-9]{{{length - 2}}}")
     if not lost.any():
@@ -145,7 +148,7 @@ def _from_workbook(path: Path, wanted: Labels, needed: Labels) -> SourceTable:
 
 def _from_text(path: Path, start: bytes, wanted: Labels, needed: Labels) -> SourceTable:
     """Read a delimited text with the separator under which its first lines hold the most of the wanted columns."""
-    encoding = _encoding_of(path)
+    encoding = encoding_of(path)
     text = start.decode(encoding, errors="ignore").removeprefix("\ufeff")
     lines = re.split(r"\r\n|\n|\r", text)[:_SEARCHED_ROWS]
     split = {separator: [_cells_of(line, separator) for line in lines] for separator in _SEPARATORS}
@@ -201,14 +204,26 @@ def _read_arrow(
     converting = arrow_csv.ConvertOptions(
         column_types=dict.fromkeys(kept, pa.string()), include_columns=kept, strings_can_be_null=False
     )
+    expected = f"{width} cases, comme l’en-tête"
     try:
-        table = arrow_csv.read_csv(path, read_options=reading, parse_options=parsing, convert_options=converting)
-    except (pa.ArrowException, UnicodeError, OSError) as error:
-        place = f"ligne {wrong[0][0]}" if wrong and wrong[0][0] else ""
-        found = f"{wrong[0][1]} cases (fichier tronqué ou séparateur dans une case)" if wrong else error
-        raise SourceUnreadable(path, place=place, expected=f"{width} cases, comme l’en-tête", found=found) from error
+        with named_faults(path, expected):
+            table = arrow_csv.read_csv(path, read_options=reading, parse_options=parsing, convert_options=converting)
+    except SourceUnreadable as error:
+        if not wrong:
+            raise
+        place = f"ligne {wrong[0][0]}" if wrong[0][0] else ""
+        found = f"{wrong[0][1]} cases (fichier tronqué ou séparateur dans une case)"
+        raise SourceUnreadable(path, place=place, expected=expected, found=found) from error
     lines = range(header + 2, header + 2 + table.num_rows + len(blank))
-    return table, [line for line in lines if line not in set(blank)] if blank else lines
+    numbers = [line for line in lines if line not in set(blank)] if blank else lines
+    for name in table.column_names:
+        longest = compute.max(compute.binary_length(table[name])).as_py() or 0  # bytes: known without reading them
+        if longest > LONGEST_CELL:
+            lengths = compute.utf8_length(table[name])
+            if (n_characters := compute.max(lengths).as_py()) > LONGEST_CELL:
+                line = numbers[compute.index(lengths, n_characters).as_py()]
+                raise long_cell(path, f"ligne {line}, colonne « {name} »", n_characters)
+    return table, numbers
 
 
 def _find_header(rows: Rows, wanted: Labels) -> tuple[int, dict[str, int]]:
@@ -233,6 +248,11 @@ def _require_header(
     place = ", ".join(part for part in (sheet, f"ligne {header + 1} (en-tête)") if part)
     seen = [cell.strip() for cell in rows[header] if cell.strip()] if rows else []
     missing = [name for name in needed if name not in positions]
+    if not positions and not missing:
+        known = ", ".join(f"« {one[0]} »" for one in wanted.values())
+        raise SourceLayoutError(
+            path, place=place, expected=f"une colonne parmi {known}", found=", ".join(seen) or "aucune colonne"
+        )
     if missing:
         labels = [label_key(label) for name in missing for label in needed[name]]
         near = difflib.get_close_matches(labels[0], [label_key(cell) for cell in seen], n=1, cutoff=0.5)
@@ -254,7 +274,7 @@ def _cells_of(line: str, separator: str) -> list[str]:
     return [cell.strip() for cell in next(csv.reader([line], delimiter=separator), [])]
 
 
-def _encoding_of(path: Path) -> str:
+def encoding_of(path: Path) -> str:
     """Tell UTF-8 from ISO 8859-1 by the whole file: one accent in the last line is enough."""
     decoder = codecs.getincrementaldecoder("utf-8")()
     with path.open("rb") as file:

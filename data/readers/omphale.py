@@ -26,7 +26,7 @@ CENTRAL: Final = "central"
 
 
 def read_outlook(path: Path) -> pd.DataFrame:
-    """Give the projected population of each zone by year and age class, both sexes together (inhabitants).
+    """Return the projected population of each zone by year and age class, both sexes together (inhabitants).
 
     Source: INSEE, Omphale 2022, « projections de population par département, 2018-2070 » (sheet « Population » of
     donnees_det_Central.xlsx and its sisters: one line a zone, sex and age class, one column a year).
@@ -88,7 +88,7 @@ def _read_scenario(path: Path) -> pd.DataFrame:
 
 
 def _age_classes(table: SourceTable) -> dict[str, AgeClass]:
-    """Give the ages of each label of a class that is part of the finest whole; totals and wider classes are not."""
+    """Return the ages of each label of a class that is part of the finest whole; totals and wider classes are not."""
     ages = {label: parse_age_class(label) for label in table.cells["age"].unique()}
     known = {label: age for label, age in ages.items() if age is not None}
     partition = finest_partition(list(known.values()))

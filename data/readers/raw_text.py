@@ -1,11 +1,14 @@
 """Raw contents of an official file: bytes, then text, with the accidents of downloads named."""
 
 import codecs
-import unicodedata
+import gzip
+import io
+import zlib
 from pathlib import Path
 from typing import Final
 
 from data.errors import SourceMissing, SourceUnreadable
+from data.files.texts import composed
 
 _FOREIGN_MARKS: Final = {
     codecs.BOM_UTF32_LE: "UTF-32",
@@ -15,9 +18,12 @@ _FOREIGN_MARKS: Final = {
 }
 """Byte-order marks of the encodings that no official file of ours uses; UTF-32 first, its mark begins with UTF-16's."""
 
+_MOST_INFLATED: Final = 2**28
+"""Bytes of a decompressed file: the largest official one of this kind has 8 million; more is no table of communes."""
+
 
 def read_bytes(path: Path) -> bytes:
-    """Give the bytes of a file that must exist and hold something.
+    """Return the bytes of a file that must exist and hold something; those of a file .gz are decompressed.
 
     Parameters
     ----------
@@ -34,7 +40,7 @@ def read_bytes(path: Path) -> bytes:
     SourceMissing
         When nothing is at this path.
     SourceUnreadable
-        When it is a folder, may not be opened, or is empty.
+        When it is a folder, may not be opened, is empty, or is a damaged file .gz.
     """
     try:
         contents = path.read_bytes()
@@ -44,11 +50,26 @@ def read_bytes(path: Path) -> bytes:
         raise SourceUnreadable(path, expected="un fichier que l’on peut ouvrir", found=error.strerror) from error
     if not contents:
         raise SourceUnreadable(path, expected="un fichier officiel", found="un fichier vide (0 octet)")
-    return contents
+    return _inflated(contents, path) if path.suffix == ".gz" else contents
+
+
+def _inflated(contents: bytes, path: Path) -> bytes:
+    try:
+        with gzip.GzipFile(fileobj=io.BytesIO(contents)) as stream:
+            inflated = stream.read(_MOST_INFLATED + 1)
+    except (OSError, EOFError, zlib.error) as error:
+        raise SourceUnreadable(path, expected="un fichier .gz entier", found=error) from error
+    if not 0 < len(inflated) <= _MOST_INFLATED:
+        raise SourceUnreadable(
+            path,
+            expected=f"de 1 à {_MOST_INFLATED} octets une fois décompressé",
+            found="rien" if not inflated else "plus",
+        )
+    return inflated
 
 
 def read_text(path: Path, *, or_latin_1: bool = False) -> str:
-    """Give the text of a file encoded in UTF-8, whether or not it begins with a byte-order mark.
+    """Return the text of a file encoded in UTF-8, whether or not it begins with a byte-order mark.
 
     Parameters
     ----------
@@ -69,6 +90,8 @@ def read_text(path: Path, *, or_latin_1: bool = False) -> str:
         When nothing is at this path.
     SourceUnreadable
         When the file is empty, in another encoding, binary, or an HTML page (a portal's error page saved as a file).
+    FileRefused
+        When it has more combining marks in a row than any language.
     """
     contents = read_bytes(path)
     for mark, encoding in _FOREIGN_MARKS.items():
@@ -91,4 +114,4 @@ def read_text(path: Path, *, or_latin_1: bool = False) -> str:
         raise SourceUnreadable(path, expected="un fichier officiel", found="un fichier sans contenu")
     if text.lstrip().startswith("<"):
         raise SourceUnreadable(path, expected="des données", found="une page HTML ou XML : le téléchargement a échoué")
-    return unicodedata.normalize("NFC", text)
+    return composed(text, path)

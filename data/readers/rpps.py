@@ -16,14 +16,14 @@ _FOOTER: Final = r"Champ\s*:.*|TRUE"
 """Lines below the table: the field covered, and the leftovers of the export."""
 
 _AGE_CLASS: Final = (
-    r"[0-9]+- *(?:Moins de (?P<under>[0-9]{1,3}) ans|Entre (?P<first>[0-9]{1,3}) et (?P<last>[0-9]{1,3}) ans"
+    r"^[0-9]{1,3}- *(?:Moins de (?P<under>[0-9]{1,3}) ans|Entre (?P<first>[0-9]{1,3}) et (?P<last>[0-9]{1,3}) ans"
     r"|(?P<over>[0-9]{1,3}) ans et plus)$"
 )
-_DEPARTEMENT: Final = r"(?P<code>[0-9]{2}[0-9AB]) *- *\S.*"
+_DEPARTEMENT: Final = r"^(?P<code>[0-9]{2}[0-9AB]) *- *\S.*"
 
 
 def read_doctors_by_age(path: Path) -> pd.DataFrame:
-    """Give the number of doctors in activity in each age class, France, all specialities and modes (persons).
+    """Return the number of doctors in activity in each age class, France, all specialities and modes (persons).
 
     Source: DREES, RPPS at 1 January, 2012-2020. All doctors: not GPs alone.
 
@@ -62,7 +62,7 @@ def read_doctors_by_age(path: Path) -> pd.DataFrame:
 
 
 def read_doctors_by_departement(path: Path) -> pd.DataFrame:
-    """Give the number of doctors in activity in each department, all specialities and modes (persons).
+    """Return the number of doctors in activity in each department, all specialities and modes (persons).
 
     Source: DREES, RPPS at 1 January, 2012-2020. All doctors: not GPs alone. A doctor is counted in the department of
     registration.
@@ -92,7 +92,7 @@ def read_doctors_by_departement(path: Path) -> pd.DataFrame:
 
 
 def _read_years(path: Path, label_column: str) -> SourceTable:
-    """Give the rows of a table of years without footer nor total, the total having been checked against their sum."""
+    """Return the rows of a table of years without footer nor total, the total having been checked against their sum."""
     years = [label for label in read_labels(path, or_latin_1=True) if re.fullmatch(_YEAR, label)]
     if not years:
         raise SourceLayoutError(path, place="ligne 1", expected="des colonnes d’années (2012, 2013…)", found="aucune")
@@ -121,7 +121,7 @@ def _read_years(path: Path, label_column: str) -> SourceTable:
 
 
 def _long(table: SourceTable, keys: "dict[str, pd.Series[float] | pd.Series[str]]") -> pd.DataFrame:
-    """Give one row a year and class or department, from one column a year."""
+    """Return one row a year and class or department, from one column a year."""
     years = [column for column in table.cells.columns if column != "label"]
     pieces = [pd.DataFrame({"year": int(year), **keys, "n_doctors": table.numbers(year, whole=True)}) for year in years]
     return pd.concat(pieces).astype({"year": "int64"})

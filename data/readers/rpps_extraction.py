@@ -12,8 +12,8 @@ import pyarrow as pa
 from pyarrow import compute
 from pyarrow import csv as arrow_csv
 
-from data.errors import SourceLayoutError, SourceMissing, SourceUnreadable
-from data.readers.loose_table import Labels, label_key
+from data.errors import SourceLayoutError, SourceMissing, SourceUnreadable, named_faults
+from data.readers.loose_table import Labels, encoding_of, label_key
 
 _BLOCK_BYTES: Final = 2**22
 
@@ -22,7 +22,7 @@ _MOST_WRONG_LINES: Final = 10_000
 
 
 def read_blocks(path: Path, header: list[str], wanted: Labels, wrong: list[str]) -> Iterator[pa.Table]:
-    """Give the wanted columns of a file, block after block, as text without spaces around.
+    """Return the wanted columns of a file, block after block, as text without spaces around.
 
     Parameters
     ----------
@@ -55,11 +55,14 @@ def read_blocks(path: Path, header: list[str], wanted: Labels, wrong: list[str])
             wrong.append(row.text[:60])
         return "error" if len(wrong) > _MOST_WRONG_LINES else "skip"
 
-    try:
+    with named_faults(path, "un texte séparé par des barres « | »"):
         reader = arrow_csv.open_csv(
             path,
             read_options=arrow_csv.ReadOptions(
-                block_size=_BLOCK_BYTES, skip_rows=1, column_names=[f"f{number}" for number in range(len(header))]
+                block_size=_BLOCK_BYTES,
+                encoding=encoding_of(path),
+                skip_rows=1,
+                column_names=[f"f{number}" for number in range(len(header))],
             ),
             parse_options=arrow_csv.ParseOptions(delimiter="|", quote_char=False, invalid_row_handler=judge),
             convert_options=arrow_csv.ConvertOptions(
@@ -71,8 +74,6 @@ def read_blocks(path: Path, header: list[str], wanted: Labels, wrong: list[str])
         for batch in reader:
             table = pa.Table.from_batches([batch])
             yield pa.table({name: compute.utf8_trim_whitespace(table[label]) for label, name in names.items()})
-    except (pa.ArrowException, UnicodeError, OSError) as error:
-        raise SourceUnreadable(path, expected="un texte séparé par des barres « | »", found=error) from error
 
 
 def read_header(path: Path) -> list[str]:
@@ -119,13 +120,13 @@ def find_positions(path: Path, header: list[str], wanted: Labels) -> dict[str, i
 
 
 def find_position(header: list[str], labels: Sequence[str]) -> int | None:
-    """Give the place of the first of the labels that is there, None when none is."""
+    """Return the place of the first of the labels that is there, None when none is."""
     keys = [label_key(label) for label in header]
     return next((keys.index(label_key(label)) for label in labels if label_key(label) in keys), None)
 
 
 def file_of(path: Path, name_part: str) -> Path:
-    """Give the file itself, or the one of a folder that has the name."""
+    """Return the file itself, or the one of a folder that has the name."""
     if not path.is_dir():
         return path
     found = [one for one in sorted(path.iterdir()) if name_part in label_key(one.name).replace("_", "")]

@@ -162,7 +162,7 @@ def _kept(batch: pa.Table) -> tuple[pa.Table, dict[str, int]]:
 
 
 def _gps(batch: pa.Table) -> _Hashes:
-    """Give the persons who have a skill in general practice."""
+    """Return the persons who have a skill in general practice."""
     is_doctor = compute.equal(batch["profession"], _DOCTOR)
     is_gp = compute.and_(is_doctor, compute.is_in(batch["skill"], pa.array(_GP_SKILLS)))
     return _hashes(batch.filter(is_gp)["person"])
@@ -190,7 +190,7 @@ def _hashes(persons: pa.ChunkedArray) -> _Hashes:
 
 
 def _ranks(codes: pa.ChunkedArray, names: Mapping[str, str]) -> npt.NDArray[np.int8]:
-    """Give the rank of each code, the number of names for a code without one."""
+    """Return the rank of each code, the number of names for a code without one."""
     found = compute.fill_null(compute.index_in(codes, pa.array(list(names))), len(names))
     return found.to_numpy().astype("int8")
 

@@ -1,24 +1,27 @@
-"""Official tables kept as Excel workbooks (.xlsx), read by python-calamine."""
+"""Official tables kept as Excel workbooks (.xlsx, or the older .xls), read apart (data/files)."""
 
-import io
-import zipfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 import pandas as pd
-from python_calamine import CalamineError, CalamineWorkbook
 
-from data.errors import SourceLayoutError, SourceUnreadable
+from data.errors import SourceLayoutError
+from data.files.workbooks import Limits, read_rows
 from data.readers.raw_text import read_bytes
 from data.readers.source_table import SourceTable, find_columns, normal_label
 
 Rows: TypeAlias = list[list[str]]
 """Cells of a sheet as stripped text; row 0 is line 1 of the sheet."""
 
+LIMITS: Final = Limits(
+    rows=1_048_576, columns=16_384, cells=50_000_000, characters=1_000_000_000, content_bytes=2_000_000_000
+)
+"""Some ten times the largest official workbook (DREES, doctors by age: 300 000 lines of 25 cells)."""
+
 
 def read_workbook(path: Path) -> dict[str, Rows]:
-    """Give the cells of every sheet of a workbook, as text.
+    """Return the cells of every sheet of a workbook, as text.
 
     Numbers become the shortest text that reads back as the same float64, so nothing is lost: what a column holds
     (codes, numbers) is decided and checked later, in one place for all formats.
@@ -26,7 +29,7 @@ def read_workbook(path: Path) -> dict[str, Rows]:
     Parameters
     ----------
     path
-        Workbook in the .xlsx format.
+        Workbook in the .xlsx format, or .xls.
 
     Returns
     -------
@@ -39,21 +42,19 @@ def read_workbook(path: Path) -> dict[str, Rows]:
         When nothing is at this path.
     SourceUnreadable
         When the file is cut, damaged (a checksum of the archive is wrong), locked, or not a workbook.
+    FileRefused
+        When reading it would cost more than its size explains.
     """
-    contents = read_bytes(path)
-    _require_whole_archive(contents, path)
-    try:
-        workbook = CalamineWorkbook.from_filelike(io.BytesIO(contents))
-        return {
-            name: _as_text(workbook.get_sheet_by_name(name).to_python(skip_empty_area=False))
-            for name in workbook.sheet_names
-        }
-    except (CalamineError, OSError, ValueError) as error:
-        raise SourceUnreadable(path, expected="un classeur .xlsx", found=f"{type(error).__name__} : {error}") from error
+    sheets: dict[str, Rows] = {}
+    for sheet, _, cells in read_rows(read_bytes(path), path, LIMITS):
+        rows = sheets.setdefault(sheet, [])
+        if cells:
+            rows.append(cells)
+    return sheets
 
 
 def table_in(rows: Rows, patterns: Mapping[str, str], *, path: Path, sheet: str) -> SourceTable:
-    """Give the wanted columns of a sheet, whatever their order and the lines above the header.
+    """Return the wanted columns of a sheet, whatever their order and the lines above the header.
 
     Parameters
     ----------
@@ -87,32 +88,3 @@ def table_in(rows: Rows, patterns: Mapping[str, str], *, path: Path, sheet: str)
     )
     labels = {name: normal_label(rows[header][position]) for name, position in positions.items()}
     return SourceTable(path, cells, labels, sheet)
-
-
-def _as_text(rows: Iterable[Iterable[object]]) -> Rows:
-    return [[_cell_text(cell) for cell in row] for row in rows]
-
-
-def _cell_text(cell: object) -> str:
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    return str(cell).strip()
-
-
-def _require_whole_archive(contents: bytes, path: Path) -> None:
-    """Refuse an archive whose members do not have the checksums that it announces.
-
-    A workbook is a zip archive: its own checksums tell a cut or altered file before any cell is believed.
-    """
-    expected = "un classeur .xlsx entier"
-    try:
-        with zipfile.ZipFile(io.BytesIO(contents)) as archive:
-            damaged = archive.testzip()
-            is_workbook = "[Content_Types].xml" in archive.namelist()
-    # zipfile names only some faults of a damaged archive; the rest surfaces as whatever its parsing stumbles on.
-    except Exception as error:
-        raise SourceUnreadable(path, expected=expected, found=f"une archive abîmée ({error})") from error
-    if damaged is not None:
-        raise SourceUnreadable(path, place=damaged, expected=expected, found="une somme de contrôle fausse")
-    if not is_workbook:
-        raise SourceUnreadable(path, expected=expected, found="une archive sans classeur")

@@ -1,7 +1,6 @@
 """Columns of an official table: found by their label, then turned into codes, numbers and dates, each cell checked."""
 
 import re
-import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +10,7 @@ import pandas as pd
 
 from data.errors import SourceLayoutError, SourceValueError
 from geo.codes import DEPARTEMENT_CODES
+from geo.texts import normalize
 
 if TYPE_CHECKING:
     import numpy as np
@@ -55,7 +55,7 @@ class SourceTable:
         return SourceTable(self.path, self.cells[kept], self.labels, self.sheet)
 
     def codes(self, column: str, pattern: str, *, expected: str) -> "pd.Series[str]":
-        """Give a column of codes, every one of which matches the pattern.
+        """Return a column of codes, every one of which matches the pattern.
 
         Parameters
         ----------
@@ -80,7 +80,7 @@ class SourceTable:
         return self.cells[column]
 
     def unique_codes(self, column: str, pattern: str, *, expected: str) -> "pd.Series[str]":
-        """Give a column of codes as `codes` does, and refuse any that is written twice."""
+        """Return a column of codes as `codes` does, and refuse any that is written twice."""
         codes = self.codes(column, pattern, expected=expected)
         self.require(column, ~codes.duplicated(), "un code présent une seule fois")
         return codes
@@ -94,7 +94,7 @@ class SourceTable:
         unknown: frozenset[str] = frozenset(),
         whole: bool = False,
     ) -> "pd.Series[float]":
-        """Give a column of numbers, in the unit of the file.
+        """Return a column of numbers, in the unit of the file.
 
         Parameters
         ----------
@@ -130,7 +130,7 @@ class SourceTable:
         return values
 
     def dates(self, column: str, *, unknown: frozenset[str] = frozenset({""})) -> "pd.Series[np.datetime64]":
-        """Give a column of days written 2024-12-31, as datetime64; NaT where the file says unknown."""
+        """Return a column of days written 2024-12-31, as datetime64; NaT where the file says unknown."""
         cells = self.cells[column]
         is_unknown = cells.isin(list(unknown))
         is_day = cells.str.fullmatch(r"(?:1[89]|20)[0-9]{2}-[0-9]{2}-[0-9]{2}")
@@ -158,7 +158,7 @@ class SourceTable:
 
 def normal_label(label: object) -> str:
     """Give a label as it is compared: accents composed, straight apostrophes, one space between words, none around."""
-    return " ".join(unicodedata.normalize("NFC", str(label)).replace("’", "'").split())
+    return " ".join(normalize("NFC", str(label)).replace("’", "'").split())
 
 
 def find_columns(
@@ -213,7 +213,7 @@ def find_columns(
 
 
 def readable_pattern(pattern: str) -> str:
-    """Give a label pattern as a person would write it: « Population totale <année> »."""
+    """Return a label pattern as a person would write it: « Population totale <année> »."""
     return re.sub(
         r"\\(.)", r"\1", pattern.replace("[0-9]{4}", "<année>").replace("(20[0-9]{2})", "<année>").replace(".*", "…")
     )

@@ -12,7 +12,7 @@ from data.readers.loose_table import COMMUNE_LABELS, label_key, read_loose_table
 from data.readers.source_table import COMMUNE_CODE
 
 ZONE_OF_LABEL: Final = MappingProxyType({"1_ZIP": "ZIP", "2_ZAC": "ZAC", "3_HZ": "HZ", "4_ZAR": "ZAR"})
-"""ZIP: zone d'intervention prioritaire; ZAC: d'action complémentaire; ZAR: zone d'accompagnement; HZ: hors zonage."""
+"""ZIP: zone d'intervention prioritaire; ZAC: d'action complémentaire; ZAR: d'accompagnement régional; HZ: aucune."""
 
 _UNKNOWN: Final = "N/A - résultat non disponible"
 
@@ -49,7 +49,7 @@ _NO_ZONE: Final = frozenset({"", "na", "nd", "n_d", "n_a", "n_a_resultat_non_dis
 
 
 def read_zones(path: Path) -> pd.DataFrame:
-    """Give the ARS zone of each commune, from whatever file of zones by commune an ARS or CartoSanté publishes.
+    """Return the ARS zone of each commune, from whatever file of zones by commune an ARS or CartoSanté publishes.
 
     Source: CartoSanté, « zonage conventionnel des médecins généralistes » (1_ZIP, 2_ZAC, 3_QPV_ZIP…), or the national
     workbook of the ministry (sheet « Zonage_communes »). A zone is an administrative decision: it is never derived from
@@ -94,7 +94,7 @@ def _of_several(rows: pd.DataFrame) -> list[str]:
 
 
 def read_zoning(path: Path) -> pd.DataFrame:
-    """Give the ARS zone of each commune.
+    """Return the ARS zone of each commune.
 
     Source: CartoSanté export of June 2025, joined to INSEE codes by postcode and name: to be shown as « relevé juin
     2025, à vérifier auprès de l'ARS ». A zone is an administrative decision: it is never derived from an APL

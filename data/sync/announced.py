@@ -10,9 +10,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from data.connection import FetchError
 from data.errors import SourceUnreadable
-from data.fetch import FetchError, fetch_bytes, forget_download
-from data.sync.registry import Address
+from data.fetch import fetch_bytes, forget_download
+from data.sources.registry import Address
 
 BASE: Final = "MAILLAGE_SYNC_BASE"
 """Environment variable: protocol and host to take instead of those of the catalogue (a mirror, a test server)."""
@@ -50,7 +51,7 @@ def ask_about(address: Address, wait: Wait) -> Told:
         modified_on = None
         with contextlib.suppress(ValueError):
             modified_on = dt.date.fromisoformat(str(resource.get("last_modified"))[:10])
-    except (FetchError, ValueError, KeyError, TypeError, AttributeError):
+    except (FetchError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return Told()
     if algorithm not in _ALGORITHMS:
         algorithm = digest = ""
@@ -71,7 +72,7 @@ def require_as_told(part: Path, n_bytes: int, told: Told, name: str) -> None:
 
 
 def elsewhere(url: str) -> str:
-    """Give the address to use: that of the catalogue, or its path and query on the host of MAILLAGE_SYNC_BASE."""
+    """Return the address to use: that of the catalogue, or its path and query on the host of MAILLAGE_SYNC_BASE."""
     base = os.environ.get(BASE)
     if not base:
         return url
@@ -80,6 +81,6 @@ def elsewhere(url: str) -> str:
 
 
 def hash_file(path: Path, algorithm: str) -> str:
-    """Give the hash of a file, in hexadecimal."""
+    """Return the hash of a file, in hexadecimal."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, algorithm).hexdigest()

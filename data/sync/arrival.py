@@ -11,11 +11,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
+from data.connection import FetchError
 from data.errors import SourceMissing
-from data.fetch import DiskFull, FetchError, download, forget_download, modified_header
+from data.fetch import DiskFull, download, forget_download, modified_header
+from data.sources.registry import Address, Remote
 from data.sync.announced import Wait, ask_about, elsewhere, hash_file, require_as_told
 from data.sync.records import Progress, bring_records
-from data.sync.registry import Address, Remote
 from data.sync.unpacking import unpack
 
 OWN_FILE: Final = "fichier de l’utilisateur"
@@ -127,7 +128,7 @@ def take(path: Path, remote: Remote) -> Arrival:
 
 
 def lay_out(arrival: Arrival, into: Path) -> Path:
-    """Give what the maker reads: a file under its own name, or a folder of files, each taken out of its archive.
+    """Return what the maker reads: a file under its own name, or a folder of files, each taken out of its archive.
 
     Parameters
     ----------
@@ -165,7 +166,7 @@ def forget(home: Path) -> None:
 
 
 def hash_files(parts: dict[str, Path]) -> str:
-    """Give the SHA-256 of a file, or of several: of their names and hashes, in order."""
+    """Return the SHA-256 of a file, or of several: of their names and hashes, in order."""
     if len(parts) == 1:
         return hash_file(next(iter(parts.values())), "sha256")
     lines = [f"{name} {hash_file(path, 'sha256')}\n" for name, path in sorted(parts.items())]
@@ -219,12 +220,12 @@ def _day_of(header: str) -> dt.date | None:
     """Read the day of a Last-Modified header; None when there is none that can be read."""
     try:
         return email.utils.parsedate_to_datetime(header).date()
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, IndexError, OverflowError):
         return None
 
 
 def _link(part: Path, place: Path) -> None:
-    """Give a file another name beside its own: what was downloaded stays where a next sync finds it."""
+    """Return a file another name beside its own: what was downloaded stays where a next sync finds it."""
     try:
         os.link(part, place)
     except OSError:  # another disk, or a file system without links

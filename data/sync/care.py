@@ -7,21 +7,22 @@ from typing import Final
 
 import pandas as pd
 
+from coverage.terms.months import format_date
+from data.build.supply import cover_communes
 from data.errors import SourceValueError
 from data.history import carry_codes, sum_counts
-from data.readers.bpe_communes import EQUIPMENTS, read_bpe_communes
+from data.readers.bpe_communes import read_bpe_communes
 from data.readers.drees_apl import read_apl, read_apl_parameters
 from data.readers.drees_gp_age import read_gp_ages
 from data.readers.rpps_practitioners import GP, read_practitioners
-from data.sync.made import Comparison, Ground, Made, compare
-from data.sync.registry import french_day
+from data.sync.made import Comparison, Made, SyncContext, compare
 from geo.codes import DEPARTEMENT_CODES
 
 _FEWEST_GPS: Final = 50_000
 """GPs that France has at the least, in whatever source: fewer is a partial file."""
 
 
-def make_rpps_practitioners(path: Path, ground: Ground) -> Made:
+def make_rpps_practitioners(path: Path, context: SyncContext) -> Made:
     """Count the professionals of each current commune, by profession and mode of practice (persons).
 
     A person who practises in two municipal arrondissements, or in two parts of a merged commune, is counted in each:
@@ -31,7 +32,7 @@ def make_rpps_practitioners(path: Path, ground: Ground) -> Made:
     ----------
     path
         Extraction « PS libre accès », or the folder of its files.
-    ground
+    context
         Embedded tables, and the day of the file when its name does not say it.
 
     Returns
@@ -45,17 +46,17 @@ def make_rpps_practitioners(path: Path, ground: Ground) -> Made:
         When the file is not the extraction, or holds too few GPs to be whole.
     """
     read = read_practitioners(path)
-    carried, not_carried = _carried(read.table, ground)
+    carried, not_carried = _carried(read.table, context)
     table = sum_counts(carried, ["commune_code", "profession", "practice_mode"], ["n_practitioners"])
     n_gp = float(table.loc[table["profession"] == GP, "n_practitioners"].sum())
-    _require_gps(path, n_gp, ground)
-    as_of = read.as_of or ground.modified_on or ground.today
-    said = "au" if read.as_of else "mis en ligne le" if ground.modified_on else "téléchargé le"
-    before = ground.shown("rpps_practitioners")
+    _require_gps(path, n_gp, context)
+    as_of = read.as_of or context.modified_on or context.today
+    said = "au" if read.as_of else "mis en ligne le" if context.modified_on else "téléchargé le"
+    before = context.shown("rpps_practitioners")
     return Made(
         tables={"rpps_practitioners": table.astype({"n_practitioners": "float64"})},
         as_of=as_of,
-        vintage=f"{said} {french_day(as_of)}",
+        vintage=f"{said} {format_date(as_of)}",
         comparisons=(
             *compare("professionnels", before, table, "n_practitioners"),
             *_compare_gps(before, n_gp),
@@ -65,8 +66,8 @@ def make_rpps_practitioners(path: Path, ground: Ground) -> Made:
     )
 
 
-def make_bpe_communes(path: Path, ground: Ground) -> Made:
-    """Give each current commune its health professionals and equipment (places of practice).
+def make_bpe_communes(path: Path, context: SyncContext) -> Made:
+    """Return each current commune its health professionals and equipment (places of practice).
 
     The BPE is exhaustive and lists only what exists: a commune that it does not name has none, and 0 is known. A
     department that it does not name at all is not covered, and its communes are unknown.
@@ -75,7 +76,7 @@ def make_bpe_communes(path: Path, ground: Ground) -> Made:
     ----------
     path
         Data set DS_BPE, or file « ensemble ».
-    ground
+    context
         Embedded tables, and the year of the file when it does not say it.
 
     Returns
@@ -88,20 +89,13 @@ def make_bpe_communes(path: Path, ground: Ground) -> Made:
     SourceMissing, SourceUnreadable, SourceLayoutError, SourceValueError
         When the file is not the BPE, or holds too few GPs to be whole.
     """
-    read = read_bpe_communes(path, year=ground.year)
-    carried, not_carried = _carried(read.table, ground)
-    sums = sum_counts(carried, ["commune_code"], EQUIPMENTS).set_index("commune_code")
-    communes = ground.table("communes")[["commune_code", "departement_code"]]
-    covered = set(communes.loc[communes["commune_code"].isin(sums.index), "departement_code"])
-    table = sums.reindex(communes["commune_code"]).reset_index()
-    is_none = communes["departement_code"].isin(covered).to_numpy() & ~table["commune_code"].isin(sums.index).to_numpy()
-    in_file = [name for name in EQUIPMENTS if sums[name].notna().any()]
-    table.loc[is_none, in_file] = 0.0
-    table.insert(1, "vintage", read.year)
-    _require_gps(path, float(table["n_gp"].sum()), ground)
-    before = ground.shown("bpe_communes")
+    read = read_bpe_communes(path, year=context.year)
+    made = cover_communes(read, communes=context.table("communes"), history=context.table("commune_history"))
+    table = made.table
+    _require_gps(path, float(table["n_gp"].sum()), context)
+    before = context.shown("bpe_communes")
     return Made(
-        tables={"bpe_communes": table.sort_values("commune_code", ignore_index=True)},
+        tables={"bpe_communes": table},
         as_of=dt.date(read.year, 1, 1),
         vintage=f"équipements au 1er janvier {read.year}",
         citation=f"INSEE, BPE {read.year}",
@@ -110,19 +104,19 @@ def make_bpe_communes(path: Path, ground: Ground) -> Made:
             for name, label in (("n_gp", "généralistes"), ("n_nurses", "infirmiers"), ("n_pharmacies", "pharmacies"))
             for total in compare(label, before, table, name)
         ),
-        not_carried=not_carried,
-        report={"n_communes_in_file": len(sums), "departements_not_covered": _absent(covered, ground)},
+        not_carried=made.not_carried,
+        report=made.counts,
     )
 
 
-def make_gp_age_departements(path: Path, ground: Ground) -> Made:
-    """Give the GPs of each department by age class and mode of practice, on 1 January of each year (persons).
+def make_gp_age_departements(path: Path, context: SyncContext) -> Made:
+    """Return the GPs of each department by age class and mode of practice, on 1 January of each year (persons).
 
     Parameters
     ----------
     path
         Workbook « Médecins RPPS », or its export.
-    ground
+    context
         Embedded tables.
 
     Returns
@@ -136,15 +130,15 @@ def make_gp_age_departements(path: Path, ground: Ground) -> Made:
         When the file is not the workbook, lacks a department, or holds too few GPs to be whole.
     """
     table = read_gp_ages(path)
-    known = set(ground.table("departements")["departement_code"])
+    known = set(context.table("departements")["departement_code"])
     table = table[table["departement_code"].isin(known)].reset_index(drop=True)
-    absent = _absent(set(table["departement_code"]), ground)
+    absent = _absent(set(table["departement_code"]), context)
     if absent:
         raise SourceValueError(path, expected="tous les départements", found=f"sans {', '.join(absent)}")
     last = int(table["year"].max())
     latest = table[(table["year"] == last) & (table["practice_mode"] == "tous")]
-    _require_gps(path, float(latest["n_gp"].sum()), ground)
-    before = ground.shown("gp_age_departements")
+    _require_gps(path, float(latest["n_gp"].sum()), context)
+    before = context.shown("gp_age_departements")
     if before is not None:
         before = before[(before["year"] == before["year"].max()) & (before["practice_mode"] == "tous")]
     return Made(
@@ -157,8 +151,8 @@ def make_gp_age_departements(path: Path, ground: Ground) -> Made:
     )
 
 
-def make_apl(path: Path, ground: Ground) -> Made:
-    """Give the APL to GPs of each unit, in consultations a year per standardised inhabitant, and its parameters.
+def make_apl(path: Path, context: SyncContext) -> Made:
+    """Return the APL to GPs of each unit, in consultations a year per standardised inhabitant, and its parameters.
 
     Vintages in use that the workbook does not hold stay: it gives two or three years, and a series is wanted.
 
@@ -166,7 +160,7 @@ def make_apl(path: Path, ground: Ground) -> Made:
     ----------
     path
         DREES's workbook of any edition.
-    ground
+    context
         Embedded tables.
 
     Returns
@@ -181,11 +175,11 @@ def make_apl(path: Path, ground: Ground) -> Made:
     """
     units = read_apl(path)
     carried, not_carried = _carried(
-        units.assign(commune_code=units["unit_code"]).rename(columns={"unit_name": "name"}), ground
+        units.assign(commune_code=units["unit_code"]).rename(columns={"unit_name": "name"}), context
     )
     fresh = carried.drop(columns="name")
     vintages = sorted(fresh["vintage"].unique())
-    before = ground.shown("apl")
+    before = context.shown("apl")
     keys = ["vintage", "unit_code"]
     if before is not None:
         fresh = pd.concat([before[~before["vintage"].isin(vintages)], fresh], ignore_index=True)
@@ -193,7 +187,7 @@ def make_apl(path: Path, ground: Ground) -> Made:
     columns = [*keys, "commune_code", *limits, "population_standardised", "population_total"]
     table = fresh[columns].sort_values(keys, ignore_index=True)
     parameters = read_apl_parameters(path)
-    known = ground.shown("apl_parameters")
+    known = context.shown("apl_parameters")
     if known is not None:
         parameters = _with_former(parameters, known)
     last = int(max(vintages))
@@ -209,14 +203,14 @@ def make_apl(path: Path, ground: Ground) -> Made:
     )
 
 
-def _carried(table: pd.DataFrame, ground: Ground) -> tuple[pd.DataFrame, pd.DataFrame]:
+def _carried(table: pd.DataFrame, context: SyncContext) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Carry the codes of a table to the current communes."""
-    return carry_codes(table, ground.table("commune_history"), ground.table("communes")["commune_code"])
+    return carry_codes(table, context.table("commune_history"), context.table("communes")["commune_code"])
 
 
-def _require_gps(path: Path, n_gp: float, ground: Ground) -> None:
+def _require_gps(path: Path, n_gp: float, context: SyncContext) -> None:
     """Refuse a national file that holds too few GPs: the first sync has no version before to be compared with."""
-    if ground.complete and n_gp < _FEWEST_GPS:
+    if context.complete and n_gp < _FEWEST_GPS:
         raise SourceValueError(path, expected=f"au moins {_FEWEST_GPS} généralistes", found=f"{n_gp:.0f}")
 
 
@@ -254,7 +248,7 @@ def _limit_rank(name: str) -> tuple[int, str]:
     return (0 if name == "apl" else 1 if name == "apl_65" else 2, name)
 
 
-def _absent(covered: set[str], ground: Ground) -> list[str]:
-    """Give the departments that are not covered, of those of the ground."""
-    wanted = set(ground.table("departements")["departement_code"]) & set(DEPARTEMENT_CODES)
+def _absent(covered: set[str], context: SyncContext) -> list[str]:
+    """Return the departments that are not covered, of those of the context."""
+    wanted = set(context.table("departements")["departement_code"]) & set(DEPARTEMENT_CODES)
     return sorted(wanted - covered)

@@ -10,7 +10,7 @@ from data.errors import SourceValueError
 from data.readers.cnam_counts import read_counts_export
 from data.readers.cnam_installations import read_installations
 from data.readers.cnam_patient_lists import read_patient_lists
-from data.sync.made import Comparison, Ground, Made
+from data.sync.made import Comparison, Made, SyncContext
 
 _FEWEST_DEPARTEMENTS: Final = 96
 """The metropolitan departments: CNAM publishes them every year, whatever is missing overseas."""
@@ -19,14 +19,14 @@ _FEWEST_TO_COMPARE: Final = 5_000
 """Professionals: a profession of fewer may well lose 5 % in a year."""
 
 
-def make_professionals(path: Path, ground: Ground) -> Made:
+def make_professionals(path: Path, context: SyncContext) -> Made:
     """Make the table `professionals` of the latest year of an export of « effectifs ».
 
     Parameters
     ----------
     path
         CSV export of data.ameli.fr, any years.
-    ground
+    context
         Embedded tables.
 
     Returns
@@ -42,8 +42,8 @@ def make_professionals(path: Path, ground: Ground) -> Made:
     counts = read_counts_export(path)
     year = int(counts["vintage"].max())
     table = counts[counts["vintage"] == year].reset_index(drop=True)
-    _require_departements(path, table, ground)
-    before = ground.shown("professionals")
+    _require_departements(path, table, context)
+    before = context.shown("professionals")
     return Made(
         tables={"professionals": table},
         as_of=dt.date(year, 12, 31),
@@ -53,10 +53,10 @@ def make_professionals(path: Path, ground: Ground) -> Made:
     )
 
 
-def make_patient_lists(path: Path, ground: Ground) -> Made:
+def make_patient_lists(path: Path, context: SyncContext) -> Made:
     """Make the table `cnam_patient_lists`, every year of the export; parameters and errors as `make_professionals`."""
     table = read_patient_lists(path)
-    year = _last_year(path, table, "vintage", ground)
+    year = _last_year(path, table, "vintage", context)
     return Made(
         tables={"cnam_patient_lists": table},
         as_of=dt.date(year, 12, 31),
@@ -65,10 +65,10 @@ def make_patient_lists(path: Path, ground: Ground) -> Made:
     )
 
 
-def make_installations(path: Path, ground: Ground) -> Made:
+def make_installations(path: Path, context: SyncContext) -> Made:
     """Make the table `cnam_installations`, every year of the export; parameters and errors as `make_professionals`."""
     table = read_installations(path)
-    year = _last_year(path, table, "year", ground)
+    year = _last_year(path, table, "year", context)
     return Made(
         tables={"cnam_installations": table},
         as_of=dt.date(year, 12, 31),
@@ -77,16 +77,16 @@ def make_installations(path: Path, ground: Ground) -> Made:
     )
 
 
-def _last_year(path: Path, table: pd.DataFrame, column: str, ground: Ground) -> int:
-    """Give the latest year, once its departments are all there."""
+def _last_year(path: Path, table: pd.DataFrame, column: str, context: SyncContext) -> int:
+    """Return the latest year, once its departments are all there."""
     year = int(table[column].max())
-    _require_departements(path, table[table[column] == year], ground)
+    _require_departements(path, table[table[column] == year], context)
     return year
 
 
-def _require_departements(path: Path, table: pd.DataFrame, ground: Ground) -> None:
+def _require_departements(path: Path, table: pd.DataFrame, context: SyncContext) -> None:
     n = table["departement_code"].nunique()
-    if ground.complete and n < _FEWEST_DEPARTEMENTS:
+    if context.complete and n < _FEWEST_DEPARTEMENTS:
         raise SourceValueError(path, expected=f"au moins {_FEWEST_DEPARTEMENTS} départements", found=str(n))
 
 

@@ -5,8 +5,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from data.background import tell
 from data.errors import DataError
+from data.jobs import tell
 from data.sync.run import sync
 
 

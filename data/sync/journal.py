@@ -12,6 +12,8 @@ from data.sync.versions import data_folder
 JOURNAL: Final = "sync-journal.jsonl"
 _MOST_BYTES: Final = 2**20
 _KEPT: Final = 1_000
+_LONGEST: Final = 1_000
+"""Characters kept of a sentence, so that the journal stays within some megabytes whatever goes wrong."""
 
 
 class Entry(NamedTuple):
@@ -27,7 +29,7 @@ class Entry(NamedTuple):
 
 
 def read_journal(n: int = 100, folder: Path | None = None) -> list[Entry]:
-    """Give the last entries, the latest first.
+    """Return the last entries, the latest first.
 
     Parameters
     ----------
@@ -42,14 +44,16 @@ def read_journal(n: int = 100, folder: Path | None = None) -> list[Entry]:
         Empty when nothing was ever synced; a line that a cut left unfinished is stepped over.
     """
     try:
-        lines = (data_folder(folder) / JOURNAL).read_text(encoding="utf-8", errors="replace").splitlines()
+        with (data_folder(folder) / JOURNAL).open("rb") as file:
+            file.seek(max(0, file.seek(0, os.SEEK_END) - _MOST_BYTES))
+            lines = file.read(_MOST_BYTES).decode("utf-8", errors="replace").splitlines()
     except OSError:
         return []
     entries: list[Entry] = []
     for line in reversed(lines):
         if len(entries) >= n:
             break
-        with contextlib.suppress(ValueError, TypeError):
+        with contextlib.suppress(ValueError, TypeError, RecursionError):
             entry = Entry(**json.loads(line))
             if all(isinstance(text, str) for text in entry):
                 entries.append(entry)
@@ -58,14 +62,18 @@ def read_journal(n: int = 100, folder: Path | None = None) -> list[Entry]:
 
 def write_journal(source: str, status: str, sentence: str, folder: Path | None = None) -> None:
     """Add an entry; a journal that cannot be written is no reason for a sync to fail."""
-    entry = Entry(dt.datetime.now(dt.UTC).isoformat(timespec="seconds"), source, status, sentence)
+    now = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
+    entry = Entry(now, source, status, sentence if len(sentence) <= _LONGEST else sentence[: _LONGEST - 1] + "…")
     path = data_folder(folder) / JOURNAL
     with contextlib.suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True)
         _shorten(path, folder)
-        is_cut = path.exists() and not path.read_bytes().endswith(b"\n") and path.stat().st_size > 0
-        with path.open("a", encoding="utf-8") as file:
-            file.write(("\n" if is_cut else "") + json.dumps(entry._asdict(), ensure_ascii=False) + "\n")
+        line = json.dumps(entry._asdict(), ensure_ascii=False) + "\n"
+        with path.open("a+b") as file:
+            if file.seek(0, os.SEEK_END):
+                file.seek(-1, os.SEEK_END)
+                line = line if file.read(1) == b"\n" else "\n" + line  # the last one was cut
+            file.write(line.encode("utf-8"))
 
 
 def _shorten(path: Path, folder: Path | None) -> None:

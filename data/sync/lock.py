@@ -12,7 +12,7 @@ from data.errors import DataError
 LOCK: Final = "sync.lock"
 
 
-class SyncLocked(DataError, BlockingIOError):  # noqa: N818 - named like a fault, as those of data/errors
+class SyncLocked(DataError, BlockingIOError):
     """Another sync is at work on this folder."""
 
     problem = "Synchronisation déjà en cours"

@@ -3,18 +3,21 @@
 To add a source:
 
 1. A reader, `data/readers/<format>.py`: from a path to a checked table, a `DataError` for every fault of the file.
-2. A maker (`Maker`), `data/sync/<subject>.py`: ``make_x(path, ground) -> Made``. It reads the path, carries the codes
-   to the current communes (`data.history.carry_codes` with ``ground.table("communes")`` and ``commune_history``), and
+2. A maker (`Maker`), `data/sync/<subject>.py`: ``make_x(path, context) -> Made``. It reads the path, carries the codes
+   to the current communes (`data.history.carry_codes` with ``context.table("communes")`` and ``commune_history``), and
    gives every table of the remote, sorted by its key. The path is the downloaded file under its own name, taken out of
    its archive, or a folder when there are several files; pages of an API come as one file of a JSON object a line. When
-   the file does not say its day: ``ground.year`` (of the address), ``ground.modified_on`` (of the server),
-   ``ground.today``. Totals that must not drop are `compare`d with ``ground.shown(name)``; the numbers of rows are
+   the file does not say its day: ``context.year`` (of the address), ``context.modified_on`` (of the server),
+   ``context.today``. Totals that must not drop are `compare`d with ``context.shown(name)``; the numbers of rows are
    compared anyway with those of the last version of the same source.
 3. Its registration in `data/sync/makers.py`, by the id of the remote.
-4. A `[[remote]]` in `data/catalog.toml`: ``replaces`` the embedded sources whose tables it brings, or ``[]`` with
-   ``unit`` and ``level``; the addresses in one of their forms (`data.sync.registry.Address`).
-5. A table that is not in the snapshot: its contract in `data/tables/synced_schemas.py`. `data.store.load` finds it once
+4. A `[[remote]]` in `data/sources/catalog.toml`: ``replaces`` the embedded sources whose tables it brings, or ``[]``
+   with ``unit`` and ``level``; the addresses in one of their forms (`data.sources.registry.Address`).
+5. A table that is not in the snapshot: its contract in `contracts/synced_schemas.py`. `data.store.load` finds it once
    it was synced, and raises SnapshotMissing with the command to type until then.
+6. At least one figure published elsewhere for each of its tables, in `data/sources/published_figures.toml`: a test
+   refuses a table without one, and the sync a file that contradicts it. The gates of `data/contracts/gates.py` need
+   nothing more.
 """
 
 import datetime as dt
@@ -34,14 +37,14 @@ LARGEST_DROP: Final = 0.05
 """Share of what there was before that may disappear in one sync; more is a partial file until the user says not."""
 
 
-class DropTooLarge(DataError, ValueError):  # noqa: N818 - named like a fault, as those of data/errors
+class DropTooLarge(DataError, ValueError):
     """A new file holds much less than the one before."""
 
     problem = "Baisse suspecte"
 
 
 @dataclass(frozen=True)
-class Ground:
+class SyncContext:
     """The embedded tables that a synced source is carried to and compared with.
 
     Attributes
@@ -62,15 +65,19 @@ class Ground:
     today: dt.date = field(default_factory=lambda: dt.datetime.now(dt.UTC).date())
 
     def table(self, name: str) -> pd.DataFrame:
-        """Give an embedded table, whatever was synced."""
+        """Return an embedded table, whatever was synced."""
         return store.load(name, store.folder_in_use())
 
     def shown(self, name: str) -> pd.DataFrame | None:
-        """Give a table as the app shows it now, synced or embedded; None when there is none that can be read."""
+        """Return a table as the app shows it now, synced or embedded; None when there is none that can be read."""
         try:
             return store.load(name)
         except (SnapshotMissing, SnapshotDamaged):
             return None
+
+    def shown_vintage(self, name: str) -> str:
+        """Say of when a table is, as the app shows it now."""
+        return str(store.manifest()["tables"][name]["vintage"])
 
     @cached_property
     def shapes(self) -> gpd.GeoDataFrame:
@@ -122,7 +129,7 @@ class Made:
     report: Mapping[str, Any] = field(default_factory=dict)
 
 
-Maker = Callable[[Path, Ground], Made]
+Maker = Callable[[Path, SyncContext], Made]
 """Makes the tables of a source of what was downloaded: a file or a folder."""
 
 

@@ -11,7 +11,7 @@ from data.readers.insee_population_age import read_population_by_age
 from data.readers.insee_reference_populations import read_reference_populations
 from data.readers.loose_table import label_key
 from data.readers.omphale import read_outlook
-from data.sync.made import Comparison, Ground, Made
+from data.sync.made import Comparison, Made, SyncContext
 from geo.codes import DEPARTEMENT_CODES
 
 CENSUSED_APART: Final = "976"
@@ -24,8 +24,8 @@ _FILE_YEAR: Final = re.compile(r"20[0-9]{2}")
 _N_SHOWN: Final = 10
 
 
-def make_reference_populations(path: Path, ground: Ground) -> Made:
-    """Give the communes and EPCI the populations of a year; codes, names, points and areas stay those embedded.
+def make_reference_populations(path: Path, context: SyncContext) -> Made:
+    """Return the communes and EPCI the populations of a year; codes, names, points and areas stay those embedded.
 
     A commune that the file lacks (all of Mayotte) keeps its embedded population, and is named in the report.
 
@@ -33,7 +33,7 @@ def make_reference_populations(path: Path, ground: Ground) -> Made:
     ----------
     path
         What `read_reference_populations` reads.
-    ground
+    context
         Embedded tables; its year is that of the populations when the file does not say it.
 
     Returns
@@ -47,10 +47,10 @@ def make_reference_populations(path: Path, ground: Ground) -> Made:
         When the file is not one of populations, its year is not known, or it lacks too many communes.
     """
     read = read_reference_populations(path)
-    year = _year_of(path, read.year, ground)
-    communes = ground.table("communes")
+    year = _year_of(path, read.year, context)
+    communes = context.table("communes")
     known = read.table.dropna(subset="population")
-    carried, not_carried = carry_codes(known, ground.table("commune_history"), communes["commune_code"])
+    carried, not_carried = carry_codes(known, context.table("commune_history"), communes["commune_code"])
     sums = sum_counts(carried, ["commune_code"], ["population"]).set_index("commune_code")["population"]
     population = communes["commune_code"].map(sums)
     missing = communes.loc[population.isna(), ["commune_code", "departement_code"]]
@@ -62,7 +62,7 @@ def make_reference_populations(path: Path, ground: Ground) -> Made:
             found=f"{len(unexpected)} absentes, dont {', '.join(unexpected.head(_N_SHOWN))}",
         )
     peopled = communes.assign(population=population.fillna(communes["population"]))
-    epci = ground.table("epci")
+    epci = context.table("epci")
     of_epci = peopled.groupby("epci_code")["population"].sum()
     return Made(
         tables={"communes": peopled, "epci": epci.assign(population=epci["epci_code"].map(of_epci))},
@@ -74,14 +74,14 @@ def make_reference_populations(path: Path, ground: Ground) -> Made:
     )
 
 
-def make_population_by_age(path: Path, ground: Ground) -> Made:
+def make_population_by_age(path: Path, context: SyncContext) -> Made:
     """Make the table `population_age` of the current communes from a census file by age.
 
     Parameters
     ----------
     path
         What `read_population_by_age` reads.
-    ground
+    context
         Embedded tables; its year is that of the census when the file does not say it.
 
     Returns
@@ -95,9 +95,9 @@ def make_population_by_age(path: Path, ground: Ground) -> Made:
         When the file is not one of ages, or its year is not known.
     """
     read = read_population_by_age(path)
-    year = _year_of(path, read.year, ground)
-    communes = ground.table("communes")
-    carried, not_carried = carry_codes(read.table, ground.table("commune_history"), communes["commune_code"])
+    year = _year_of(path, read.year, context)
+    communes = context.table("communes")
+    carried, not_carried = carry_codes(read.table, context.table("commune_history"), communes["commune_code"])
     table = sum_counts(carried, ["commune_code", "age_min", "age_max"], ["population"])
     expected = communes.loc[communes["departement_code"] != CENSUSED_APART, "population"].sum()
     absent = communes.loc[~communes["commune_code"].isin(table["commune_code"]), "commune_code"]
@@ -111,14 +111,14 @@ def make_population_by_age(path: Path, ground: Ground) -> Made:
     )
 
 
-def make_population_outlook(path: Path, ground: Ground) -> Made:
+def make_population_outlook(path: Path, context: SyncContext) -> Made:
     """Make the table `population_outlook` from the projections of INSEE by department.
 
     Parameters
     ----------
     path
         What `read_outlook` reads: the file of a scenario, or a folder of several.
-    ground
+    context
         Embedded tables.
 
     Returns
@@ -132,7 +132,7 @@ def make_population_outlook(path: Path, ground: Ground) -> Made:
         When the files are not such projections, or a metropolitan department is in none.
     """
     outlook = read_outlook(path)
-    names = ground.table("departements")
+    names = context.table("departements")
     code_of = {label_key(name): code for name, code in zip(names["name"], names["departement_code"], strict=True)}
     code_of |= {
         label_key(f"la {name}"): code for name, code in list(zip(names["name"], names["departement_code"], strict=True))
@@ -144,7 +144,7 @@ def make_population_outlook(path: Path, ground: Ground) -> Made:
     table = outlook.assign(departement_code=codes)[columns].dropna(subset="departement_code")
     table = table.astype({"departement_code": "str"}).sort_values(columns[:4], ignore_index=True)
     absent = sorted(set(names["departement_code"]) - set(table["departement_code"]) - {CENSUSED_APART})
-    if absent and (ground.complete or table.empty):
+    if absent and (context.complete or table.empty):
         zones = ", ".join(outlook["zone"].drop_duplicates().head(_N_SHOWN))
         raise SourceValueError(
             path,
@@ -160,10 +160,10 @@ def make_population_outlook(path: Path, ground: Ground) -> Made:
     )
 
 
-def _year_of(path: Path, told: int | None, ground: Ground) -> int:
-    """Give the year of a file: what it says, else that of its address, else the one in its name."""
+def _year_of(path: Path, told: int | None, context: SyncContext) -> int:
+    """Return the year of a file: what it says, else that of its address, else the one in its name."""
     named = _FILE_YEAR.search(path.name)
-    year = told or ground.year or (int(named[0]) if named else None)
+    year = told or context.year or (int(named[0]) if named else None)
     if year is None:
         raise SourceValueError(
             path,

@@ -5,23 +5,23 @@ from typing import Final
 
 import pandas as pd
 
+from coverage.terms.months import format_date
+from data.build.supply import make_msp_series, make_msp_targets
 from data.errors import SourceLayoutError
-from data.sync.made import Comparison, Ground, Made
-from data.sync.registry import french_day
-from data.tables.supply import make_msp_series, make_msp_targets
+from data.sync.made import Comparison, Made, SyncContext
 
 _LEVEL_OF_NAME: Final = {"nat": "france", "reg": "region", "dep": "departement"}
 """End of the name of each file, as the Baromètre writes it: dms_nat.json."""
 
 
-def make_msp_barometer(path: Path, ground: Ground) -> Made:
+def make_msp_barometer(path: Path, context: SyncContext) -> Made:
     """Make `msp_series` and `msp_targets` from the three files of the Baromètre (France, regions, departments).
 
     Parameters
     ----------
     path
         Folder of the three JSON documents: names that end in nat, reg and dep.
-    ground
+    context
         Embedded tables.
 
     Returns
@@ -37,11 +37,11 @@ def make_msp_barometer(path: Path, ground: Ground) -> Made:
     paths = _by_level(path)
     series = make_msp_series(paths)
     last = series["date"].max().date()
-    before = ground.shown("msp_series")
+    before = context.shown("msp_series")
     return Made(
         tables={"msp_series": series, "msp_targets": make_msp_targets(paths)},
         as_of=last,
-        vintage=f"{french_day(series['date'].min().date())} au {french_day(last)}",
+        vintage=f"{format_date(series['date'].min().date())} au {format_date(last)}",
         comparisons=() if before is None else (Comparison("MSP en France", _last_msp(before), _last_msp(series)),),
     )
 

@@ -70,14 +70,14 @@ def bring_records(url: str, into: Path, *, name: str, progress: Progress, wait: 
 
 
 def _page(url: str, offset: int, wait: Wait) -> tuple[list[Any], int]:
-    """Give the records of a page, and how many there are in all."""
+    """Return the records of a page, and how many there are in all."""
     asked = f"{url}{'&' if '?' in url else '?'}limit={_PAGE_RECORDS}&offset={offset}"
     body = fetch_bytes(elsewhere(asked), largest_bytes=_PAGE_BYTES, wait=wait)
     shown = urllib.parse.urlsplit(url).path
     try:
         answer = json.loads(body)
         records, total = answer["results"], answer["total_count"]
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise SourceUnreadable(
             shown, expected="results et total_count (JSON)", found=body[:80].decode(errors="replace")
         ) from error

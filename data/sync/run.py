@@ -8,22 +8,28 @@ import time
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Literal, NamedTuple
+from typing import Any, Final, Literal, NamedTuple
 
+from coverage.terms.months import format_date
 from data import store
-from data.contracts import check
-from data.errors import CatalogError, DataError, SourceUnreadable
+from data.build.snapshot_files import write_shapes, write_table
+from data.contracts.check import check
+from data.errors import CatalogError, DataError, SourceUnreadable, named_faults
 from data.fetch import DiskFull
+from data.sources.registry import Remote, load_remotes
 from data.sync import arrival, versions
 from data.sync.announced import hash_file
 from data.sync.arrival import Arrival
 from data.sync.journal import write_journal
 from data.sync.lock import locked
-from data.sync.made import Comparison, Ground, Made, require_no_drop
+from data.sync.made import Comparison, Made, SyncContext, require_no_drop
 from data.sync.makers import MAKERS
-from data.sync.registry import Remote, load_remotes
-from data.tables.snapshot_files import write_shapes, write_table
+from data.sync.plausible import require_plausible_sync
 from geo.errors import GeoError
+
+EARLIEST: Final = dt.date(1990, 1, 1)
+MOST_AHEAD: Final = dt.timedelta(days=7)
+"""Days after today that a file may be dated of: the clocks of producers differ, and some date of the day to come."""
 
 Progress = Callable[[str, int, int | None], None]
 Say = Callable[[str], None]
@@ -56,9 +62,9 @@ def sync(
     source_ids
         Sources to sync; when none is named, all of those that have an address.
     complete
-        Whether the snapshot is France; False for a made-up country, whose numbers of rows are free.
+        Whether the snapshot is France; False for a made-up country, whose numbers of rows and figures are free.
     accept_drop
-        Whether a total may drop by more than 5 %.
+        Whether a total may drop by more than 5 %, and figures jump from a version to the next.
     own_file
         Official file, or folder of files, that the user downloaded otherwise: it is read in the place of the addresses
         of the one source that is named.
@@ -90,7 +96,7 @@ def sync(
     if own_file is not None and len(set(source_ids)) != 1:
         raise CatalogError("sources", expected="une seule source, pour un seul fichier", found=", ".join(source_ids))
     wanted = [remote for name, remote in remotes.items() if name in source_ids or (not source_ids and remote.addresses)]
-    means = _Means(Ground(complete), accept_drop, own_file, say, progress, wait)
+    means = _Means(SyncContext(complete), accept_drop, own_file, say, progress, wait)
     folder = versions.data_folder()
     try:
         with locked(folder):
@@ -105,7 +111,7 @@ def sync(
 class _Means:
     """What every source is synced with."""
 
-    ground: Ground
+    context: SyncContext
     accept_drop: bool
     own_file: Path | None
     say: Say
@@ -178,18 +184,28 @@ def _bring(remote: Remote, home: Path, in_use: dict[str, Any] | None, means: _Me
 
 def _make(remote: Remote, arrived: Arrival, fresh: Path, means: _Means, in_use: dict[str, Any] | None) -> Made:
     """Make the tables of what was brought, and check them."""
-    ground = replace(means.ground, year=arrived.year, modified_on=arrived.modified_on)
+    context = replace(means.context, year=arrived.year, modified_on=arrived.modified_on)
     unpacked = fresh / "unpacked"
     unpacked.mkdir()
     path = arrival.lay_out(arrived, unpacked)
-    made = MAKERS[remote.id](path, ground)
-    if in_use is not None and made.as_of < dt.date.fromisoformat(in_use["as_of"]):
+    with named_faults(path, f"le fichier officiel de « {remote.title} »"):
+        made = MAKERS[remote.id](path, context)
+    last = context.today + MOST_AHEAD
+    if (made.as_of.month, made.as_of.day) == (12, 31):  # what is dated of a year alone
+        last = max(last, context.today.replace(month=12, day=31))
+    if not EARLIEST <= made.as_of <= last:
+        expected = f"une date du {format_date(EARLIEST)} au {format_date(last)}"
+        raise SourceUnreadable(path, place="date des données", expected=expected, found=format_date(made.as_of))
+    # A version dated in the future was let in by mistake: it may not close the door to the true ones.
+    if in_use is not None and made.as_of < dt.date.fromisoformat(in_use["as_of"]) <= last:
         # the file that serves when the feed is down stopped in May 2026
         expected = f"des données postérieures à celles en place ({in_use['vintage']})"
         raise SourceUnreadable(path, expected=expected, found=made.vintage)
-    communes = ground.table("communes")
+    communes = context.table("communes")
     for name in remote.tables:
-        check(name, made.tables[name], communes=communes, complete=ground.complete)
+        check(name, made.tables[name], communes=communes, complete=context.complete)
+    if context.complete:
+        require_plausible_sync(remote, made, context, accept_jumps=means.accept_drop)
     if not means.accept_drop:
         require_no_drop(remote.title, (*made.comparisons, *_row_counts(made, in_use)))
     return made
@@ -223,7 +239,7 @@ def _write(fresh: Path, remote: Remote, made: Made, origin: dict[str, str]) -> N
             **({"covered_regions": made.covered_regions[name]} if name in made.covered_regions else {}),
         }
     texts = {name: getattr(remote, name) for name in ("title", "citation", "producer", "url", "licence", "note")}
-    ground = store.manifest(store.folder_in_use())["tables"]["communes"]["sha256"]
+    context = store.manifest(store.folder_in_use())["tables"]["communes"]["sha256"]
     manifest = {
         "format": store.FORMAT,
         **texts,
@@ -236,7 +252,7 @@ def _write(fresh: Path, remote: Remote, made: Made, origin: dict[str, str]) -> N
         "as_of": made.as_of.isoformat(),
         "vintage": made.vintage,
         "installed_on": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
-        "communes_sha256": ground,
+        "communes_sha256": context,
         "tables": entries,
         "totals": {total.name: {"before": total.before, "now": total.now} for total in made.comparisons},
         "not_carried": [] if made.not_carried is None else json.loads(made.not_carried.to_json(orient="records")),

@@ -3,12 +3,11 @@
 import fnmatch
 import gzip
 import zipfile
-import zlib
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 from typing import IO, Final, Protocol
 
-from data.errors import SourceLayoutError, SourceUnreadable
+from data.errors import SourceLayoutError, SourceUnreadable, named_faults
 from data.fetch import DiskFull
 
 LARGEST_BYTES: Final = 8 * 1024**3
@@ -65,15 +64,12 @@ def unpack(archive: Path, wanted: str, into: Path, *, name: str = "contents") ->
     if not kind:
         return archive
     limit = max(min(LARGEST_BYTES, archive.stat().st_size * LARGEST_RATIO), _SMALL_BYTES)
-    try:
+    with named_faults(archive, f"une archive {kind} complète"):
         if kind == "gzip":
             with gzip.open(archive) as source:
                 _write(source, into / name, limit, archive)
             return into / name
         return _unpack_zip(archive, wanted, into, limit)
-    except (zipfile.BadZipFile, gzip.BadGzipFile, EOFError, zlib.error, RuntimeError, NotImplementedError) as error:
-        # RuntimeError: encrypted; NotImplementedError: a compression that Python does not know
-        raise SourceUnreadable(archive, expected=f"une archive {kind} complète", found=error) from error
 
 
 def _unpack_zip(archive: Path, wanted: str, into: Path, limit: int) -> Path:

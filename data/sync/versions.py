@@ -6,6 +6,7 @@ replacing that file is the only switch, so that a reader sees the old version or
 """
 
 import contextlib
+import datetime as dt
 import json
 import os
 import re
@@ -16,6 +17,7 @@ from typing import Any, Final, NamedTuple
 import platformdirs
 
 from data.errors import DataError
+from geo.documents import DocumentError, DocumentMissing, read_json
 
 ENVIRONMENT: Final = "MAILLAGE_DATA"
 MANIFEST: Final = "manifest.json"
@@ -29,7 +31,7 @@ _SYNCED: Final = "synced"
 _VERSION: Final = r"[0-9]{8}-[0-9a-f]{12}"
 
 
-class VersionsDamaged(DataError, ValueError):  # noqa: N818 - named like a fault, as those of data/errors
+class VersionsDamaged(DataError, ValueError):
     """The file that says which version of a source is in use cannot be read."""
 
     problem = "Données synchronisées abîmées"
@@ -43,21 +45,21 @@ class Pointer(NamedTuple):
 
 
 def data_folder(folder: Path | None = None) -> Path:
-    """Give the user's data folder: the one asked for, else MAILLAGE_DATA, else the platform's own place."""
+    """Return the user's data folder: the one asked for, else MAILLAGE_DATA, else the platform's own place."""
     asked = folder or os.environ.get(ENVIRONMENT)
     return Path(asked) if asked else platformdirs.user_data_path("maillage", appauthor=False)
 
 
 def source_folder(source_id: str, folder: Path | None = None) -> Path:
-    """Give the folder of a source, which may not exist."""
+    """Return the folder of a source, which may not exist."""
     return data_folder(folder) / _SYNCED / source_id
 
 
 def synced_ids(folder: Path | None = None) -> list[str]:
-    """Give the ids of the sources that were ever synced, sorted."""
+    """Return the ids of the sources that were ever synced, sorted."""
     root = data_folder(folder) / _SYNCED
     try:
-        return sorted(path.name for path in root.iterdir() if (path / POINTER).is_file())
+        return sorted(path.name for path in root.iterdir() if (path / POINTER).exists())
     except OSError:
         return []
 
@@ -72,11 +74,11 @@ def read_pointer(source_id: str, folder: Path | None = None) -> Pointer:
     """
     path = source_folder(source_id, folder) / POINTER
     try:
-        document = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
+        document = read_json(path)
+    except DocumentMissing:
         return Pointer()
-    except (OSError, ValueError) as error:
-        raise VersionsDamaged(path, expected="un document JSON", found=error) from error
+    except DocumentError as error:
+        raise VersionsDamaged(path, expected=error.expected, found=error.found) from error
     if not isinstance(document, dict) or set(document) != set(Pointer._fields):
         raise VersionsDamaged(path, expected=", ".join(Pointer._fields), found=document)
     for version in document.values():
@@ -94,6 +96,8 @@ def switch(source_id: str, pointer: Pointer, folder: Path | None = None) -> None
         json.dump(pointer._asdict(), file)
         file.flush()
         os.fsync(file.fileno())
+    if path.is_dir():  # no file can take the place of a folder, whoever put it there
+        shutil.rmtree(path)
     fresh.replace(path)
     _sync_folder(path.parent)
 
@@ -186,14 +190,18 @@ def read_manifest(version_folder: Path) -> dict[str, Any]:
     """
     path = version_folder / MANIFEST
     try:
-        document = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise VersionsDamaged(path, expected="le manifeste d’une version", found=error) from error
+        document = read_json(path)
+    except DocumentError as error:
+        raise VersionsDamaged(path, expected="le manifeste d’une version", found=error.found) from error
     if not isinstance(document, dict) or not isinstance(document.get("tables"), dict):
         raise VersionsDamaged(path, expected="une rubrique « tables »", found="aucune")
     missing = [name for name in _TEXTS if not isinstance(document.get(name), str)]
     if missing:
         raise VersionsDamaged(path, expected=", ".join(_TEXTS), found=f"sans {', '.join(missing)}")
+    try:
+        dt.date.fromisoformat(document["as_of"])
+    except ValueError as error:
+        raise VersionsDamaged(path, expected="as_of : une date", found=document["as_of"]) from error
     replaces = document.get("replaces")
     document["replaces"] = [replaces] if isinstance(replaces, str) else replaces  # one id until several were allowed
     if not (isinstance(document["replaces"], list) and all(isinstance(name, str) for name in document["replaces"])):

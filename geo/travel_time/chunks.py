@@ -62,9 +62,9 @@ def compute_in_chunks(
 
 
 def forget_chunks(folder: Path) -> None:
-    """Remove the parts once their whole is kept."""
-    for path in folder.glob("part_*.npz"):
-        path.unlink()
+    """Remove the parts once their whole is kept, and what a run that was killed while writing one left of it."""
+    for path in folder.glob("part_*"):
+        path.unlink(missing_ok=True)
     if folder.is_dir() and not any(folder.iterdir()):
         folder.rmdir()
 

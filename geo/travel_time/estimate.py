@@ -1,13 +1,12 @@
 """Travel times estimated without a road network: crow-fly × detour / speed, by density and relief class of both ends.
 
-An estimate, to be labelled as such on screen: it ignores rivers, passes and ferries. Territories never mix (a commune
-of Corsica is in reach of no commune of the continent), because distances are taken in `geo.crs.planar_frame`.
+An estimate, to be labelled as such on screen: it ignores estuaries, closed passes and ferries. Territories never mix
+(a commune of Corsica is in reach of no commune of the continent), nor do islands without a bridge: see `road_frame`.
 """
 
 from __future__ import annotations
 
 import itertools
-import tomllib
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -17,7 +16,8 @@ import pandas as pd
 from scipy import sparse
 from scipy.spatial import cKDTree
 
-from geo.crs import planar_frame
+from geo.crs import FRAME_STEP_M, planar_frame
+from geo.documents import DocumentError, read_toml
 from geo.travel_time.errors import TravelTimeParameterError, TravelTimeValueError
 from geo.travel_time.matrix import TravelTimes, destination_dtype, floor_to_tenths
 
@@ -47,6 +47,7 @@ class EstimateParameters:
     road_km_per_h : road speed of each density class.
     relief_factor : durations are multiplied by it at an end in relief, at least 1.
     relief_departements : departments in relief.
+    islands : communes of each island that no road joins to the rest of its territory.
 
     Raises
     ------
@@ -62,6 +63,7 @@ class EstimateParameters:
     road_km_per_h: tuple[float, ...]
     relief_factor: float
     relief_departements: tuple[str, ...]
+    islands: tuple[tuple[str, ...], ...] = ()
 
     def __post_init__(self) -> None:
         classes = self.density_from_per_km2
@@ -90,7 +92,7 @@ def read_estimate_parameters(path: Path = PARAMETERS_FILE) -> EstimateParameters
         The file is not TOML, or a value is missing or out of range.
     """
     try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))["estimation"]
+        table = read_toml(path)["estimation"]
         return EstimateParameters(
             edition=str(table["edition"]),
             limit_min=float(table["limit_min"]),
@@ -100,15 +102,20 @@ def read_estimate_parameters(path: Path = PARAMETERS_FILE) -> EstimateParameters
             road_km_per_h=tuple(float(row["road_km_per_h"]) for row in table["speeds"]),
             relief_factor=float(table["relief"]["duration_factor"]),
             relief_departements=tuple(table["relief"]["departement_codes"]),
+            islands=tuple(tuple(island["commune_codes"]) for island in table["islands"]),
         )
-    except (KeyError, TypeError, tomllib.TOMLDecodeError) as error:
+    except TravelTimeParameterError:
+        raise
+    except DocumentError as error:
+        raise TravelTimeParameterError(str(error)) from error
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
         raise TravelTimeParameterError(f"{path.name} : attendu les clés de [estimation], trouvé {error!r}.") from error
 
 
 def pace_min_per_km(
     density_per_km2: npt.ArrayLike, departement_code: Iterable[str], parameters: EstimateParameters | None = None
 ) -> npt.NDArray[np.float64]:
-    """Give the minutes that one kilometre of road takes around a place.
+    """Return the minutes that one kilometre of road takes around a place.
 
     pace = 60 / speed of the density class, x the relief factor in the departments in relief.
 
@@ -139,6 +146,40 @@ def pace_min_per_km(
     pace = 60.0 / np.asarray(settings.road_km_per_h, dtype=np.float64)[class_of]
     in_relief = pd.Series(departement_code).isin(settings.relief_departements).to_numpy()
     return np.where(in_relief, pace * settings.relief_factor, pace)
+
+
+def road_frame(places: pd.DataFrame, parameters: EstimateParameters | None = None) -> npt.NDArray[np.float64]:
+    """Lay the places in one plane where two points that no road can join are farther apart than any on Earth.
+
+    The frame of `geo.crs.planar_frame`, each island without a bridge moved `geo.crs.FRAME_STEP_M` further north.
+
+    Parameters
+    ----------
+    places
+        Columns commune_code, departement_code, longitude, latitude (EPSG:4326).
+    parameters
+        The file's by default.
+
+    Returns
+    -------
+    numpy.ndarray of shape (n, 2)
+        x and y (m); NaN where a coordinate or the department is unknown.
+
+    Examples
+    --------
+    >>> columns = ["commune_code", "departement_code", "longitude", "latitude"]
+    >>> island, coast = ["56087", "56", -2.85, 47.60], ["56008", "56", -2.87, 47.62]  # Île-aux-Moines and Baden
+    >>> x, y = np.abs(np.diff(road_frame(pd.DataFrame([island, coast], columns=columns)), axis=0)[0])
+    >>> bool(x < 5_000), bool(y > 1e8)
+    (True, True)
+    """
+    settings = read_estimate_parameters() if parameters is None else parameters
+    number_of = {code: number for number, codes in enumerate(settings.islands, start=1) for code in codes}
+    frame_m = planar_frame(
+        places["longitude"].to_numpy(np.float64), places["latitude"].to_numpy(np.float64), places["departement_code"]
+    )
+    frame_m[:, 1] += FRAME_STEP_M * places["commune_code"].map(number_of).fillna(0).to_numpy(np.float64)
+    return frame_m
 
 
 def estimate_travel_times(places: pd.DataFrame, parameters: EstimateParameters | None = None) -> TravelTimes:
@@ -208,6 +249,8 @@ def estimate_minutes_to_point(
     departement_code: str,
     density_per_km2: float,
     parameters: EstimateParameters | None = None,
+    *,
+    commune_code: str = "",
 ) -> pd.Series:
     """Estimate the minutes by road from each place to a clicked point; same formula as `estimate_travel_times`.
 
@@ -218,17 +261,18 @@ def estimate_minutes_to_point(
     departement_code : department of the point: it names its territory and its relief.
     density_per_km2 : inhabitants per km² where the point lies (its commune's).
     parameters : the file's by default.
+    commune_code : commune of the point, by which it lies on an island without a bridge; on none when "".
 
     Returns
     -------
-    Float minutes (whole tenths, rounded down), index commune_code; NaN beyond the limit, on another territory, or
+    Float minutes (whole tenths, rounded down), index commune_code; NaN beyond the limit, where no road leads, or
     where the place has no point.
     """
     settings = read_estimate_parameters() if parameters is None else parameters
     frame_m, pace = _frame_and_pace(places, settings)
     here = pd.DataFrame(
         {
-            "commune_code": ["point"],
+            "commune_code": [commune_code],
             "departement_code": [departement_code],
             "longitude": [point[0]],
             "latitude": [point[1]],
@@ -253,11 +297,8 @@ def _frame_and_pace(
     if missing:
         raise TravelTimeValueError(f"lieux : attendu les colonnes {', '.join(PLACE_COLUMNS)}, absentes {missing}")
     departements = places["departement_code"]
-    frame_m = planar_frame(
-        places["longitude"].to_numpy(np.float64), places["latitude"].to_numpy(np.float64), departements
-    )
     density = places["population"].astype(np.float64) / places["area_km2"].astype(np.float64)
-    return frame_m, pace_min_per_km(density.to_numpy(), departements, settings)
+    return road_frame(places, settings), pace_min_per_km(density.to_numpy(), departements, settings)
 
 
 def _block(
@@ -267,7 +308,7 @@ def _block(
     fastest: float,
     settings: EstimateParameters,
 ) -> tuple[npt.NDArray[np.int64], sparse.csr_array]:
-    """Give the tenths of a minute from the origins `inside` (positions in the tree) to every point in reach."""
+    """Return the tenths of a minute from the origins `inside` (positions in the tree) to every point in reach."""
     driven_min = max(settings.limit_min - settings.terminal_min, 0.0)
     radius_m = 1000 * driven_min / settings.detour / ((float(pace[inside].min()) + fastest) / 2)
     found = cKDTree(tree.data[inside]).sparse_distance_matrix(tree, radius_m, output_type="ndarray")

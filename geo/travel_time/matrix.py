@@ -160,7 +160,7 @@ class TravelTimes:
         }
 
     def minutes_from(self, place_code: str) -> dict[str, float]:
-        """Give the minutes from one place to each place within the limit, by code.
+        """Return the minutes from one place to each place within the limit, by code.
 
         Raises
         ------
@@ -175,7 +175,7 @@ class TravelTimes:
         }
 
     def within(self, limit_min: float) -> TravelTimes:
-        """Give the same matrix cut to a shorter limit, in minutes (the limit itself is kept).
+        """Return the same matrix cut to a shorter limit, in minutes (the limit itself is kept).
 
         Raises
         ------
@@ -253,5 +253,5 @@ def travel_times_from_pairs(
 
 
 def destination_dtype(n_places: int) -> type[np.uint16 | np.int32]:
-    """Give the smallest integer that can name every place: two bytes a pair for the communes of France, not four."""
+    """Return the smallest integer that can name every place: two bytes a pair for the communes of France, not four."""
     return np.uint16 if n_places <= _UINT16_PLACES else np.int32

@@ -86,7 +86,7 @@ class DurationTable:
 
 
 def table_url(settings: OsrmSettings, origins: npt.NDArray[np.float64], destinations: npt.NDArray[np.float64]) -> str:
-    """Give the address that asks for the durations from each origin to each destination.
+    """Return the address that asks for the durations from each origin to each destination.
 
     Parameters
     ----------

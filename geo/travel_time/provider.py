@@ -58,7 +58,7 @@ class Provider(Protocol):
 
 
 def provider_label(name: str) -> str:
-    """Give the French name of a provider, also from the `provider` of a matrix.
+    """Return the French name of a provider, also from the `provider` of a matrix.
 
     Raises
     ------
@@ -104,6 +104,7 @@ class TableProvider:
     vintage: str
     symmetric: bool = False
     limit_min: float = LIMIT_MIN
+    now: Mapping[str, str] = field(default_factory=dict)
     name: str = field(default="table", init=False)
 
     @property
@@ -120,8 +121,9 @@ class TableProvider:
             limit_min=self.limit_min,
             vintage=self.vintage,
             symmetric=self.symmetric,
+            now=self.now,
         )
-        progress(1.0, f"{self.path.name} est lu.")
+        progress(1.0, str(times.parameters["summary"]))
         return times
 
 
@@ -154,7 +156,7 @@ class RoadProvider:
 
 @dataclass(frozen=True)
 class OsrmProvider:
-    """An OSRM server; `fetch` is the door to the network, which the ground does not open itself."""
+    """An OSRM server; `fetch` is the door to the network, which geo does not open itself."""
 
     settings: OsrmSettings
     fetch: Fetch

@@ -120,7 +120,7 @@ def load_travel_times(path: Path) -> TravelTimes:
 
 
 def cached_travel_times(folder: Path, inputs: bytes, compute: Callable[[], TravelTimes]) -> TravelTimes:
-    """Give the matrix computed earlier from the same inputs, or compute it and keep it.
+    """Return the matrix computed earlier from the same inputs, or compute it and keep it.
 
     Parameters
     ----------

@@ -19,22 +19,22 @@ import numpy as np
 import pandas as pd
 from access import fca, weights
 
-from coverage.apl_engine import apl_by_commune, apl_model
-from coverage.catchment import two_step
-from coverage.decay import catchments, published_decay
-from coverage.scenario import outcome_by_level, run_scenario
-from coverage.siting.lifting import propose_lifting
-from coverage.siting.proof import prove
-from coverage.siting.proposal import propose
-from coverage.siting.request import SitingRequest
-from coverage.supply_change import Baseline, Departures, Opening, RetirementOver65
-from coverage.supply_estimate import estimate_supply_by_age
+from coverage.access.apl_model import apl_by_commune, apl_model
+from coverage.access.decay import catchments
+from coverage.simulator.scenario import outcome_by_level, run_scenario
+from coverage.simulator.siting.lifting import propose_lifting
+from coverage.simulator.siting.proposal import propose
+from coverage.simulator.siting.request import SitingRequest
+from coverage.simulator.supply_change import Baseline, Departures, Opening, RetirementOver65
+from coverage.simulator.supply_estimate import estimate_supply_by_age
 from data.readers.cnam_counts import read_professionals
 from geo.travel_time.estimate import estimate_travel_times
 from geo.travel_time.roads.minutes import road_travel_times
 from geo.travel_time.roads.reading import read_roads
 from geo.travel_time.roads.speeds import read_road_settings
 from geo.travel_time.storage import load_travel_times, save_travel_times
+from tests.reference.catchments import published_decay, two_step
+from tests.reference.proving import prove
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -118,7 +118,7 @@ def main(folder: Path = SNAPSHOTS) -> None:
 
 
 def fastest_s(run: Callable[[], object]) -> float:
-    """Give the seconds of the fastest of five runs."""
+    """Return the seconds of the fastest of five runs."""
     seconds = []
     for _ in range(5):
         start = time.perf_counter()

@@ -14,7 +14,7 @@ from coverage.projection import Scenario, build_baseline, project, project_band
 
 SNAPSHOTS = Path(__file__).resolve().parents[2] / "data" / "snapshots"
 TABLES = (
-    "departements", "communes", "professionals", "apl", "apl_parameters", "population_series", "commune_context",
+    "departements", "communes", "professionals", "apl", "apl_parameters", "population_estimates",
     "rpps_age", "rpps_departements",
 )  # fmt: skip
 

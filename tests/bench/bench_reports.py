@@ -10,12 +10,12 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))  # ours first: `coverage` is also a tool's name
 
-from coverage.gazetteer import FRANCE, Territory
+from coverage.territories.gazetteer import FRANCE, Territory
 from reports.__main__ import main as run_reports
-from reports.sheet_docx import render_sheet_docx
-from reports.sheet_pdf import render_sheet_pdf
-from reports.slides import render_slides
 from reports.studio import MapFormat, Studio
+from reports.territory.docx import render_sheet_docx
+from reports.territory.pdf import render_sheet_pdf
+from reports.territory.pptx import render_slides
 
 DRAWN_ON = dt.date(2026, 11, 22)
 OCCITANIE, HAUTE_GARONNE = Territory("region", "76"), Territory("departement", "31")
@@ -34,7 +34,7 @@ def main() -> None:
     """Print each measure beside its target; the atlas, which is long, only when asked for."""
     studio: list[Studio] = []
     measure("figures and shapes of the snapshot, once", lambda: studio.append(Studio.of_snapshot()))
-    facts, ground = studio[0].facts, studio[0].ground
+    facts, print_shapes = studio[0].facts, studio[0].print_shapes
     measure("indicators of the communes, once", lambda: facts.level_table("commune"))
 
     def draw(territory: Territory, kind: str = "png") -> Callable[[], object]:
@@ -47,9 +47,9 @@ def main() -> None:
     measure("France, communes, A4 300 dpi, next", draw(FRANCE), "(≤ 6 s, ≤ 800 MB)")
     measure("France, communes, PDF", draw(FRANCE, "pdf"))
     sheet = studio[0].sheet(HAUTE_GARONNE, drawn_on=DRAWN_ON)
-    measure("sheet of a department, PDF", lambda: render_sheet_pdf(ground, sheet))
-    measure("sheet of a department, DOCX", lambda: render_sheet_docx(ground, sheet))
-    measure("slides of a department", lambda: render_slides(ground, sheet))
+    measure("sheet of a department, PDF", lambda: render_sheet_pdf(print_shapes, sheet))
+    measure("sheet of a department, DOCX", lambda: render_sheet_docx(print_shapes, sheet))
+    measure("slides of a department", lambda: render_slides(print_shapes, sheet))
     if "--atlas" in sys.argv:
         with tempfile.TemporaryDirectory() as folder:
             arguments = ["atlas", "--region", "76", "--out", folder, "--jobs", "2"]

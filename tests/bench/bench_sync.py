@@ -23,13 +23,13 @@ import pandas as pd
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))  # ours first: `coverage` is also a tool's name
 
 from data import store
-from data.contracts import check
+from data.contracts.check import check
 from data.sync.care import make_rpps_practitioners
 from data.sync.finess import make_national_structures
-from data.sync.made import Ground
+from data.sync.made import SyncContext
 from geo.codes import departements_of
 from geo.crs import legal_epsg, project
-from tests.test_data.care_files import RPPS_LABELS
+from tests.data.care_files import RPPS_LABELS
 
 N_OPEN = 105_000
 N_CLOSED = 70_000
@@ -65,10 +65,10 @@ def measure(name: str, folder: Path) -> None:
     if name == RPPS:
         measure_rpps(path)
         return
-    ground = Ground()
+    context = SyncContext()
     start, cpu_start = time.perf_counter(), time.process_time()
-    made = make_national_structures(path, ground)
-    check("structures", made.tables["structures"], communes=ground.table("communes"))
+    made = make_national_structures(path, context)
+    check("structures", made.tables["structures"], communes=context.table("communes"))
     took, cpu = time.perf_counter() - start, time.process_time() - cpu_start
     resident_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     n_rows = len(made.tables["structures"])
@@ -80,10 +80,10 @@ def measure(name: str, folder: Path) -> None:
 
 def measure_rpps(path: Path) -> None:
     """Count and check the professionals of an extraction."""
-    ground = Ground()
+    context = SyncContext()
     start, cpu_start = time.perf_counter(), time.process_time()
-    made = make_rpps_practitioners(path, ground)
-    check("rpps_practitioners", made.tables["rpps_practitioners"], communes=ground.table("communes"))
+    made = make_rpps_practitioners(path, context)
+    check("rpps_practitioners", made.tables["rpps_practitioners"], communes=context.table("communes"))
     took, cpu = time.perf_counter() - start, time.process_time() - cpu_start
     resident_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     n_rows = len(made.tables["rpps_practitioners"])

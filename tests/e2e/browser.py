@@ -12,7 +12,6 @@ import time
 import urllib.request
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.error import URLError
 from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
@@ -46,6 +45,7 @@ def launch(playwright: Playwright) -> Browser:
 def serve(script: Path, *, log: Path | None = None, environment: dict[str, str] | None = None) -> Iterator[str]:
     """Serve a Streamlit script from its own folder with the app's settings; give its address; stop it at the end.
 
+    Its reader is at the machine, as with `make run`, unless `environment` says that MAILLAGE_LOCAL is empty.
     What the server says goes to `log`, beside the script by default.
     """
     port = free_port()
@@ -63,7 +63,7 @@ def serve(script: Path, *, log: Path | None = None, environment: dict[str, str] 
         server = subprocess.Popen(
             [*command, *(f"--{name}={value}" for name, value in settings.items())],
             cwd=script.parent,
-            env=os.environ | {"PYTHONPATH": str(ROOT)} | (environment or {}),
+            env=os.environ | {"PYTHONPATH": str(ROOT), "MAILLAGE_LOCAL": "1"} | (environment or {}),
             stdout=output,
             stderr=subprocess.STDOUT,
         )
@@ -86,7 +86,7 @@ def wait_for(address: str, server: subprocess.Popen[bytes], log: Path) -> None:
     while time.monotonic() < limit:
         if server.poll() is not None:
             break
-        with contextlib.suppress(URLError, ConnectionError):
+        with contextlib.suppress(OSError):  # not there yet, or too busy to answer
             urllib.request.urlopen(address, timeout=2).close()  # noqa: S310 — our own http address
             return
         time.sleep(0.1)

@@ -30,7 +30,9 @@ class MapOnPage:
     def colour_at(self, longitude, latitude):
         return tuple(
             self.container.evaluate(
-                """(_, [latitude, longitude]) => {
+                """async (_, [latitude, longitude]) => {
+                    const frame = () => new Promise((done) => requestAnimationFrame(done));
+                    await frame().then(frame); // what an update asked for is drawn at the next frame
                     const canvas = document.querySelector('.leaflet-overlay-pane canvas');
                     const corner = L.DomUtil.getPosition(canvas);
                     const point = window.map.latLngToLayerPoint([latitude, longitude]).subtract(corner);

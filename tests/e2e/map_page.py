@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from geo.layers import FRANCE_VIEW, ClassedValues, View, class_legend, class_string
-from pages.parts.map_view import show_map
+from geo.map import FRANCE_VIEW, ClassedValues, View, circles_for, class_legend, class_string
+from pages.widgets.map.drawing import show_map
 from tests.e2e.toy_site import communes
 
 PALETTE = ["#ffffcc", "#41b6c4", "#253494"]
@@ -24,6 +24,13 @@ numbers = (column % 3 if indicator == "APL" else 2 - column % 3).astype(float)
 numbers[codes.index("01001")] = np.nan
 texts = [None if np.isnan(number) else f"{number:.1f}".replace(".", ",") for number in numbers]
 inside = column < 4 if only_west else None
+# "cercles": the commune of each line and the fourth column counts 0, 1, 4, 9, 16… others nothing; the third is unknown.
+line = np.array([int(code[2:4]) for code in codes])
+counts = np.where(column == 3, line**2.0, 0.0)
+counts[column == 2] = np.nan
+counted = circles_for(counts, largest=49.0, whole=False) if st.query_params.get("cercles") else None
+if counted is not None:
+    numbers = np.where(np.isnan(counts), np.nan, np.where(counts > 0, 2.0, 0.0))
 values = ClassedValues(
     "commune",
     class_string(numbers, inside=inside),
@@ -32,12 +39,14 @@ values = ClassedValues(
     indicator=indicator,
     unit="consultations/an/hab.",
     vintage="2023",
+    circles=counted,
+    around=class_string(numbers, inside=~inside) if only_west and st.query_params.get("voisins") else "",
 )
-# Five at one address, one alone.
+# Four MSP and a CPTS at one address, one MSP alone.
 structures = pd.DataFrame(
     {
         "finess_code": [f"0100000{k:02}" for k in range(6)],
-        "structure_type": ["msp", "cpts", "centre_sante", "pharmacie", "hopital", "msp"],
+        "structure_type": ["msp", "cpts", "msp", "msp", "msp", "msp"],
         "name": [f"Structure <i>{k}</i>" for k in range(6)],
         "commune_name": "Lieu",
         "longitude": [1.25] * 5 + [3.25],

@@ -41,9 +41,9 @@ def card_of(page):
     return page.locator(".st-key-card")
 
 
-def read_download(page, name, folder):
+def read_download(page, name, folder, place=0):
     with page.expect_download(timeout=PATIENCE) as waiting:
-        page.get_by_role("button", name=name, exact=True).first.click()
+        page.get_by_role("button", name=name, exact=True).nth(place).click()
     path = folder / waiting.value.suggested_filename
     waiting.value.save_as(path)
     return path
@@ -53,7 +53,7 @@ def test_the_first_screen_draws_all_communes_and_explains_itself(app):
     page, shown = app()
     shown.wait_until_drawn()
     expect(page.get_by_text("Où sont les maisons de santé")).to_be_visible()
-    expect(page.get_by_text("couvrent aujourd’hui la région Occitanie")).to_be_visible()
+    expect(page.get_by_text("ne sont connues qu’en Occitanie")).to_be_visible()
     rows = [re.sub(r"\s+", " ", row) for row in shown.legend.locator("li, tr, .row").all_inner_texts()]
     assert any("moins de 1,50" in row for row in rows)
     assert shown.colour_at(-1.0, 46.8)[:3] != (0, 0, 0)  # Vendée is land
@@ -98,8 +98,7 @@ def test_a_commune_is_found_by_its_postcode(app):
     shown.wait_until_drawn()
     page.get_by_test_id("stPopover").first.get_by_role("button").first.click()
     page.get_by_placeholder("Nom, code postal ou code INSEE").fill("12100")
-    page.keyboard.press("Enter")
-    page.get_by_role("button", name=re.compile("Millau")).click()
+    page.get_by_role("option", name=re.compile("Millau")).click()
     expect(card_of(page).get_by_role("heading", name="Millau")).to_be_visible(timeout=PATIENCE)
     page.wait_for_url(re.compile("territoire=commune-12145"))
 
@@ -114,7 +113,10 @@ def test_the_portrait_of_a_department_and_its_downloads(app, tmp_path):
     page, _ = app("/territoire?territoire=departement-48&comparaison=departement-12")
     expect(page.get_by_role("heading", name="Lozère")).to_be_visible(timeout=PATIENCE)
     expect(page.get_by_text("Structures du territoire")).to_be_visible()
-    book = openpyxl.load_workbook(read_download(page, "XLSX avec les sources", tmp_path))
+    peers = openpyxl.load_workbook(read_download(page, "XLSX avec les sources", tmp_path))
+    assert peers["Données"]["B2"].value == "Lozère"
+    assert peers["Données"].max_row == 12
+    book = openpyxl.load_workbook(read_download(page, "XLSX avec les sources", tmp_path, place=1))
     assert book.sheetnames == ["Données", "Sources"]
     heads = [cell.value for cell in book["Données"][1]]
     assert {"Lozère (48)", "Aveyron (12)", "Occitanie", "France"} <= set(heads)
@@ -123,7 +125,7 @@ def test_the_portrait_of_a_department_and_its_downloads(app, tmp_path):
 
 
 def test_ranking_table_map_and_downloads_answer_each_other(app, tmp_path):
-    page, shown = app("/classement")
+    page, shown = app("/classement?rang_indicateur=population_per_msp_dgos")
     shown.wait_until_drawn()
     expect(page.get_by_text(re.compile("est 1re sur 18"))).to_be_visible(timeout=PATIENCE)
     shown.click(2.2, 43.9)  # Occitanie
@@ -150,3 +152,18 @@ def test_a_damaged_table_is_said_and_the_app_stays_up(open_page, tmp_path):
         expect(page.get_by_text("ne peut pas être affichée")).to_be_visible(timeout=PATIENCE)
         expect(page.get_by_text("manifest.json")).to_be_visible()
         expect(page.get_by_role("link", name="Classement")).to_be_visible()
+
+
+def test_what_lacks_stands_under_the_structures_and_follows_the_horizon(app):
+    page, shown = app("/?territoire=region-76&indicateur=gp_fte_short_of_2_5_65&structures=msp,cpts")
+    shown.wait_until_drawn()
+    expect(shown.legend).to_contain_text("ETP manquants", timeout=PATIENCE)
+    expect(shown.legend).to_contain_text("Minimum : ce qu’il faudrait")
+    expect(shown.legend).to_contain_text("MSP")
+    expect(shown.legend).to_contain_text("CPTS")
+    choose(page, "Indicateur", "Généralistes qu’il reste à convaincre")
+    expect(shown.legend).to_contain_text("Reste à convaincre d’ici 2035", timeout=PATIENCE)
+    page.get_by_role("slider", name="Horizon de la projection").press("ArrowRight")
+    page.wait_for_url(re.compile("horizon=11"))
+    expect(shown.legend).to_contain_text("Reste à convaincre d’ici 2036", timeout=PATIENCE)
+    expect(card_of(page)).to_contain_text("2025 à 2036, scénario « Tendance », estimé")

@@ -20,6 +20,7 @@ pytestmark = pytest.mark.e2e
 PATIENCE = 60_000
 MENDE = (3.4990, 44.5180)
 FLORAC = (3.6116, 44.3061)
+AVIGNON = (4.8300, 43.9400)
 
 
 @pytest.fixture(scope="module")
@@ -55,10 +56,22 @@ def cpts_page(open_page, cpts_address, list_of_cpts):
     page = open_page(f"{cpts_address}/cpts?territoire=departement-48", height=1400)
     upload = page.locator("input[type=file]")
     upload.wait_for(state="attached", timeout=PATIENCE)
-    if page.get_by_text("Les périmètres des CPTS ne sont pas chargés").count():
+    if page.get_by_text("Les périmètres des CPTS ne sont pas connus ici").count():
         upload.set_input_files(list_of_cpts)
-    expect(metric(page, "Population couverte")).to_be_visible(timeout=PATIENCE)
+        expect(metric(page, "Population couverte")).to_have_text("n.d.", timeout=PATIENCE)  # complete nowhere yet
+        say_complete(page, "Lozère")
+        say_complete(page, "Gers")
+    expect(metric(page, "Population couverte")).to_contain_text("%", timeout=PATIENCE)
+    expect(page.locator("iframe")).to_have_count(1, timeout=PATIENCE)  # the map of the seats is gone
     return page
+
+
+def say_complete(page, departement):
+    where = page.get_by_role("combobox", name="Départements où cette liste est complète")
+    where.fill(departement)
+    page.get_by_role("option", name=re.compile(departement)).first.click()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("button", name=re.compile(f"Retirer {departement}"))).to_be_visible()
 
 
 def metric(page, label):
@@ -109,11 +122,11 @@ def test_a_click_opens_the_card_and_the_address_keeps_it(open_page, cpts_address
     shown.click(*FLORAC)
     expect(cpts_page.get_by_text("Florac Trois Rivières (48061) est dans 2 CPTS")).to_be_visible(timeout=PATIENCE)
     card = cpts_page.locator(".st-key-card")
-    expect(card).to_contain_text(re.compile(r"Financement ACI : 287\s500\s€ par an"))  # under 40 000 people
+    expect(card).to_contain_text(re.compile(r"Financement ACI : de 287\s500\s€ à 580\s000\s€ par an, selon"))
     cpts_page.get_by_role("button", name="CPTS Nord Lozère").click()
     expect(card.get_by_role("heading", name="CPTS Nord Lozère")).to_be_visible(timeout=PATIENCE)
-    expect(card).to_contain_text(re.compile(r"Financement ACI : entre 287\s500\s€ et 580\s000\s€ par an"))
-    expect(card).to_contain_text("n.d.")  # general practitioners: no table of communes is synced
+    expect(card).to_contain_text(re.compile(r"Financement ACI : de 287\s500\s€ à 580\s000\s€ par an, selon"))
+    expect(card).to_contain_text("Généralistes (BPE)48")
     cpts_page.wait_for_url(re.compile("c_cpts=cpts-nord-lozere"))
     again = open_page(f"{cpts_address}/cpts?" + "&".join(f"{k}={v}" for k, v in address_of(cpts_page).items()))
     expect(again.locator(".st-key-card").get_by_role("heading", name="CPTS Nord Lozère")).to_be_visible(
@@ -121,3 +134,18 @@ def test_a_click_opens_the_card_and_the_address_keeps_it(open_page, cpts_address
     )
     shown.click(*MENDE)
     expect(card).to_contain_text("zone blanche", timeout=PATIENCE)
+
+
+def test_the_vaucluse_is_read_without_giving_anything(open_page, tmp_path, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("vaucluse")
+    with serve(ROOT / "app.py", log=folder / "server.log", environment={"MAILLAGE_DATA": str(folder)}) as address:
+        page = open_page(f"{address}/cpts?territoire=departement-84", height=1400)
+        expect(metric(page, "Population couverte")).to_have_text(re.compile("100,0"), timeout=PATIENCE)
+        expect(metric(page, "CPTS").first).to_have_text("10")
+        MapOnPage(page).wait_until_drawn().click(*AVIGNON)
+        card = page.locator(".st-key-card")
+        expect(card.get_by_role("heading", name="CPTS Grand Avignon")).to_be_visible(timeout=PATIENCE)
+        expect(card).to_contain_text("DAC de PACA", timeout=PATIENCE)
+        listed = rows_of(download(page, card.get_by_role("button", name="CSV", exact=True), tmp_path))
+        assert "84007" in {row["Code"] for row in listed}
+        assert {row["Étendue"] for row in listed} == {"entière"}

@@ -2,14 +2,15 @@
 
 import re
 
+import pandas as pd
 import pytest
 from playwright.sync_api import expect
 
 from data import store
-from data.sync import registry
+from data.sources import registry
+from tests.data.file_server import file_server
+from tests.data.finess_files import feed_file, feed_site
 from tests.e2e.browser import ROOT, serve
-from tests.test_data.file_server import file_server
-from tests.test_data.finess_files import feed_file, feed_site
 
 pytestmark = pytest.mark.e2e
 
@@ -19,10 +20,11 @@ FEED = registry.load_remotes()["finess_national"].addresses[0].file.partition("d
 
 
 def national_feed() -> bytes:
-    """Give the embedded sites but the first, one of them renamed, and two invented MSP in each other region."""
-    embedded = store.load("structures", store.DEFAULT_FOLDER)
+    """Return the embedded sites of Occitanie but the first, one renamed, and an MSP in 2 700 communes elsewhere."""
+    embedded = store.load("structures", store.DEFAULT_FOLDER).query("region_code == '76'")
     communes = store.load("communes", store.DEFAULT_FOLDER)
-    elsewhere = communes[communes["region_code"] != "76"].groupby("region_code").head(2)
+    out = communes[communes["region_code"] != "76"]
+    elsewhere = pd.concat([out.drop_duplicates("region_code"), out.iloc[::12]]).drop_duplicates("commune_code")
     sites = [
         feed_site(
             row.finess_code,
@@ -73,7 +75,8 @@ def test_update_see_what_changed_and_go_back(open_page, served):
     expect(page.get_by_text("limitée à ce que les deux versions couvrent : Occitanie")).to_be_visible()
 
     page.goto(f"{served}/")
-    expect(page.get_by_text("couvrent aujourd’hui la région")).to_have_count(0)
+    expect(page.get_by_text("Structures localisées : FINESS")).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_text("ne sont connues qu’en")).to_have_count(0)
 
     page.goto(f"{served}/donnees")
     page.get_by_text("Revenir à la version précédente").click(timeout=PATIENCE)

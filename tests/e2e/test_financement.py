@@ -77,14 +77,19 @@ def test_the_tabs_and_what_was_typed_stay_in_the_address(funding):
     page.get_by_role("tab", name="CPTS").click()
     page.get_by_text("Population saisie").click()
     fill(page, "Habitants", 30_000)
-    amount = page.get_by_test_id("stMetric").filter(has_text="Montant par an").get_by_test_id("stMetricValue")
-    expect(amount).to_have_text(euros(287_500), timeout=PATIENCE)
+    amount = (
+        page.get_by_test_id("stMetric").filter(has_text="Fourchette publiée, par an").get_by_test_id("stMetricValue")
+    )
+    expect(amount).to_contain_text(euros(287_500), timeout=PATIENCE)
+    expect(amount).to_contain_text(euros(580_000))
     page.wait_for_url(re.compile("f_population=30000"))
     assert address_of(page)["f_onglet"] == "cpts"
     again = funding("f_onglet=cpts&f_source=saisie&f_population=100000")
-    amount = again.get_by_test_id("stMetric").filter(has_text="Montant par an").get_by_test_id("stMetricValue")
-    expect(amount).to_contain_text("entre", timeout=PATIENCE)
-    again.get_by_role("tab", name="Aides de zone").click()
+    amount = (
+        again.get_by_test_id("stMetric").filter(has_text="Fourchette publiée, par an").get_by_test_id("stMetricValue")
+    )
+    expect(amount).to_contain_text(euros(580_000), timeout=PATIENCE)
+    again.get_by_role("tab", name="Aides").click()
     expect(again.get_by_role("link", name="www.ameli.fr/medecin")).to_be_visible(timeout=PATIENCE)
     again.get_by_role("tab", name="MSP", exact=True).click()
     expect(due(again)).to_be_visible(timeout=PATIENCE)
@@ -92,5 +97,5 @@ def test_the_tabs_and_what_was_typed_stay_in_the_address(funding):
 
 def test_a_wrong_edition_in_the_address_is_told_with_the_known_ones(funding):
     page = funding("f_edition=avenant-9")
-    expect(page.get_by_text("avenant-1-2022 (depuis le 01/01/2022)")).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_text("avenant-1-2022 (document de 2022-10)")).to_be_visible(timeout=PATIENCE)
     expect(due(page)).to_be_visible(timeout=PATIENCE)

@@ -132,10 +132,15 @@ def test_structures_at_one_address_are_gathered_then_opened_then_set_apart(toy):
     shown = toy()
     shown.tick("Structures")
     shown.wait_for_update(2)
-    shown.hover(1.25, 44.25)
-    expect(shown.tooltip.locator(".name")).to_have_text("5 structures")
+    x, y = shown.place(1.25, 44.25)
+    shown.page.mouse.move(x + 5, y + 1)
+    shown.page.mouse.move(x + 6, y)  # the CPTS stands at the right of the MSP: the two make no number
+    expect(shown.tooltip.locator(".value")).to_have_text("CPTS (siège), Lieu")
+    shown.page.mouse.move(x - 7, y)
+    expect(shown.tooltip.locator(".name")).to_have_text("4 structures")
+    expect(shown.tooltip.locator(".value")).to_have_text("MSP : 4")
     zoom = shown.zoom()
-    shown.click(1.25, 44.25)
+    shown.page.mouse.click(x - 7, y)
     shown.page.wait_for_timeout(800)  # the map glides to its new zoom
     assert shown.zoom() > zoom
     shown.container.evaluate("() => window.map.setView([44.25, 1.25], window.map.getMaxZoom(), {animate: false})")
@@ -206,7 +211,7 @@ def test_a_screen_of_double_density_is_drawn_sharp(toy):
 
 @pytest.mark.parametrize(
     ("file", "told"),
-    [("communes.bin", "communes.bin : erreur 404"), ("names_commune.tsv", "names_commune.tsv : erreur 404")],
+    [("commune.bin", "commune.bin : erreur 404"), ("names_commune.tsv", "names_commune.tsv : erreur 404")],
 )
 def test_a_missing_geometry_file_is_said_in_the_map(open_page, tmp_path, file, told):
     script = toy_site.write(tmp_path)
@@ -221,20 +226,20 @@ def test_a_missing_geometry_file_is_said_in_the_map(open_page, tmp_path, file, t
 
 def test_without_the_outlines_the_map_is_drawn_and_says_so(open_page, tmp_path):
     script = toy_site.write(tmp_path)
-    (tmp_path / "static" / "geometry" / "departements.bin").unlink()
+    (tmp_path / "static" / "geometry" / "departement.bin").unlink()
     with serve(script) as address:
         shown = MapOnPage(open_page(address)).wait_for_update()
-        expect(shown.frame.locator(".maillage-message")).to_contain_text("departements.bin : erreur 404")
+        expect(shown.frame.locator(".maillage-message")).to_contain_text("departement.bin : erreur 404")
         assert shown.colour_at(*centre(3, 1)) == PALETTE[1]
 
 
 def test_a_truncated_geometry_file_is_said_in_the_map(open_page, tmp_path):
     script = toy_site.write(tmp_path)
-    communes = tmp_path / "static" / "geometry" / "communes.bin"
+    communes = tmp_path / "static" / "geometry" / "commune.bin"
     communes.write_bytes(communes.read_bytes()[:200])
     with serve(script) as address:
         message = MapOnPage(open_page(address)).frame.locator(".maillage-message")
-        expect(message).to_contain_text("communes.bin : fichier illisible", timeout=PATIENCE)
+        expect(message).to_contain_text("commune.bin : fichier illisible", timeout=PATIENCE)
 
 
 def test_missing_leaflet_is_said_on_the_page(open_page, tmp_path):

@@ -36,30 +36,40 @@ def picture_of(shown):
     return flat.resize((flat.width // SHRINK, flat.height // SHRINK), Image.Resampling.BOX)
 
 
-def settled_picture(shown):
-    """Wait until the canvas stops changing: the finer shapes of a close view come after the first drawing."""
+def settled_picture(shown, is_as_before):
+    """Wait until the canvas stops changing and is as before: on a busy machine the finer shapes of a close view lag.
+
+    What never comes to be as before is returned as it settled.
+    """
     before = None
     for _ in range(15):
         found = picture_of(shown)
-        if before is not None and found.tobytes() == before.tobytes():
+        is_settled = before is not None and found.tobytes() == before.tobytes()
+        if is_settled and is_as_before(found):
             return found
         before = found
         shown.page.wait_for_timeout(1500)
-    return pytest.fail("the map never settles")
+    return found if is_settled else pytest.fail("the map never settles")
+
+
+def share_that_differs(found, expected):
+    """Return the share of the pixels that differ by more than the tolerance; all of them where the sizes do."""
+    if found.size != expected.size:
+        return 1.0
+    difference = np.abs(np.asarray(found, dtype=int) - np.asarray(expected, dtype=int)).max(axis=2)
+    return float((difference > TOLERANCE).mean())
 
 
 @pytest.mark.parametrize("name", VIEWS)
 def test_the_map_looks_as_it_did(name, open_page, app_address):
     shown = MapOnPage(open_page(app_address + VIEWS[name], width=1280))
     shown.wait_until_drawn()
-    found = settled_picture(shown)
     path = PICTURES / f"{name}.png"
     if not path.exists():
         path.parent.mkdir(exist_ok=True)
-        found.quantize(64).save(path, optimize=True)
+        settled_picture(shown, lambda _found: True).quantize(64).save(path, optimize=True)
         pytest.fail(f"no picture to compare with: {path.name} has been made, look at it before committing it")
     expected = Image.open(path).convert("RGB")
-    assert found.size == expected.size
-    difference = np.abs(np.asarray(found, dtype=int) - np.asarray(expected, dtype=int)).max(axis=2)
-    share = float((difference > TOLERANCE).mean())
+    found = settled_picture(shown, lambda found: share_that_differs(found, expected) <= BUDGET)
+    share = share_that_differs(found, expected)
     assert share <= BUDGET, f"{share:.1%} of the pixels of {name} differ"

@@ -6,9 +6,9 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from coverage.gazetteer import Territory
-from pages.parts.saved_views import SavedView, write_views
-from pages.parts.view_state import View
+from coverage.territories.gazetteer import Territory
+from pages.app.view import View
+from pages.widgets.saved_views.views import SavedView, write_views
 from tests.e2e.browser import ROOT
 from tests.e2e.map_on_page import MapOnPage
 from tests.e2e.test_app import choose, read_download
@@ -101,7 +101,7 @@ def test_two_views_saved_from_the_map_are_stepped_through_from_the_keyboard(open
 def test_space_on_a_button_just_clicked_moves_by_one_step_only(open_page, app_address):
     page = open_page(f"{app_address}/?territoire=departement-48&structures=")
     save_two(page)
-    show_indicator(page, "75 ans ou plus", "share_75plus")
+    show_indicator(page, "Part des habitants de 75 ans ou plus", "share_75plus")
     save_view(page, "Troisième", "", 3, "75")
     open_presentation(page)
     present(page)

@@ -13,7 +13,7 @@ from tests.e2e.map_on_page import MapOnPage
 pytestmark = pytest.mark.e2e
 
 PATIENCE = 45_000
-LOZERE = (3.5, 44.52)
+LOZERE = (3.77, 44.47)  # away from any structure
 
 
 def address_of(page):
@@ -30,7 +30,12 @@ def test_a_planner_chooses_a_scenario_shares_it_and_takes_the_file(open_page, ap
     page.wait_for_url(re.compile("p_champ="), timeout=PATIENCE)
     expect(sentence).not_to_have_text(trend, timeout=PATIENCE)
     chosen = sentence.inner_text()
-    assert address_of(page) == {"territoire": "region-76", "p_population": "haute", "p_champ": "1.1375"}
+    assert address_of(page) == {
+        "territoire": "region-76",
+        "p_arrivees_de": "tous_medecins",
+        "p_population": "haute",
+        "p_champ": "1.1375",
+    }
 
     # the copied address opens the same scenario in another window
     other = open_page(page.url)
@@ -56,9 +61,14 @@ def test_a_click_on_a_department_projects_it(open_page, app_address):
     page = open_page(f"{app_address}/projection?territoire=region-76", height=2600)
     shown = MapOnPage(page).wait_until_drawn()
     expect(shown.legend).to_contain_text("Reste à convaincre", timeout=PATIENCE)
+    expect(shown.legend).to_contain_text("MSP")
+    expect(shown.legend).to_contain_text("CPTS")
     shown.click(*LOZERE)
     page.wait_for_url(re.compile("departement-48"), timeout=PATIENCE)
     expect(page.get_by_role("heading", name="Lozère", exact=True)).to_be_visible(timeout=PATIENCE)
+    page.get_by_role("radio", name="Manque par commune").click()
+    expect(shown.legend).to_contain_text("ETP manquants", timeout=PATIENCE)
+    expect(shown.legend).to_contain_text("MSP")
 
 
 def test_the_film_of_the_half_years_runs_to_its_end(open_page, app_address):

@@ -62,7 +62,7 @@ def test_a_list_is_imported_seen_on_the_map_undone_and_exported(open_page, proje
     shown.click(*MARVEJOLS)
     expect(page.get_by_text("Mes projets : Marvejols")).to_be_visible(timeout=PATIENCE)
     page.get_by_text("Compter mes projets dans les indicateurs").click()
-    expect(page.get_by_text("MSP (FINESS) : 1 → 2")).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_text("MSP (BPE) : 1 → 2")).to_be_visible(timeout=PATIENCE)
     expect(shown.legend).to_contain_text("avec mes projets", timeout=PATIENCE)
 
     page.goto(f"{projects_address}/projets")
@@ -82,3 +82,17 @@ def test_a_list_is_imported_seen_on_the_map_undone_and_exported(open_page, proje
     page.get_by_role("button", name="Rétablir").click()
     expect(total).to_contain_text("2", timeout=PATIENCE)
     assert {path.name for path in tmp_path.glob("*.sqlite")} == {"projets.sqlite"}
+
+
+def test_a_grid_has_no_way_out_of_its_own(open_page, projects_address, tmp_path):
+    page = open_page(f"{projects_address}/projets", height=1100)
+    page.locator("input[type=file]").wait_for(state="attached", timeout=PATIENCE)
+    path = tmp_path / "projets.csv"
+    path.write_text('Nom;Type;Commune;Stade\n"=HYPERLINK(""http://a.example"",""x"")";MSP;Mende;Projet\n', "utf-8")
+    page.locator("input[type=file]").set_input_files(path)
+    page.get_by_role("button", name="Charger 1 projet").click(timeout=PATIENCE)
+    toolbar = page.get_by_test_id("stElementToolbar").first
+    expect(toolbar.locator("button[aria-label*='Fullscreen']")).to_have_count(1, timeout=PATIENCE)
+    expect(page.locator("button[aria-label*='Download as CSV']")).to_have_count(0)
+    taken = read_download(page, "CSV", tmp_path).read_text("utf-8-sig")
+    assert "'=HYPERLINK" in taken

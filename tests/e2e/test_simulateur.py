@@ -61,7 +61,7 @@ def test_opening_an_msp_by_a_click_lifts_people_and_exports_the_table(simulator,
     open_msp_at_florac(page, shown)
     lifted = number(metric(page, "Habitants passés au-dessus de 2,5").inner_text())
     assert lifted > 0
-    expect(shown.legend).to_contain_text("Différence : APL tous âges 2023", timeout=PATIENCE)
+    expect(shown.legend).to_contain_text("Différence : APL ≤ 65 ans 2023", timeout=PATIENCE)
     expect(shown.legend).to_contain_text("hausse de plus de 1")
     rows = list(
         csv.DictReader(

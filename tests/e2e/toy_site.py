@@ -98,9 +98,9 @@ def write(folder: Path) -> Path:
     geometry = folder / "static" / "geometry"
     geometry.mkdir(parents=True)
     for level, files, territories in (
-        ("commune", ("communes", "communes_detail"), communes()),
-        ("departement", ("departements", "departements_detail"), departements()),
-        ("region", ("regions", "regions_detail"), regions()),
+        ("commune", ("commune", "commune_detail"), communes()),
+        ("departement", ("departement", "departement_detail"), departements()),
+        ("region", ("region", "region_detail"), regions()),
     ):
         for file in files:
             (geometry / f"{file}.bin").write_bytes(encode(list(territories.values())))

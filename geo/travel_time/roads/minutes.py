@@ -170,7 +170,7 @@ class _Search:
         self.factor, self.limit_min = factor, limit_min
 
     def chunk(self, k: int) -> Pairs:
-        """Give the pairs within the limit from the origins of chunk k."""
+        """Return the pairs within the limit from the origins of chunk k."""
         span = np.arange(k * ORIGINS_PER_CHUNK, min((k + 1) * ORIGINS_PER_CHUNK, len(self.at)))
         per_search = max(1, _DISTANCES_AT_ONCE // self.graph.shape[0])
         found = [self._from(span[start : start + per_search]) for start in range(0, len(span), per_search)]

@@ -42,7 +42,7 @@ class Links(NamedTuple):
 
 
 def geocentric_m(longitude: npt.ArrayLike, latitude: npt.ArrayLike) -> npt.NDArray[np.float64]:
-    """Give the geocentric x, y, z in metres (EPSG:4978) of points in degrees (EPSG:4326), one row a point; NaN stays.
+    """Return the geocentric x, y, z in metres (EPSG:4978) of points in degrees (EPSG:4326), one row a point; NaN stays.
 
     Examples
     --------
@@ -58,7 +58,7 @@ def geocentric_m(longitude: npt.ArrayLike, latitude: npt.ArrayLike) -> npt.NDArr
 
 
 def link_minutes(roads: Roads, frame_m: npt.NDArray[np.float64]) -> Links:
-    """Give the minutes between neighbouring nodes: metres / speed of the piece, the shortest of parallel roads.
+    """Return the minutes between neighbouring nodes: metres / speed of the piece, the shortest of parallel roads.
 
     Parameters
     ----------
@@ -78,7 +78,7 @@ def link_minutes(roads: Roads, frame_m: npt.NDArray[np.float64]) -> Links:
 
 
 def joinable_nodes(links: Links, n_nodes: int, smallest_network_nodes: int) -> npt.NDArray[np.int64]:
-    """Give the nodes from which one can go away and come back: those of large enough networks.
+    """Return the nodes from which one can go away and come back: those of large enough networks.
 
     A network is a set of nodes each of which can be reached from each other. Where none is large enough (a file of a
     few streets), the largest is taken.
@@ -94,7 +94,7 @@ def join_places(
     nodes: npt.NDArray[np.int64],
     limit_m: float,
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]:
-    """Give the nearest of some nodes to each place, and how far it is.
+    """Return the nearest of some nodes to each place, and how far it is.
 
     Parameters
     ----------
@@ -154,7 +154,7 @@ def simplify(links: Links, kept: npt.NDArray[np.bool_]) -> Links:
 
 
 def as_graph(links: Links, n_nodes: int) -> sparse.csr_array:
-    """Give the minutes from node to node as a scipy matrix; pairs without a road are absent."""
+    """Return the minutes from node to node as a scipy matrix; pairs without a road are absent."""
     there, back = np.isfinite(links.there_min), np.isfinite(links.back_min)
     rows = np.concatenate([links.u[there], links.v[back]]).astype(np.int32)
     columns = np.concatenate([links.v[there], links.u[back]]).astype(np.int32)

@@ -160,7 +160,7 @@ def read_roads(path: Path, settings: RoadSettings) -> Roads:
 
 
 def _ways_and_barriers(path: Path) -> Any:
-    """Give the nodes with a barrier, then the ways with a road or a ferry; all the rest stays in C++."""
+    """Return the nodes with a barrier, then the ways with a road or a ferry; all the rest stays in C++."""
     barriers, ways = osmium.filter.KeyFilter("barrier"), osmium.filter.KeyFilter("highway", "route")
     barriers.enable_for(osmium.osm.NODE)
     ways.enable_for(osmium.osm.WAY)
@@ -169,7 +169,7 @@ def _ways_and_barriers(path: Path) -> Any:
 
 
 def _date_of(path: Path) -> str:
-    """Give the day that the extract says it was made from, empty when it does not."""
+    """Return the day that the extract says it was made from, empty when it does not."""
     reader = osmium.io.Reader(str(path))
     try:
         return str(reader.header().get("osmosis_replication_timestamp"))[:10]

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
+from geo.documents import DocumentError, read_toml
 from geo.travel_time.errors import TravelTimeParameterError
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ class Tags(Protocol):
     """Tags of a way or a node: a dict, or the list that osmium gives."""
 
     def get(self, key: str, /) -> str | None:
-        """Give the value of a tag, None when it is absent."""
+        """Return the value of a tag, None when it is absent."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ class RoadSettings:
                 raise TravelTimeParameterError(f"Paramètres des routes : attendu {expected}, trouvé {self}.")
 
     def as_json(self) -> dict[str, Any]:
-        """Give the values as JSON can hold them, sets in order."""
+        """Return the values as JSON can hold them, sets in order."""
         return {
             name: sorted(value) if isinstance(value, frozenset) else dict(value) if isinstance(value, dict) else value
             for name, value in asdict(self).items()
@@ -94,7 +94,7 @@ def read_road_settings(path: Path = SPEEDS_FILE) -> RoadSettings:
         The file is not TOML, or a value is missing or out of range.
     """
     try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))["roads"]
+        table = read_toml(path)["roads"]
         return RoadSettings(
             edition=str(table["edition"]),
             km_per_h={str(name): float(speed) for name, speed in table["speeds"]["km_per_h"].items()},
@@ -107,14 +107,16 @@ def read_road_settings(path: Path = SPEEDS_FILE) -> RoadSettings:
             closed_access=frozenset(table["closed"]["access"]),
             closed_barriers=frozenset(table["closed"]["barriers"]),
         )
-    except (KeyError, TypeError, ValueError, AttributeError) as error:  # a TOML fault is a ValueError
-        if isinstance(error, TravelTimeParameterError):
-            raise
+    except TravelTimeParameterError:
+        raise
+    except DocumentError as error:
+        raise TravelTimeParameterError(str(error)) from error
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
         raise TravelTimeParameterError(f"{path.name} : attendu les clés de [roads], trouvé {error!r}.") from error
 
 
 def way_speeds_km_per_h(tags: Tags, settings: RoadSettings) -> tuple[float, float] | None:
-    """Give the speed of a car along a way and against it, in km/h; 0 where that direction is closed.
+    """Return the speed of a car along a way and against it, in km/h; 0 where that direction is closed.
 
     speed = limit × `limit_factor` where a limit is signposted and understood, else the speed of the class of the road.
 

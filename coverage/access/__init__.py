@@ -1,0 +1,1 @@
+"""Travel-time decay, floating catchments, and the APL as a model."""

@@ -1,0 +1,1 @@
+"""Perimeters of the CPTS: who is covered, how large, next to whom."""

@@ -1,0 +1,1 @@
+"""The indicators: one module a family, their cards, their computation, classes and ranking."""

@@ -1,0 +1,1 @@
+"""What a programme of MSP is followed by."""

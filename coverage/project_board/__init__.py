@@ -1,0 +1,1 @@
+"""The board of projects and its yearly report."""

@@ -1,0 +1,1 @@
+"""What-if scenarios, the supply they change, and where to open."""

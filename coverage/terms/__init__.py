@@ -1,0 +1,1 @@
+"""Vocabulary that every floor may import; it imports nothing of ours."""

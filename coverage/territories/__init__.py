@@ -1,0 +1,1 @@
+"""The territories of France, and the ways of bringing communes up to them."""

@@ -1,0 +1,1 @@
+"""How the structures grew, and what is claimed of them."""

@@ -1,0 +1,1 @@
+"""How the embedded snapshot is made."""

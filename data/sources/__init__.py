@@ -1,0 +1,1 @@
+"""The catalogue of sources, what can be synced, and the figures published elsewhere."""

@@ -1,1 +1,0 @@
-"""The tables of the snapshot, made from what the readers give: one module a subject."""

@@ -1,0 +1,104 @@
+// Proportional circles: numbers are drawn as areas at a point of each territory, on the same canvas as the colours.
+
+const ROOTS = 10000; // Python writes radii in ten-thousandths of the largest
+const RING_WIDTH = 1;
+const EDGE = "#1d2733"; // part of the edge of a circle, which tells it from its neighbours and a pale one from the ground
+const EDGE_SHARE = 0.4;
+
+// Circles are made for a wide map: on a narrow one, whose territories are smaller, they would cover each other.
+const FULL_SIZE_WIDTH = 620; // CSS pixels
+const circleScale = () => Math.min(1, state.map.getSize().x / FULL_SIZE_WIDTH);
+
+const circles = {
+  groups: [], // [{fill, edge, hollow, members: [{row, x, y, radius}]}] in the order of drawing, x and y in world units
+  all: [],    // every circle, the smallest first
+};
+
+// Point of a territory: the centre of its largest ring, or the middle of the longest stretch within it at that height.
+function anchorOf(geometry, feature) {
+  geometry.settled ??= new Array(geometry.paths.length); // found once a file of shapes
+  geometry.settled[feature] ??= findAnchor(geometry, feature);
+  return geometry.settled[feature];
+}
+
+function findAnchor({ anchors, paths, boxes }, feature) {
+  let [x, y] = [anchors[2 * feature], anchors[2 * feature + 1]];
+  if (hitContext.isPointInPath(paths[feature], x, y, "evenodd")) return [x, y];
+  const [west, , east] = boxes.subarray(4 * feature, 4 * feature + 4);
+  const steps = 32;
+  const place = (k) => west + ((k + 0.5) / steps) * (east - west);
+  let best = { length: 0, end: 0 };
+  for (let k = 0, length = 0; k < steps; k += 1) {
+    length = hitContext.isPointInPath(paths[feature], place(k), y, "evenodd") ? length + 1 : 0;
+    if (length > best.length) best = { length, end: k };
+  }
+  if (best.length) x = place(best.end - (best.length - 1) / 2);
+  return [x, y];
+}
+
+// Called once an update, when the shapes are there.
+function setCircles(payload, geometry) {
+  circles.groups = [];
+  circles.all = [];
+  if (!payload.circles) return;
+  const { roots } = payload.circles;
+  const radius = payload.circles.radius * circleScale();
+  const found = new Map();
+  roots.split(",").forEach((root, row) => {
+    const symbol = state.symbols[row];
+    const feature = root ? geometry.featureOf.get(row) : undefined;
+    if (feature === undefined || symbol === OUTSIDE || symbol === UNKNOWN) return;
+    const [x, y] = anchorOf(geometry, feature);
+    const circle = { row, x, y, radius: (Number(root) / ROOTS) * radius };
+    circles.all.push(circle);
+    const key = classLetter(row) + symbol.slice(1);
+    if (!found.has(key)) found.set(key, []);
+    found.get(key).push(circle);
+  });
+  circles.all.sort((a, b) => a.radius - b.radius);
+  const largest = (members) => members.reduce((most, { radius: r }) => Math.max(most, r), 0);
+  circles.groups = [...found].map(([key, members]) => ({ ...circleStyle(key, payload.theme), members, largest: largest(members) }));
+  // What is around the scope, then what a filter leaves out, lie under the rest; then the largest lie under the smaller.
+  circles.groups.sort((a, b) => a.rank - b.rank || b.largest - a.largest);
+}
+
+function circleStyle(key, theme) {
+  const colour = colourOf(key[0]) ?? theme.unknown;
+  if (key.endsWith(AROUND)) return { rank: 0, hollow: true, edge: mix(colour, theme.outside, aroundShare()) };
+  if (key.endsWith(DIMMED)) return { rank: 1, hollow: false, fill: mix(colour, theme.ground, DIMMING), edge: mix(colour, theme.ground, 0.6) };
+  return { rank: 2, hollow: false, fill: colour, edge: mix(colour, EDGE, EDGE_SHARE) };
+}
+
+// One path a group: few calls reach the canvas, as for the colours.
+function paintCircles(context, frame) {
+  context.setTransform(frame.ratio, 0, 0, frame.ratio, 0, 0);
+  const { west, north } = frame.window;
+  const [width, height] = [(frame.window.east - west) * frame.scale, (frame.window.south - north) * frame.scale];
+  context.lineWidth = RING_WIDTH;
+  for (const { fill, edge, hollow, members } of circles.groups) {
+    context.beginPath();
+    for (const circle of members) {
+      const x = (circle.x - west) * frame.scale;
+      const y = (circle.y - north) * frame.scale;
+      const { radius } = circle;
+      if (x < -radius || y < -radius || x > width + radius || y > height + radius) continue;
+      context.moveTo(x + radius, y);
+      context.arc(x, y, radius, 0, 2 * Math.PI);
+    }
+    if (!hollow) {
+      context.fillStyle = fill;
+      context.fill();
+    }
+    context.strokeStyle = edge;
+    context.stroke();
+  }
+}
+
+// Row of the circle under a place of the map's container, the smallest first, as it is drawn last; null when there is none.
+function circleAt(latlng) {
+  if (!circles.all.length) return null;
+  const [x, y] = worldPoint(latlng);
+  const scale = 2 ** state.map.getZoom();
+  const under = circles.all.find((circle) => Math.hypot(circle.x - x, circle.y - y) * scale <= circle.radius && classLetterInside(circle.row));
+  return under?.row ?? null;
+}

@@ -1,0 +1,117 @@
+// The legend: plain HTML, foldable, with the count of each class and the signs of the structures on the map.
+
+const FOLDED_LEGEND_WIDTH = 560; // a narrower map starts with its legend folded
+
+const legend = { root: element("details", "maillage-legend"), open: null };
+legend.root.hidden = true; // until there is one: an empty one is named « Details » by the browser
+legend.root.addEventListener("toggle", () => { legend.open = legend.root.open; });
+
+function swatch(entry) {
+  const box = element("span", ["swatch", entry.hatch && "hatched", entry.is_round && "round"].filter(Boolean).join(" "));
+  if (!entry.hatch) box.style.backgroundColor = entry.colour;
+  return box;
+}
+
+function symbolSwatch(style, hollow = false) {
+  const ratio = window.devicePixelRatio || 1;
+  const canvas = element("canvas", "sign");
+  canvas.width = canvas.height = 18 * ratio;
+  const context = canvas.getContext("2d");
+  context.scale(ratio, ratio);
+  paintSymbol(context, style, 9, 9, SYMBOL_RADIUS, hollow);
+  return canvas;
+}
+
+function legendRow(sign, label, count) {
+  const row = wordRow(label, count);
+  row.prepend(sign);
+  return row;
+}
+
+// A class that can be chosen is a button: it keeps its territories alone, and gives the others back when pressed again.
+function classRow(entry, payload) {
+  const row = legendRow(swatch(entry), entry.label, entry.count);
+  if (payload.chosen === null || !payload.choices.includes(entry.letter)) return row;
+  const button = element("button", "", ...row.childNodes);
+  button.type = "button";
+  button.title = payload.chosen.includes(entry.letter) ? "Montrer tout" : "Ne garder que cette classe";
+  button.setAttribute("aria-pressed", String(payload.chosen.includes(entry.letter)));
+  button.addEventListener("click", () => sendPick("class", entry.letter));
+  row.append(button);
+  return row;
+}
+
+// Its name is an address, which no script of the map may hold: it is asked of the browser.
+const SVG = Object.assign(document.createElement("i"), { innerHTML: "<svg></svg>" }).firstChild.namespaceURI;
+
+function drawn(tag, attributes, text) {
+  const node = document.createElementNS(SVG, tag);
+  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
+  if (text) node.textContent = text;
+  return node;
+}
+
+// Circles of round numbers, one in the other, each with its number at the end of a line.
+function sizesPicture(sizes) {
+  const line = 13;
+  const radiusOf = (size) => size.radius_px * circleScale();
+  const largest = radiusOf(sizes[0]);
+  const height = Math.max(2 * largest, line * (sizes.length - 1)) + line;
+  const picture = drawn("svg", { class: "sizes", width: 2 * largest + 100, height, role: "img", "aria-label": `Cercles de ${sizes.map(({ label }) => label).join(", ")}` });
+  const base = height - 2;
+  let place = 0;
+  sizes.forEach((size, k) => {
+    const [radius, label] = [radiusOf(size), size.label];
+    const edge = base - 2 * radius;
+    place = k === 0 ? edge : Math.max(edge, place + line);
+    const end = 2 * largest + 12;
+    picture.append(
+      drawn("circle", { cx: largest + 1, cy: base - radius, r: radius }),
+      drawn("path", { d: `M${largest + 1} ${edge}L${end} ${place}` }),
+      drawn("text", { x: end + 4, y: place + 4 }, label),
+    );
+  });
+  return picture;
+}
+
+function structureRows() {
+  if (!structures.table) return [];
+  const counts = new Map();
+  for (const type of structures.table.type) counts.set(type, (counts.get(type) ?? 0) + 1);
+  return Object.entries(state.payload.symbols)
+    .filter(([type]) => counts.has(type))
+    .map(([type, style]) => legendRow(symbolSwatch(style), style.label, counts.get(type)))
+    .concat(placeRows());
+}
+
+// What the signs do not say alone: which sites stand at their commune, the days of the files, how sure they are.
+function placeRows() {
+  return state.payload.notes.map(({ label, count, sign }) => (
+    sign ? legendRow(symbolSwatch(state.payload.symbols[sign], true), label, count) : wordRow(label, count)));
+}
+
+function wordRow(label, count) {
+  const row = element("li", "", element("span", "label", label));
+  if (count !== null && count !== undefined) row.append(element("span", "count", formatCount(count)));
+  return row;
+}
+
+function updateLegend() {
+  const { legend: content } = state.payload;
+  const lines = buildBars(state.payload);
+  legend.root.hidden = !content;
+  if (!content) return;
+  const parts = [element("summary", "", content.title)];
+  if (content.subtitle) parts.push(element("p", "subtitle", content.subtitle));
+  parts.push(...lines);
+  if (content.sizes.length) parts.push(sizesPicture(content.sizes));
+  parts.push(element("ul", "", ...content.entries.map((entry) => classRow(entry, state.payload))));
+  const signs = structureRows();
+  if (signs.length) parts.push(element("ul", "signs", ...signs));
+  if (structures.table?.type.length > 1) parts.push(element("p", "note", "Signe avec un nombre : plusieurs, cliquer pour agrandir."));
+  const cut = [content.method, content.bounds].filter(Boolean).join(" ");
+  if (cut) parts.push(element("p", "note", cut));
+  if (content.note) parts.push(element("p", "note", content.note));
+  legend.root.replaceChildren(...parts);
+  legend.root.open = legend.open ?? state.map.getSize().x >= FOLDED_LEGEND_WIDTH;
+}

@@ -1,0 +1,93 @@
+// Joins the parts into one map. Called once, when the frame is mounted.
+
+const LABELS_ZOOM = 7;
+const LABEL_DROP = 15; // CSS pixels under the town: its own structures stay in sight
+
+let drawings = 0;
+let territoryLayer = null;
+let structureLayer = null;
+
+function paintMain(context, frame) {
+  const begun = performance.now();
+  const { level } = state.payload;
+  if (frame.zoom >= DETAIL_ZOOM) loadDetails([level, ...state.outlines.map((outline) => outline.level)]);
+  const withLines = level !== "commune" || frame.zoom >= LINES_ZOOM;
+  paintTerritories(context, shapesAt(frame.zoom, level, state.geometry), frame, withLines);
+  paintOutlines(context, frame);
+  paintCircles(context, frame);
+  paintSelection(context, frame);
+  drawings += 1;
+  const { dataset } = state.map.getContainer();
+  dataset.drawings = String(drawings);
+  dataset.selected = state.selection?.code ?? ""; // what a test finds outlined
+  dataset.paintMs = (performance.now() - begun).toFixed(0);
+}
+
+// The detailed shapes come after the first drawing; where one is missing the coarser stay.
+async function loadDetails(levels) {
+  const missing = levels.filter((level) => !state.details.has(level));
+  if (!missing.length) return;
+  for (const level of missing) state.details.set(level, null); // asked for
+  const loaded = await Promise.allSettled(missing.map((level) => fetchGeometry(detailFile(level))));
+  loaded.forEach(({ value, reason }, k) => {
+    if (value) state.details.set(missing[k], value);
+    else console.warn(reason);
+  });
+  if (loaded.some(({ value }) => value)) redrawTerritories();
+}
+
+// Names come last: no sign may hide them.
+function paintSigns(context, frame) {
+  paintStructures(context, frame);
+  if (state.payload) paintLabels(context, frame);
+}
+
+function paintLabels(context, frame) {
+  const { labels, theme } = state.payload;
+  if (!labels || frame.zoom < LABELS_ZOOM) return;
+  context.setTransform(frame.ratio, 0, 0, frame.ratio, 0, 0);
+  context.font = "600 11px system-ui, sans-serif";
+  context.textAlign = "center";
+  context.textBaseline = "middle";
+  context.lineJoin = "round";
+  context.lineWidth = 3;
+  context.strokeStyle = theme.label_halo;
+  context.fillStyle = theme.label;
+  for (const [longitude, latitude, name] of labels) {
+    const x = (longitudeToX(longitude) - frame.window.west) * frame.scale;
+    const y = (latitudeToY(latitude) - frame.window.north) * frame.scale + LABEL_DROP;
+    context.strokeText(name, x, y);
+    context.fillText(name, x, y);
+  }
+}
+
+function redrawTerritories() {
+  territoryLayer.redraw();
+  paintInsets();
+}
+
+function redrawAll() {
+  redrawTerritories();
+  structureLayer.redraw();
+}
+
+// Leaflet takes the focus at each press: a map partly below the window would scroll the page, and the click would land on
+// a neighbour.
+function keepPageStill(container) {
+  container.focus = () => HTMLElement.prototype.focus.call(container, { preventScroll: true });
+}
+
+function start(map, geometryVersion) {
+  useVersion(geometryVersion);
+  state.map = map;
+  keepPageStill(map.getContainer());
+  buildPanels(map);
+  addControls(map);
+  territoryLayer = new CanvasLayer("overlayPane", paintMain).addTo(map);
+  structureLayer = new CanvasLayer("markerPane", paintSigns).addTo(map);
+  listenToPointer(map);
+  listenToKeyboard(map);
+  map.on("resize", paintInsets);
+}
+
+window.Maillage = { start, update };

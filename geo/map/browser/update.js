@@ -1,0 +1,146 @@
+// The door by which Python's updates enter. Each update replaces all that the map shows; a late file never overrules a newer update.
+
+const FIT_MARGIN = 14;
+const PANEL_MARGINS = 16; // around the legend and the insets
+
+let updateNumber = 0;
+
+// `encoded`: JSON, deflated, in base64: a third of its size on the wire, and nothing in it that a text replacement could touch.
+async function decodePayload(encoded) {
+  const bytes = Uint8Array.from(atob(encoded), (letter) => letter.charCodeAt(0));
+  return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"))).json();
+}
+
+async function update(encoded) {
+  updateNumber += 1;
+  const number = updateNumber;
+  const isStale = () => number !== updateNumber;
+  try {
+    const payload = await decodePayload(encoded);
+    if (isStale()) return;
+    const files = loadFiles(payload);
+    showSurroundings(payload);
+    const loaded = await files;
+    if (isStale()) return;
+    showTerritories(payload, loaded.found);
+    if (loaded.failures.length) showMessage(loaded.failures[0]);
+    else hideMessage();
+  } catch (error) {
+    if (!isStale()) showMessage(error);
+  }
+}
+
+// Only the shapes drawn and their names are indispensable; what else is missing is told, and the rest is drawn.
+async function loadFiles({ level, outlines, selection }) {
+  const outlineLevels = outlines.filter((outline) => outline !== level);
+  const selectionLevel = selection?.level ?? level;
+  const failures = [];
+  const optional = (promise) => promise.catch((error) => { failures.push(error); return null; });
+  const [geometry, names, index, selectionGeometry, selectionNames, ...outlineGeometries] = await Promise.all([
+    fetchGeometry(overviewFile(level)),
+    fetchNames(level),
+    optional(fetchIndex()),
+    optional(fetchGeometry(overviewFile(selectionLevel))),
+    optional(fetchNames(selectionLevel)),
+    ...outlineLevels.map((outline) => optional(fetchGeometry(overviewFile(outline)))),
+  ]);
+  const selectedRow = selection ? selectionNames?.rowOf.get(selection.code) : undefined;
+  const found = {
+    geometry, names, index: index ?? { insets: {} },
+    outlines: outlineLevels.map((outline, k) => ({ level: outline, geometry: outlineGeometries[k] })).filter((outline) => outline.geometry),
+    selection: selectedRow === undefined || !selectionGeometry ? null : { level: selectionLevel, geometry: selectionGeometry, row: selectedRow, code: selection.code },
+  };
+  return { found, failures };
+}
+
+// Colours and legend need no file: they are there before the shapes.
+function showSurroundings(payload) {
+  const style = state.map.getContainer().style;
+  for (const [name, colour] of Object.entries(payload.theme)) style.setProperty(`--maillage-${name.replaceAll("_", "-")}`, colour);
+  if (!state.payload) moveView(payload.view); // nothing is drawn yet: the first drawing is at its place
+}
+
+function showTerritories(payload, loaded) {
+  const previous = state.payload;
+  const insetsChanged = JSON.stringify(state.index.insets) !== JSON.stringify(loaded.index.insets);
+  Object.assign(state, loaded, { payload, values: payload.values.split("\n"), symbols: symbolsOf(payload) });
+  setCircles(payload, loaded.geometry);
+  if (insetsChanged) buildInsets(loaded.index.insets ?? {});
+  setStructures(payload.structures);
+  updateLegend();
+  hideTooltip();
+  arrangeInsets(); // the room that they leave decides where the map looks
+  const moved = JSON.stringify(previous?.view) !== JSON.stringify(payload.view) && moveView(payload.view);
+  const shown = JSON.stringify(previous?.selection) !== JSON.stringify(payload.selection) && showSelection();
+  announceSelection(previous, payload);
+  if (moved || shown) paintInsets(); // the main map has been redrawn by its move
+  else redrawAll();
+  const { dataset } = state.map.getContainer();
+  dataset.updates = String(Number(dataset.updates ?? 0) + 1); // lets a test wait for the drawing of an update
+}
+
+// Each returns whether the map has moved, and so has been redrawn by Leaflet's own event.
+function moveView(view) {
+  if (!view) return false;
+  if (view.bounds) return showBox(view.whole ? withScope(view.bounds) : view.bounds);
+  return setViewSilently(() => state.map.setView(view.centre, view.zoom, { animate: false }));
+}
+
+function showBox([west, south, east, north]) {
+  return fit([[south, west], [north, east]], 12);
+}
+
+// One chosen in the list beside the map is said as one clicked on the map is.
+function announceSelection(previous, payload) {
+  const { selection } = payload;
+  if (!previous || !state.selection || selection.level !== payload.level) return;
+  if (JSON.stringify(previous.selection) !== JSON.stringify(selection)) announceRow(state.selection.row);
+}
+
+// A territory chosen elsewhere, overseas for instance, is brought in sight.
+function showSelection() {
+  if (!state.selection) return false;
+  const { geometry, row } = state.selection;
+  const feature = geometry.featureOf.get(row);
+  if (feature === undefined) return false;
+  const [west, north, east, south] = geometry.boxes.subarray(4 * feature, 4 * feature + 4);
+  const box = L.latLngBounds([yToLatitude(south), xToLongitude(west)], [yToLatitude(north), xToLongitude(east)]);
+  if (state.map.getBounds().intersects(box)) return false;
+  return fit(box, 10);
+}
+
+// Bounds stretched to hold every territory of the scope whole, once the shapes are there.
+function withScope([west, south, east, north]) {
+  if (!state.geometry) return [west, south, east, north];
+  const { boxes, rows } = state.geometry;
+  let [x0, y0, x1, y1] = [longitudeToX(west), latitudeToY(north), longitudeToX(east), latitudeToY(south)];
+  rows.forEach((row, feature) => {
+    if (!classLetterInside(row)) return;
+    const box = boxes.subarray(4 * feature, 4 * feature + 4);
+    [x0, y0, x1, y1] = [Math.min(x0, box[0]), Math.min(y0, box[1]), Math.max(x1, box[2]), Math.max(y1, box[3])];
+  });
+  return [xToLongitude(x0), yToLatitude(y1), xToLongitude(x1), yToLatitude(y0)];
+}
+
+// Room that the panels take at the left, or at the foot of a map too narrow for both: the legend is then folded.
+function roomTaken() {
+  const side = [legend.root, insets.panel].filter((panel) => !panel.hidden);
+  const wide = state.map.getSize().x >= FOLDED_LEGEND_WIDTH;
+  const most = (size) => Math.max(0, ...side.map((panel) => panel[size]));
+  const taken = side.length ? { left: most("offsetWidth") + PANEL_MARGINS, foot: legend.root.open ? 0 : legend.root.offsetHeight + PANEL_MARGINS } : { left: 0, foot: 0 };
+  return wide ? { left: taken.left, foot: 0 } : { left: 0, foot: taken.foot };
+}
+
+// Brings a box in sight, in the room that the panels leave.
+function fit(box, maxZoom) {
+  const { left, foot } = roomTaken();
+  return setViewSilently(() => state.map.fitBounds(box, {
+    animate: false, maxZoom, paddingTopLeft: [left || FIT_MARGIN, FIT_MARGIN], paddingBottomRight: [FIT_MARGIN, foot + FIT_MARGIN],
+  }));
+}
+
+function setViewSilently(move) {
+  const count = drawings;
+  move();
+  return drawings !== count;
+}

@@ -1,0 +1,1 @@
+"""Shapes of the communes: coverage, areas, simplification, points."""

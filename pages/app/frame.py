@@ -1,0 +1,65 @@
+"""What stands around every page: the frame that app.py draws, and the guard that names what is missing."""
+
+from collections.abc import Callable
+
+import streamlit as st
+from streamlit.navigation.page import Page
+
+from data import store
+from geo.errors import AssetError
+from pages.app.notices import guard_against_missing_data, show_notices
+from pages.app.server import UNKNOWN_PAGE
+from pages.app.start import prepare_server
+from pages.app.style import apply_style, name_menu
+from pages.navigation import MENU, SCREENS
+
+FRAMED_KEY = "framed"
+
+
+def draw_frame() -> Page:
+    """Settle what all pages share and return the page that the reader asked for; app.py runs it."""
+    st.set_page_config(page_title="Maillage : l’exercice coordonné sur le territoire", page_icon="🩺", layout="wide")
+    st.session_state[FRAMED_KEY] = True
+    apply_style()
+    first = next(iter(SCREENS))
+    page = st.navigation(
+        {
+            section: [
+                st.Page(screen.file, title=screen.title, icon=f":material/{screen.icon}:", default=screen.name == first)
+                for screen in screens
+            ]
+            for section, screens in MENU.items()
+        },
+        position="top",
+    )
+    name_menu(page.title)
+    return page
+
+
+def run_page(show_page: Callable[[], None]) -> None:
+    """Show a page inside the frame; a table or a map file that can't be read is a clear sentence.
+
+    A server just started answers an address such as /classement by running the page alone, as Streamlit did before
+    `st.navigation`. Declaring the navigation ends that for the whole server: the next run begins at app.py.
+    """
+    if FRAMED_KEY not in st.session_state:
+        draw_frame()
+        st.rerun()
+    with guard_against_missing_data():
+        show_notices([*_unknown_page(), *_prepare(), *store.warnings()])
+        show_page()
+
+
+def _unknown_page() -> list[str]:
+    """Say that the address named no page; the server has led here (`pages.app.server`)."""
+    name = st.query_params.get(UNKNOWN_PAGE, "")
+    return [f"L’adresse demande la page « {name[:60]} », qui n’existe pas : voici la carte."] if name else []
+
+
+def _prepare() -> list[str]:
+    """Prepare the server; give what no page but those with a map needs, and is not there."""
+    try:
+        prepare_server()
+    except AssetError as error:
+        return [str(error)]
+    return []

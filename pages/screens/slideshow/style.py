@@ -1,0 +1,72 @@
+"""How a presentation fills the screen: rules of style, and the few lines that a rule of style can't say."""
+
+from typing import Final
+
+STYLE: Final = """
+<style>
+[data-testid="stHeader"],[data-testid="stToolbar"],[data-testid="stStatusWidget"]{display:none}
+.stMainBlockContainer{padding:.75rem;max-width:none}
+.stMain{overflow:hidden}
+[data-testid="stLayoutWrapper"]:has(>.st-key-presentation_keys){display:none}
+.st-key-presentation_script{position:absolute}
+.st-key-presentation_map iframe{height:calc(100vh - 1.5rem)!important;display:block}
+.st-key-presentation_words{max-height:calc(100vh - 5rem);overflow:auto}
+.st-key-presentation_bar{position:fixed;bottom:.75rem;right:1rem;width:auto;z-index:10}
+.diapo{font-size:max(.8rem,calc(var(--size)*min(1.25vw,2vh)));line-height:1.35;padding:.25em .5em 0 0}
+.diapo h1{font-size:2.1em;line-height:1.12;font-weight:700;padding:0;margin:.1em 0 .35em;letter-spacing:-.01em}
+.diapo p{margin:0}
+.diapo .rang,.diapo .source,.diapo small{opacity:.72;font-size:.85em}
+.diapo .rang{font-variant-numeric:tabular-nums}
+.diapo .dit{font-size:1.15em;white-space:pre-line;margin-bottom:.8em}
+.diapo .phare{padding:.5em .8em;border-left:.3em solid #2f74b8;background:rgba(127,150,180,.13);margin-bottom:.9em}
+.diapo .mesure{display:flex;align-items:baseline;gap:.5em;line-height:1.2}
+.diapo .chiffre{font-size:3.4em;line-height:1.1;font-weight:700;font-variant-numeric:tabular-nums}
+.diapo .ligne{display:flex;justify-content:space-between;gap:1em;padding:.18em 0;
+  border-top:1px solid rgba(127,150,180,.3)}
+.diapo .legende{font-size:.95em;margin-bottom:.6em}
+.diapo small{display:block}
+.diapo .legende small{font-size:.9em}
+.diapo ul{list-style:none;margin:.35em 0 0;padding:0;font-size:inherit}
+.diapo ul.deux{columns:2;column-gap:2em}
+.diapo li{display:flex;align-items:center;gap:.6em;margin:0;padding:.08em 0;font-size:inherit;break-inside:avoid}
+.diapo li i{flex:none;width:1.7em;height:1.05em;border-radius:2px;box-shadow:inset 0 0 0 1px rgba(0,0,0,.15)}
+.diapo li i.rond{width:1.05em;margin:0 .32em;border-radius:50%}
+.diapo img.tailles{display:block;margin:.4em 0 0;max-width:100%}
+.diapo li img{flex:none;width:1.35em;height:1.35em;margin:0 .17em}
+.diapo li em{margin-left:auto;font-style:normal;opacity:.72;font-variant-numeric:tabular-nums}
+</style>
+"""
+"""Hides all that is not the view, gives the map the whole height, and makes the type grow with the screen."""
+
+FILL_SCRIPT: Final = """
+<script>
+// The map stands in a frame of its own: its height follows the frame's, and the keys pressed there reach the page.
+(() => {
+  const KEYS = {
+    ArrowRight: "Right", " ": "Space", PageDown: "PageDown", ArrowLeft: "Left", PageUp: "PageUp", Escape: "Esc",
+  };
+  const settled = new WeakSet();
+  let missed = 0;
+  const settle = () => {
+    const frame = document.querySelector(".st-key-presentation_map iframe");
+    missed = frame ? 0 : missed + 1;
+    if (missed > 100) clearInterval(timer); // the presentation has been left
+    const inner = frame?.contentDocument;
+    if (!inner?.getElementById("map_div") || settled.has(inner)) return;
+    settled.add(inner);
+    const style = inner.createElement("style");
+    style.textContent = "html,body{margin:0;overflow:hidden}#map_div{height:100vh!important}";
+    inner.body.append(style);
+    frame.contentWindow.dispatchEvent(new Event("resize"));
+    frame.contentWindow.addEventListener("keydown", (event) => {
+      const name = KEYS[event.key];
+      if (!name || event.ctrlKey || event.altKey || event.metaKey || event.shiftKey) return;
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      document.querySelector(`.st-key-presentation_${name} button`)?.click();
+    }, true);
+  };
+  const timer = setInterval(settle, 50);
+})();
+</script>
+"""

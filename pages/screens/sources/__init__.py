@@ -1,0 +1,1 @@
+"""Sources et méthode."""

@@ -1,0 +1,110 @@
+"""Étude territoriale: whether an MSP is possible at a commune, what it would change, what its team still lacks."""
+
+import streamlit as st
+
+from coverage.territories.gazetteer import Gazetteer, Territory
+from geo.levels import OWN
+from pages.app.notices import guard_against_missing_data, show_notices
+from pages.app.session import change_view, current_view
+from pages.app.tables import load_gazetteer
+from pages.app.view import View
+from pages.screens.simulator.engine import times_warnings
+from pages.screens.study.data import compose
+from pages.screens.study.export import offer_document, offer_study_tables
+from pages.screens.study.map import show_study_map
+from pages.screens.study.sections import (
+    show_competition,
+    show_conditions,
+    show_gps,
+    show_headlines,
+    show_people,
+    show_structures,
+    show_summary,
+)
+from pages.screens.study.state import ADDRESS
+from pages.widgets.choice import choose_one
+from pages.widgets.territory_picker import pick_territory
+
+STYLE = """
+<style>
+.st-key-study_figures [data-testid="stMetricValue"]{font-size:1.6rem;line-height:1.3}
+.st-key-study_figures [data-testid="stMetricLabel"] p{font-size:.8rem}
+.st-key-study_figures [data-testid="stVerticalBlock"] [data-testid="stVerticalBlock"]{gap:.1rem}
+</style>
+"""
+
+
+def show_page() -> None:
+    """Draw the page."""
+    gazetteer = load_gazetteer()
+    view, notices = current_view()
+    state, more_notices = ADDRESS.current()
+    commune = _candidate(view)
+    title, picker = st.columns([8, 4], vertical_alignment="bottom")
+    with picker:
+        pick_territory(gazetteer, commune or view.territoire, label="Commune étudiée")
+    with title:
+        st.title(f"Étude territoriale{f' : {gazetteer.name(commune)}' if commune else ''}", anchor=False)
+    show_notices([*notices, *more_notices, *times_warnings()])
+    if commune is None:
+        _ask_for_a_commune(gazetteer, view.territoire)
+        return
+    content = compose(commune.code, state)
+    with title:
+        st.caption(f"Commune {commune.code} · {content.situation} · une MSP y est-elle possible ?")
+    with st.container(key="study_figures"):
+        st.html(STYLE)
+        show_headlines(content)
+    offer_document(content)
+    left, right = st.columns([7, 6], gap="medium")
+    with left:
+        _show_map(gazetteer, commune)
+    with right:
+        show_summary(content)
+    show_people(content)
+    show_structures(content)
+    show_competition(content)
+    show_gps(content)
+    show_conditions(content, state)
+    offer_study_tables(content)
+
+
+def _candidate(view: View) -> Territory | None:
+    """Return the current commune: the one that the whole page is about, or the one clicked on another page."""
+    places = (view.territoire, view.selection)
+    return next((place for place in places if place and place.level == "commune"), None)
+
+
+def _ask_for_a_commune(gazetteer: Gazetteer, territory: Territory) -> None:
+    st.markdown(
+        "**Une maison de santé est-elle possible ici ?** Choisissez une commune ci-dessus, par son nom, son code "
+        "postal ou pas à pas : l’étude réunit qui vit autour, l’accès aux généralistes, les structures et les MSP "
+        "voisines, ce que changeraient de 2 à 8 médecins, et les conditions à réunir. Elle se télécharge en document "
+        "Word, que l’équipe continue d’écrire."
+    )
+    if territory.level != OWN:
+        st.info("Aucune commune n’est choisie.", icon=":material/location_on:")
+        return
+    rows = gazetteer.within(territory, "commune").sort_values("population", ascending=False)
+    choose_one(
+        f"L’étude porte sur une commune. Laquelle de « {gazetteer.name(territory)} » ?",
+        [Territory("commune", code) for code in rows["commune_code"]],
+        index=None,
+        format_func=gazetteer.label,
+        placeholder="La plus peuplée vient en premier",
+        key="study_commune_of_own",
+        on_change=lambda: change_view(selection=st.session_state["study_commune_of_own"]),
+    )
+
+
+@st.fragment
+@guard_against_missing_data()
+def _show_map(gazetteer: Gazetteer, commune: Territory) -> None:
+    pick = show_study_map(gazetteer, commune)
+    st.caption(
+        "Temps de trajet vers la commune étudiée, par bandes de l’APL. Cliquez une autre commune pour l’étudier."
+    )
+    if pick and pick.kind == "territory" and pick.code != commune.code:
+        other = Territory("commune", pick.code)
+        change_view(territoire=other, selection=other)
+        st.rerun()

@@ -1,0 +1,49 @@
+"""Buttons that give the sheet and the slides of a territory, ready to print or edit."""
+
+from __future__ import annotations
+
+from functools import partial
+from importlib import import_module
+
+import streamlit as st
+
+from coverage.territories.gazetteer import Territory
+from pages.app.projects import projects_beside
+from pages.widgets.apl_series import current_series
+from pages.widgets.exports.logo import current_logo, offer_logo
+from pages.widgets.exports.studio import load_studio, today
+
+OFFICE = "application/vnd.openxmlformats-officedocument"
+
+
+def offer_sheet(territory: Territory, *, key: str = "sheet") -> None:
+    """Draw the buttons of the sheet (PDF, Word) and of the slides of a territory; files are made when asked for."""
+    # read now: files are made outside the run of the page
+    logo, projects, series = current_logo(), projects_beside(), current_series()
+
+    def render(module: str, writer: str) -> bytes:
+        studio = load_studio()
+        sheet = studio.sheet(territory, drawn_on=today(), logo=logo, series=series)
+        if len(projects):
+            sheet = import_module("reports.territory.projects").with_projects(sheet, projects, studio.facts.gazetteer)
+        content: bytes = getattr(import_module(module), writer)(studio.print_shapes, sheet)
+        return content
+
+    files = (
+        ("Fiche PDF", "pdf", "application/pdf", "reports.territory.pdf", "render_sheet_pdf"),
+        ("Fiche Word", "docx", f"{OFFICE}.wordprocessingml.document", "reports.territory.docx", "render_sheet_docx"),
+        ("Diapositives", "pptx", f"{OFFICE}.presentationml.presentation", "reports.territory.pptx", "render_slides"),
+    )
+    with st.container(horizontal=True):
+        for label, ending, mime, module, writer in files:
+            st.download_button(
+                label,
+                partial(render, module, writer),
+                file_name=f"maillage_{territory.slug}.{ending}",
+                mime=mime,
+                icon=":material/description:",
+                on_click="ignore",
+                key=f"{key}_{ending}",
+            )
+        with st.popover("Logo", icon=":material/image:"):
+            offer_logo(key=f"{key}_logo")

@@ -1,0 +1,1 @@
+"""What screens share: map, card, charts, grid, territory picker, saved views, exports."""

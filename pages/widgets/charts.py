@@ -1,0 +1,115 @@
+"""Plotly charts of the pages, in one style: French separators, readable in both themes, no tool bar."""
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+import plotly.graph_objects as go
+import streamlit as st
+
+from coverage.terms.months import format_month
+from reports.figures.numbers import format_number
+
+ACCENT, NEUTRAL, REFERENCE = "#2f74b8", "#93a3b5", "#c2185b"
+LINE_COLOURS = ("#d55e00", "#0072b2", "#7a8796", "#009e73", "#cc79a7", "#e69f00")
+MOST_ENDS_OF_YEARS = 9
+CONFIG = {"displayModeBar": False, "locale": "fr"}
+
+
+def draw(figure: go.Figure, key: str, alt: str, height: int = 320) -> None:
+    """Show a chart at the width of its place, with its description for those who don't see it."""
+    figure.update_layout(
+        height=height,
+        margin={"l": 8, "r": 24, "t": 8, "b": 8},
+        separators=",\u202f",
+        legend={"orientation": "h", "y": -0.18, "title": None},
+        hoverlabel={"align": "left"},
+    )
+    st.plotly_chart(figure, key=key, config=CONFIG, alt=alt)
+
+
+def stack_shares(
+    shares: Mapping[str, pd.Series], class_labels: Sequence[str], palette: Sequence[str], unit: str
+) -> go.Figure:
+    """Stack the classes of each territory on one horizontal bar of 100 %.
+
+    Parameters
+    ----------
+    shares
+        Name of the territory → share (0-1) of each class, in the order of `class_labels`.
+    class_labels, palette
+        Name and colour of each class.
+    unit
+        What is shared out: "habitants".
+    """
+    names = list(shares)[::-1]
+    figure = go.Figure()
+    for rank, (label, colour) in enumerate(zip(class_labels, palette, strict=True)):
+        percent = [100 * float(shares[name].iloc[rank]) for name in names]
+        figure.add_bar(
+            x=percent,
+            y=names,
+            name=label,
+            orientation="h",
+            marker={"color": colour, "line": {"width": 0.5, "color": "#8a96a3"}},
+            text=[format_number(value, 0, "%") if value >= 6 else "" for value in percent],  # noqa: PLR2004 - room for it
+            textposition="inside",
+            insidetextanchor="middle",
+            hovertemplate=f"%{{y}}<br>{label} : %{{x:.1f}} % des {unit}<extra></extra>",
+        )
+    figure.update_layout(barmode="stack", xaxis={"range": [0, 100], "ticksuffix": " %"}, legend_traceorder="normal")
+    return figure
+
+
+def month_axis(dates: Sequence[pd.Timestamp]) -> dict[str, Any]:
+    """Return an axis of half-years with the ends of years named: "déc. 2022" is not yet 2023, nor above it."""
+    years = range(min(date.year for date in dates) - 1, max(date.year for date in dates) + 1)
+    step = math.ceil(len(years) / MOST_ENDS_OF_YEARS)
+    shown = [pd.Timestamp(year, 12, 31) for year in years[::-1][::step]][::-1]
+    return {"tickvals": shown, "ticktext": [format_month(date) for date in shown]}
+
+
+def draw_lines(series: Mapping[str, pd.Series], unit: str, decimals: int = 1) -> go.Figure:
+    """Draw one line a territory over dates; the first is the one the page is about."""
+    figure = go.Figure()
+    for rank, (name, values) in enumerate(series.items()):
+        figure.add_scatter(
+            x=values.index,
+            y=values.to_numpy(),
+            name=name,
+            mode="lines+markers",
+            line={"color": LINE_COLOURS[rank % len(LINE_COLOURS)], "width": 3 if rank == 0 else 1.8},
+            hovertemplate=f"{name}<br>%{{x|%d/%m/%Y}} : %{{y:.{decimals}f}} {unit}<extra></extra>",
+        )
+    dates = [date for values in series.values() for date in values.index]
+    figure.update_layout(yaxis={"rangemode": "tozero", "title": unit}, xaxis=month_axis(dates) if dates else {})
+    return figure
+
+
+def draw_ranked_bars(
+    labels: Sequence[str], values: Sequence[float], texts: Sequence[str], *, chosen: str | None, reference: float
+) -> go.Figure:
+    """Draw one horizontal bar a territory, best on top, the chosen one in full colour, France's value as a line."""
+    colours = [ACCENT if label == chosen or chosen is None else NEUTRAL for label in labels]
+    figure = go.Figure(
+        go.Bar(
+            x=list(values),
+            y=list(labels),
+            orientation="h",
+            marker_color=colours,
+            text=list(texts),
+            textposition="outside",
+            cliponaxis=False,
+            hovertemplate="%{y} : %{text}<extra></extra>",
+        )
+    )
+    figure.update_yaxes(autorange="reversed", dtick=1)
+    figure.update_xaxes(showticklabels=False, showgrid=False, zeroline=True)
+    if reference == reference:  # noqa: PLR0124 - NaN: France is unknown
+        figure.add_vline(
+            x=reference,
+            line={"dash": "dot", "width": 1.5, "color": REFERENCE},
+            annotation={"text": "France", "bgcolor": REFERENCE, "font": {"color": "#ffffff"}},
+        )
+    return figure

@@ -1,0 +1,1 @@
+"""Buttons that give a map, a chart or a table as a file."""

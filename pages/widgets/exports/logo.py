@@ -1,0 +1,57 @@
+"""The logo of the reader's organisation, for the maps, charts, sheets and slides that leave the app in this session."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import streamlit as st
+
+from pages.app.notices import show_fault
+
+LOGO_KEY: Final = "organisation_logo"
+UPLOAD_KEY: Final = "organisation_logo_upload"
+MAX_UPLOAD_MB: Final = 5
+
+
+def current_logo() -> bytes | None:
+    """Return the logo of this session (PNG, checked); None when the reader gave none."""
+    logo: bytes | None = st.session_state.get(LOGO_KEY)
+    return logo
+
+
+def offer_logo(*, key: str) -> None:
+    """Draw the place where the reader gives a logo, or takes it away; a bad file is refused with its reason.
+
+    Parameters
+    ----------
+    key
+        Name of these widgets in the session: a page may have several.
+    """
+    logo = current_logo()
+    if logo is not None:
+        st.image(logo, width=120, caption="Logo de votre organisation")
+        st.button("Retirer le logo", icon=":material/close:", key=f"{key}_remove", on_click=_forget)
+        return
+    given = st.file_uploader(
+        f"Logo de votre organisation (PNG ou JPEG, {MAX_UPLOAD_MB} Mo au plus)",
+        type=["png", "jpg", "jpeg"],
+        key=f"{key}_{UPLOAD_KEY}",
+        max_upload_size=MAX_UPLOAD_MB,
+        help="Paraît sur les cartes, graphiques, fiches et diapositives de cette session ; il n’est pas conservé.",
+    )
+    if given is None:
+        return
+    # Matplotlib is not needed here, Pillow is: loaded when a logo is given.
+    from reports.errors import LogoError  # noqa: PLC0415 - reason above
+    from reports.page.logo import as_png  # noqa: PLC0415
+
+    try:
+        st.session_state[LOGO_KEY] = as_png(given.getvalue())
+    except LogoError as error:
+        show_fault(error, icon=":material/broken_image:")
+        return
+    st.rerun()
+
+
+def _forget() -> None:
+    st.session_state.pop(LOGO_KEY, None)

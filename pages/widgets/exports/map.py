@@ -1,0 +1,185 @@
+"""Buttons that give the map of a page as a picture that can be printed as it is."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final
+
+import pandas as pd
+import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from coverage.indicators.cards import INDICATORS, Indicator
+from coverage.terms.site_dates import SiteDates
+from coverage.territories.gazetteer import Territory
+from geo.levels import DrawnLevel
+from pages.app.tables import shown_horizon
+from pages.widgets.exports.drawing_queue import LARGE_DRAWINGS
+from pages.widgets.exports.logo import current_logo, offer_logo
+from pages.widgets.exports.studio import load_studio, today
+from reports.figures.class_cuts import Method
+from reports.figures.map_classes import MapClasses
+
+if TYPE_CHECKING:
+    from reports.studio import Studio
+
+FORMATS: Final = {"png": "PNG (image)", "pdf": "PDF", "svg": "SVG (modifiable)"}
+PAPERS: Final = {"a4": "A4", "a3": "A3", "16:9": "Diapositive 16:9", "carre": "Carré"}
+ORIENTATIONS: Final = {"paysage": "Paysage", "portrait": "Portrait"}
+RESOLUTIONS: Final = {150: "150 ppp (écran)", 300: "300 ppp (impression)", 600: "600 ppp (affiche)"}
+TYPES: Final = {"png": "image/png", "pdf": "application/pdf", "svg": "image/svg+xml"}
+
+
+def offer_map(
+    shown: str | Indicator,
+    level: DrawnLevel,
+    territory: Territory,
+    method: Method,
+    n_classes: int,
+    structures: Sequence[str] = (),
+    *,
+    key: str,
+    drawn: MapClasses | None = None,
+    projects: pd.DataFrame | None = None,
+    dates: SiteDates = "recentes",
+) -> None:
+    """Draw a button that gives the map as PNG in one click, and the choice of other formats.
+
+    Parameters
+    ----------
+    shown, level, territory, method, n_classes, structures
+        The view, as the map of the page has it.
+    key
+        Name of these buttons in the session.
+    drawn
+        What the map of the page colours, when it is not an indicator of the catalogue.
+    projects
+        The reader's own projects on the map, as `pages.widgets.map.projects.project_points` gives them.
+    dates
+        Of what day the structures are.
+    """
+    # Read now: files are made outside the run of the page
+    logo, horizon_years = current_logo(), shown_horizon()
+
+    def draw(*, grey: bool = False, **form: Any) -> bytes:
+        from reports.studio import MapFormat  # noqa: PLC0415 - Matplotlib is loaded at the first export only
+
+        return _at_horizon(_with_projects(load_studio(), projects), horizon_years).map_bytes(
+            shown,
+            level,
+            territory,
+            drawn_on=today(),
+            form=MapFormat(**form),
+            method=method,
+            n_classes=n_classes,
+            structures=(*structures, *([] if projects is None else projects["structure_type"].unique())),
+            dates=dates,
+            drawn=drawn,
+            grey=grey,
+            logo=logo,
+        )
+
+    indicator = INDICATORS[shown] if isinstance(shown, str) else shown
+    name = f"maillage_{indicator.id}_{territory.slug}_{level}"
+    with st.container(horizontal=True):
+        _button("Carte PNG", name, "png", draw, key=f"{key}_png")
+        with st.popover("Autres formats", icon=":material/print:"):
+            kind = st.selectbox(
+                "Format", list(FORMATS), format_func=FORMATS.__getitem__, key=f"{key}_kind", filter_mode=None
+            )
+            paper = st.selectbox(
+                "Papier", list(PAPERS), format_func=PAPERS.__getitem__, key=f"{key}_paper", filter_mode=None
+            )
+            orientation = st.selectbox(
+                "Orientation",
+                list(ORIENTATIONS),
+                format_func=ORIENTATIONS.__getitem__,
+                key=f"{key}_orientation",
+                disabled=paper == "carre",
+                filter_mode=None,
+            )
+            dpi = st.selectbox(
+                "Résolution",
+                list(RESOLUTIONS),
+                index=1,
+                format_func=RESOLUTIONS.__getitem__,
+                key=f"{key}_dpi",
+                disabled=kind != "png",
+                filter_mode=None,
+            )
+            grey = st.checkbox("Niveaux de gris", key=f"{key}_grey")
+            chosen = partial(draw, kind=kind, paper=paper, orientation=orientation, dpi=dpi, grey=grey)
+            offer_logo(key=f"{key}_logo")
+            if is_large(kind, paper, dpi):
+                _offer_in_turn(f"Télécharger ({kind.upper()})", name, kind, chosen, key=f"{key}_other")
+            else:
+                _button(f"Télécharger ({kind.upper()})", name, kind, chosen, key=f"{key}_other")
+
+
+def is_large(kind: str, paper: str, dpi: int) -> bool:
+    """Tell whether a picture weighs more than an A4 at 300 dpi: some 400 MB of memory for an A3 at 600 dpi."""
+    return kind == "png" and (dpi > 300 or (dpi == 300 and paper == "a3"))  # noqa: PLR2004 - as the docstring says
+
+
+@st.fragment(run_every=2)
+def _offer_in_turn(label: str, name: str, kind: str, draw: Callable[[], bytes], *, key: str) -> None:
+    """Draw the button of a large picture, which waits for its turn, and tell the place of the reader in the queue."""
+    context = get_script_run_ctx()
+    reader = context.session_id if context else ""
+
+    def draw_in_turn() -> bytes:
+        with LARGE_DRAWINGS.turn(reader):
+            picture = draw()
+            gc.collect()  # a figure and its parts hold each other: 280 MB for an A3, to be let go before the next turn
+            return picture
+
+    waiting, before = LARGE_DRAWINGS.is_waiting(reader), LARGE_DRAWINGS.before(reader)
+    full = LARGE_DRAWINGS.is_full and not waiting
+    _button(label, name, kind, draw_in_turn, key=key, disabled=full or waiting)
+    if before or waiting:
+        st.caption(tell_place(before, waiting=waiting, full=full))
+
+
+def tell_place(before: int, *, waiting: bool, full: bool) -> str:
+    """Say where the reader stands in the queue of large pictures."""
+    if waiting and not before:
+        return "Votre image se dessine."
+    asked = "une grande image est demandée" if before == 1 else f"{before} grandes images sont demandées"
+    if full:
+        return f"{asked.capitalize()} : réessayez dans une minute, ou choisissez 300 ppp en A4."
+    return f"{asked.capitalize()} avant la vôtre."
+
+
+def _with_projects(studio: Studio, projects: pd.DataFrame | None) -> Studio:
+    """Return a studio whose sites include a reader's projects; that of the server, which all share, is not changed."""
+    if projects is None or projects.empty:
+        return studio
+    read = studio.facts.table
+
+    def table(name: str) -> pd.DataFrame:
+        return pd.concat([read(name), projects], ignore_index=True) if name == "structures" else read(name)
+
+    return replace(studio, facts=replace(studio.facts, table=table))
+
+
+def _at_horizon(studio: Studio, horizon_years: int) -> Studio:
+    """Return a studio whose projected indicators look as far as the reader's view."""
+    if studio.facts.horizon_years == horizon_years:
+        return studio
+    return replace(studio, facts=replace(studio.facts, horizon_years=horizon_years))
+
+
+def _button(label: str, name: str, kind: str, draw: Callable[[], bytes], *, key: str, disabled: bool = False) -> None:
+    st.download_button(
+        label,
+        draw,
+        file_name=f"{name}.{kind}",
+        mime=TYPES[kind],
+        icon=":material/image:",
+        on_click="ignore",
+        key=key,
+        disabled=disabled,
+    )

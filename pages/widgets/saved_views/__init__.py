@@ -1,0 +1,1 @@
+"""The views kept for a presentation."""

@@ -1,0 +1,47 @@
+"""The offer to keep the view of the map for a presentation."""
+
+import streamlit as st
+
+from coverage.indicators.cards import INDICATORS
+from pages.app.tables import load_gazetteer
+from pages.app.view import View
+from pages.navigation import SCREENS
+from pages.widgets.saved_views.kept import current_views, join, keep_views
+from pages.widgets.saved_views.views import MAX_COMMENT, MAX_TITLE, MAX_VIEWS, SavedView
+
+
+def offer_to_save(view: View) -> None:
+    """Draw a button that adds a view to the presentation, with a title and a comment.
+
+    Parameters
+    ----------
+    view
+        What the map shows now.
+    """
+    # Named after the view: another view has its own title, already filled in.
+    told = "&".join(f"{name}={value}" for name, value in view.to_query().items())
+    with st.popover("Ajouter à la présentation", icon=":material/slideshow:", type="tertiary"):
+        title = st.text_input(
+            "Titre", value=propose_title(view), key=f"presentation_new_title_{told}", max_chars=MAX_TITLE
+        )
+        comment = st.text_area(
+            "Commentaire",
+            key=f"presentation_new_comment_{told}",
+            max_chars=MAX_COMMENT,
+            placeholder="Ce que la salle doit retenir (facultatif)",
+        )
+        count = len(current_views())
+        if st.button("Ajouter", key="presentation_add", type="primary", disabled=count >= MAX_VIEWS):
+            keep_views(join(current_views(), [SavedView.of(title, comment, view)]))
+            count = len(current_views())
+            st.toast(f"Vue ajoutée à la présentation ({count}).", icon=":material/slideshow:")
+        if count:
+            st.page_link(
+                SCREENS["slideshow"].file, label=f"Ouvrir la présentation ({count})", icon=":material/slideshow:"
+            )
+
+
+def propose_title(view: View) -> str:
+    """Return a title for a view: what is shown, and where."""
+    where = load_gazetteer().name(view.selection or view.territoire)
+    return f"{INDICATORS[view.indicateur].short_label} : {where}"[:MAX_TITLE]

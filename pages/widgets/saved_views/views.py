@@ -1,0 +1,172 @@
+"""The views of a presentation: what each shows and says, and the small JSON file that keeps them."""
+
+import json
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, Self
+
+from coverage.json_document import JsonDocumentError, Places, is_text, quote, read_json
+from coverage.territories.gazetteer import Gazetteer
+from pages.app.view import View
+
+SCHEMA: Final = "maillage-presentation-1"
+MAX_VIEWS: Final = 50
+MAX_TITLE: Final = 80
+MAX_COMMENT: Final = 240
+UNTITLED: Final = "Sans titre"
+MAP_FIELDS: Final = (
+    "territoire", "indicateur", "maille", "methode", "classes", "structures", "dates", "selection", "horizon",
+)  # fmt: skip
+
+
+class PresentationFileError(ValueError):
+    """A file of saved views cannot be used; the message is for the reader, in French, and names the line."""
+
+
+@dataclass(frozen=True)
+class SavedView:
+    """A view of the map with what is said of it; made by `of`, which keeps it fit for a file.
+
+    Attributes
+    ----------
+    title
+        On one line, 1 to 80 characters.
+    comment
+        At most 240 characters, "" for none.
+    view
+        What the map shows; what other pages keep in a view is at its default.
+    """
+
+    title: str
+    comment: str
+    view: View
+
+    @classmethod
+    def of(cls, title: str, comment: str, view: View) -> Self:
+        """Return a saved view, its texts trimmed and cut to their longest, the view reduced to what the map shows."""
+        shown = View(**{name: getattr(view, name) for name in MAP_FIELDS} | {"structures": view.shown_structures})
+        line = " ".join(title.split())[:MAX_TITLE].strip()
+        return cls(line or UNTITLED, comment.strip()[:MAX_COMMENT].strip(), shown)
+
+
+def write_views(saved: Sequence[SavedView]) -> str:
+    """Write saved views as JSON, one a line; every field is written, so that a later default changes no old file."""
+    lines = [
+        "    "
+        + json.dumps({"title": item.title, "comment": item.comment, "view": _as_query(item.view)}, ensure_ascii=False)
+        for item in saved
+    ]
+    views = ["[", ",\n".join(lines), "  ]"] if lines else ["[]"]
+    return "\n".join(["{", f'  "schema": {json.dumps(SCHEMA)},', f'  "views": {views[0]}', *views[1:], "}", ""])
+
+
+def read_views(
+    content: str | bytes, gazetteer: Gazetteer, indicators: Mapping[str, Collection[str]]
+) -> tuple[tuple[SavedView, ...], list[str]]:
+    """Read a file of saved views, trusting nothing of it.
+
+    Parameters
+    ----------
+    content
+        The file, UTF-8.
+    gazetteer
+        The territories that exist.
+    indicators
+        Each known indicator and the levels it is known at.
+
+    Returns
+    -------
+    tuple of SavedView and list of str
+        The views that can be shown, in the order of the file, and a French sentence for each that names a territory,
+        an indicator or a choice that doesn't exist: it is left out.
+
+    Raises
+    ------
+    PresentationFileError
+        The file is too large, no UTF-8, no JSON, of another edition, or a value is missing, of another kind or too
+        long.
+    """
+    try:
+        values, places = read_json(content, "Présentation")
+    except JsonDocumentError as error:
+        raise PresentationFileError(str(error)) from error
+    saved: list[SavedView] = []
+    notices: list[str] = []
+    for rank, record in enumerate(_records(values, places)):
+        place = places.of_item(rank)
+        _check_record(record, place)
+        view, faults = View.from_query(record["view"], gazetteer, indicators)
+        if faults:
+            unknown = _unusable(record["view"], gazetteer, indicators)
+            notices.append(
+                f"{place}, « {record['title']} » : {unknown} n’existe pas ou plus. "
+                "Cette vue n’est pas reprise, les autres le sont."
+            )
+        else:
+            saved.append(SavedView.of(record["title"], record.get("comment", ""), view))
+    return tuple(saved), notices
+
+
+def _as_query(view: View) -> dict[str, str]:
+    return {
+        "territoire": view.territoire.key,
+        "indicateur": view.indicateur,
+        "maille": view.maille,
+        "methode": view.methode,
+        "classes": str(view.classes),
+        "structures": ",".join(view.shown_structures),
+        "dates": view.dates,
+        "horizon": str(view.horizon),
+    } | ({"selection": view.selection.key} if view.selection else {})
+
+
+def _records(values: Any, places: Places) -> list[dict[str, Any]]:
+    if not isinstance(values, dict):
+        raise PresentationFileError("Présentation, ligne 1 : attendu un objet JSON, entre accolades.")
+    if values.get("schema") != SCHEMA:
+        found = quote(values.get("schema"))
+        raise PresentationFileError(f"{places.of_key('schema')} : attendu schema = {SCHEMA}, trouvé {found}.")
+    for key in values:
+        if key not in {"schema", "views"}:
+            raise PresentationFileError(f"{places.of_key(key)} : attendu schema ou views, trouvé {quote(key)}.")
+    views = values.get("views")
+    if not isinstance(views, list) or len(views) > MAX_VIEWS:
+        found = f"{len(views)} vues" if isinstance(views, list) else quote(views)
+        raise PresentationFileError(
+            f"{places.of_key('views')}, views : attendu au plus {MAX_VIEWS} vues, trouvé {found}."
+        )
+    for rank, record in enumerate(views):
+        if not isinstance(record, dict):
+            place = f"{places.of_key('views')}, vue {rank + 1}"
+            raise PresentationFileError(f"{place} : attendu une vue entre accolades, trouvé {quote(record)}.")
+    return views
+
+
+def _check_record(record: dict[str, Any], place: str) -> None:
+    _check_names(record, ("title", "comment", "view"), place)
+    title, comment, view = record.get("title"), record.get("comment", ""), record.get("view")
+    if not is_text(title, MAX_TITLE) or not str(title).strip():
+        expected = f"un titre de 1 à {MAX_TITLE} caractères"
+        raise PresentationFileError(f"{place}, title : attendu {expected}, trouvé {quote(title)}.")
+    if not is_text(comment, MAX_COMMENT):
+        expected = f"au plus {MAX_COMMENT} caractères"
+        raise PresentationFileError(f"{place}, comment : attendu {expected}, trouvé {quote(comment)}.")
+    if not isinstance(view, dict):
+        raise PresentationFileError(f"{place}, view : attendu ce que montre la carte, trouvé {quote(view)}.")
+    _check_names(view, MAP_FIELDS, f"{place}, view")
+    for name, value in view.items():
+        if not isinstance(value, str):
+            raise PresentationFileError(f"{place}, {name} : attendu un texte, trouvé {quote(value)}.")
+
+
+def _check_names(record: dict[str, Any], known: Collection[str], place: str) -> None:
+    for name in record:
+        if name not in known:
+            raise PresentationFileError(f"{place} : attendu {', '.join(known)}, trouvé {quote(name)}.")
+
+
+def _unusable(query: dict[str, str], gazetteer: Gazetteer, indicators: Mapping[str, Collection[str]]) -> str:
+    """Name the parameters that can't be used; a level may only be so beside its indicator."""
+    alone = [name for name in query if View.from_query({name: query[name]}, gazetteer, indicators)[1]]
+    named = [f"{name} = {quote(query[name])}" for name in alone or ("indicateur", "maille") if name in query]
+    return ", ".join(named)

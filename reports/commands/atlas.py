@@ -1,0 +1,91 @@
+"""`python -m reports atlas --region 76 --out FOLDER`: maps, sheets, slides and tables of many departments at once."""
+
+import argparse
+import datetime as dt
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+from tqdm import tqdm  # type: ignore[import-untyped]
+
+from coverage.territories.gazetteer import FRANCE, Gazetteer, Territory
+from data import store
+from reports.atlas import AtlasManifest, Outcome, Task, departements_of, fingerprint, make, plan
+from reports.commands.parser import BadQuestion, add_command, say
+from reports.page.pictures import HIGHEST_DPI, LOWEST_DPI
+
+_INTERRUPTED = "Ce qui est fait est gardé : la même commande reprend où elle s’est arrêtée."
+
+
+def run(options: argparse.Namespace) -> int:
+    """Make what is asked; give 0 when all was made, 1 when something failed."""
+    if not LOWEST_DPI <= options.dpi <= HIGHEST_DPI:
+        raise BadQuestion(f"--dpi : attendu de {LOWEST_DPI} à {HIGHEST_DPI}, trouvé {options.dpi}")
+    if options.jobs < 1:
+        raise BadQuestion(f"--jobs : attendu 1 ou plus, trouvé {options.jobs}")
+    gazetteer = Gazetteer.of(store.load, history=False)
+    territories = _territories(options, gazetteer)
+    manifest = AtlasManifest.read(options.out, fingerprint(options.dpi))
+    tasks, n_kept = plan(gazetteer, departements_of(gazetteer, territories), options.out, manifest)
+    n_files = sum(len(task.names) for task in tasks)
+    say(f"{n_files} fichiers à faire, {n_kept} déjà à jour, dans {options.out}.")
+    if options.dry_run:
+        for task in tasks:
+            say(f"  {task.folder} : {', '.join(task.names)}")
+        return 0
+    return _make(options, manifest, tasks, n_files)
+
+
+def add_parser(commands: Any) -> None:
+    """Describe the command."""
+    atlas = add_command(commands, "atlas", run, help="cartes, fiches, diapositives et tables de chaque département")
+    atlas.set_defaults(when_interrupted=_INTERRUPTED)
+    where = atlas.add_mutually_exclusive_group(required=True)
+    where.add_argument(
+        "--region", action="append", default=[], metavar="CODE", help="tous les départements d’une région"
+    )
+    where.add_argument(
+        "--departement", action="append", default=[], metavar="CODES", help="codes, séparés par une virgule"
+    )
+    where.add_argument("--france", action="store_true", help="les 101 départements")
+    atlas.add_argument("--out", type=Path, required=True, metavar="DOSSIER", help="où écrire")
+    atlas.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="processus (par défaut : tous les cœurs)")
+    atlas.add_argument("--dpi", type=int, default=300, help="points par pouce des cartes (par défaut : 300)")
+    atlas.add_argument(
+        "--date",
+        type=dt.date.fromisoformat,
+        default=None,
+        metavar="AAAA-MM-JJ",
+        help="date écrite (par défaut : ce jour)",
+    )
+    atlas.add_argument("--dry-run", action="store_true", help="dit ce qui serait fait, sans rien écrire")
+
+
+def _territories(options: argparse.Namespace, gazetteer: Gazetteer) -> list[Territory]:
+    if options.france:
+        return [FRANCE]
+    asked = [Territory("region", code) for code in options.region]
+    asked += [Territory("departement", code) for codes in options.departement for code in codes.split(",") if code]
+    for territory in asked:
+        if territory not in gazetteer:
+            raise BadQuestion(f"attendu un code de {territory.level}, trouvé « {territory.code} »")
+    return asked
+
+
+def _make(options: argparse.Namespace, manifest: AtlasManifest, tasks: list[Task], n_files: int) -> int:
+    drawn_on = options.date or dt.datetime.now().astimezone().date()
+    with tqdm(total=n_files, unit="fichier", file=sys.stderr, disable=None) as bar:
+
+        def tell(outcome: Outcome) -> None:
+            bar.set_postfix_str(outcome.task.folder)
+            bar.update(len(outcome.task.names))
+
+        make(tasks, options.out, manifest, jobs=options.jobs, dpi=options.dpi, drawn_on=drawn_on, tell=tell)
+    failures = {name: reason for name, reason in manifest.failures.items() if name not in manifest.files}
+    say(
+        f"{n_files - len(failures)} fichiers faits, {len(failures)} en échec. Liste : {options.out / 'manifeste.json'}."
+    )
+    for name, reason in sorted(failures.items()):
+        say(f"  {name} : {reason}")
+    return 1 if failures else 0

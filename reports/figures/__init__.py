@@ -1,0 +1,1 @@
+"""How a figure is written and coloured, on screen and in print."""

@@ -1,0 +1,254 @@
+"""The figures that reports print: tables, indicators by level and sources, without any screen."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache, cached_property
+from pathlib import Path
+from typing import Any, Final, Self
+
+import numpy as np
+import pandas as pd
+
+from coverage.indicators.cards import INDICATORS, Indicator, available_indicators
+from coverage.indicators.cards.shortfall import at_horizon
+from coverage.indicators.commune_facts import TABLE_NAMES, Tables, commune_facts, labelled_msp
+from coverage.indicators.compute import compute, compute_own
+from coverage.indicators.shortfall import projected_shortfall
+from coverage.indicators.sites import communes_of_2021, dated_sites
+from coverage.indicators.structures import covered_communes, regions_of
+from coverage.projection import Baseline, Scenario, project
+from coverage.terms.horizons import DEFAULT_HORIZON
+from coverage.terms.site_dates import SiteDates
+from coverage.territories.gazetteer import Gazetteer, Territory
+from coverage.trajectory.msp_changes import msp_changes
+from data import store
+from data.sources.catalog import Source, load_catalog
+from data.sources.registry import sources_in_use
+from geo.levels import OWN, DrawnLevel, Level
+from reports.figures.at_most import AT_MOST, people_at_most, tell_at_most
+from reports.figures.class_cuts import Method
+from reports.figures.map_classes import (
+    MapClasses,
+    draw_series,
+    format_value,
+    letters_left_out,
+    lies_inside,
+    none_word,
+    tell_astride,
+    without_structure,
+)
+from reports.figures.tables import cite_with_licences, describe_sources
+from reports.figures.zone_words import tell_zone_mix
+from reports.projection.start import base_year_of, start_of
+
+POPULATION_OF_THE_DAY: Final = "population de chaque date (INSEE : estimations jusqu’en 2021, municipale en 2023)"
+"""What the MSP of a half-year are divided by."""
+
+
+@dataclass(frozen=True, eq=False)
+class Facts:
+    """All that a report may quote; a page builds one on its own caches, a command on the snapshot.
+
+    Attributes
+    ----------
+    table
+        Gives a table of the snapshot by its name; never changed.
+    level_table
+        Gives every indicator of every territory of a level but those of the projection (index: territory code); NaN is
+        unknown. `values` gives any indicator.
+    own_table
+        Gives the same of an own territory: one row, with what can be brought up from its communes.
+    gazetteer
+        The territories by name.
+    sources
+        The catalogue of sources by id.
+    covered_regions
+        Regions whose structures are loaded: elsewhere their number is unknown.
+    out_of_cover_min
+        Gives the minutes from each covered commune to where structures are not loaded (`CommuneFacts`).
+    msp_regions
+        Regions whose MSP are loaded; None for those of every type.
+    horizon_years
+        How far the projected indicators look, in the default scenario.
+    """
+
+    table: Callable[[str], pd.DataFrame]
+    level_table: Callable[[Level], pd.DataFrame]
+    own_table: Callable[[Territory], pd.DataFrame]
+    gazetteer: Gazetteer
+    sources: Mapping[str, Source]
+    covered_regions: frozenset[str]
+    out_of_cover_min: Callable[[], pd.Series]
+    msp_regions: frozenset[str] | None = None
+    horizon_years: int = DEFAULT_HORIZON
+
+    @classmethod
+    def of_snapshot(cls, folder: Path | None = None) -> Self:
+        """Read the snapshot (the one in use by default); tables and levels are computed once, when first asked for.
+
+        Raises
+        ------
+        data.errors.DataError
+            A table is absent or damaged; the message is in French.
+        """
+
+        @cache
+        def table(name: str) -> pd.DataFrame:
+            return store.load(name, folder)
+
+        manifest = store.manifest(folder)
+        covered, of_msp = (store.covered_regions("structures", kind, folder) for kind in ("", "msp"))
+        sources = sources_in_use(load_catalog(), manifest)
+
+        @cache
+        def tables() -> Tables:
+            return Tables(
+                covered_regions=covered,
+                msp_regions=of_msp,
+                **{name: table(name) for name in TABLE_NAMES if name in manifest["tables"]},
+            )
+
+        @cache
+        def shared() -> Any:
+            return commune_facts(tables())
+
+        @cache
+        def level_table(level: Level) -> pd.DataFrame:
+            return compute(level, tables(), shared())
+
+        gazetteer = Gazetteer.of(table)
+
+        @cache
+        def own_table(territory: Territory) -> pd.DataFrame:
+            return compute_own(gazetteer.mask(territory), territory.code, tables(), shared())
+
+        out_of_cover_min = lambda: shared().out_of_cover_min  # noqa: E731 - one of the functions above
+        return cls(table, level_table, own_table, gazetteer, sources, covered, out_of_cover_min, of_msp)
+
+    @cached_property
+    def indicators(self) -> Mapping[str, Indicator]:
+        """The indicators that the tables in use can inform, each with its vintage: those that a report may list."""
+        return available_indicators({table: s.vintage for s in self.sources.values() for table in s.tables})
+
+    @cached_property
+    def labelled_msp(self) -> pd.DataFrame:
+        """The labelled MSP by half-year against the population of the day, see `growth.trajectory`."""
+        names = ("communes", "msp_series", "population_estimates", "bpe_departements")
+        table = labelled_msp(Tables(**{name: self.table(name) for name in names}))
+        assert table is not None  # noqa: S101 - a snapshot always has the series
+        return table
+
+    def indicator(self, indicator_id: str) -> Indicator:
+        """Return an indicator with the vintage of the table that informs it, or of its projection."""
+        indicator = self.indicators.get(indicator_id, INDICATORS[indicator_id])
+        if not indicator.is_projected:
+            return indicator
+        return at_horizon(indicator, base_year_of(self.table("professionals")), self.horizon_years)
+
+    @cached_property
+    def baseline(self) -> Baseline:
+        """Where the projection starts."""
+        return start_of(self.table)
+
+    @cached_property
+    def _yearly(self) -> pd.DataFrame:
+        return project(self.baseline, Scenario(horizon_years=self.horizon_years)).yearly
+
+    def values(self, indicator_id: str, level: Level) -> pd.Series:
+        """Return an indicator of every territory of a level that it has; the projection is computed when asked for."""
+        table = self.level_table(level)
+        if not INDICATORS[indicator_id].is_projected:
+            return table[indicator_id]
+        return projected_shortfall(self._yearly, level, table.index)[indicator_id]
+
+    def value(self, indicator_id: str, territory: Territory) -> Any:
+        """Return the value of an indicator for a territory; NaN when unknown or when it has no such level."""
+        territory = self.gazetteer.official(territory)
+        if territory.level not in INDICATORS[indicator_id].levels:
+            return float("nan")
+        if territory.level == OWN:
+            return self.own_table(territory).loc[territory.code, indicator_id]
+        return self.values(indicator_id, territory.level).get(territory.code, float("nan"))
+
+    def figure(self, indicator_id: str, territory: Territory, *, unit: bool = True) -> str:
+        """Write the figure of a territory: "aucune" where there is nothing to divide by, "au plus" before a maximum."""
+        divisor = INDICATORS[indicator_id].divisor
+        if divisor in INDICATORS and self.value(divisor, territory) == 0:
+            return none_word(INDICATORS[indicator_id])
+        if indicator_id == "zone" and (mix := tell_zone_mix(self.table("zoning"), territory.code)):
+            return f"Plusieurs zones : {mix}"
+        figure = format_value(INDICATORS[indicator_id], self.value(indicator_id, territory), unit=unit)
+        is_maximum = territory.level == "commune" and self.people_at_most(indicator_id).get(territory.code, 0) > 0
+        return f"{AT_MOST} {figure}" if is_maximum else figure
+
+    def people_at_most(self, indicator_id: str) -> pd.Series:
+        """Return the inhabitants of each commune whose minutes are a maximum (`at_most.people_at_most`)."""
+        return people_at_most(indicator_id, self.level_table("commune"), self.out_of_cover_min())
+
+    def tell_at_most(self, indicator_id: str, scope: Territory) -> str:
+        """Say how many communes and inhabitants of a territory have minutes that are a maximum; empty for none."""
+        communes = self.level_table("commune")
+        inside = lies_inside(self.gazetteer, scope, "commune", communes.index)
+        return tell_at_most(indicator_id, self.people_at_most(indicator_id), communes, inside)
+
+    def draw(
+        self, indicator_id: str, level: DrawnLevel, scope: Territory, method: Method = "seuils", n_classes: int = 5
+    ) -> MapClasses:
+        """Class an indicator over the territories of a level in a scope, by the very function the screen uses."""
+        table = self.level_table(level)
+        return draw_series(
+            self.indicator(indicator_id),
+            self.values(indicator_id, level),
+            level,
+            method,
+            n_classes,
+            inside=lies_inside(self.gazetteer, scope, level, table.index),
+            none=without_structure(indicator_id, table),
+            note=" ".join(filter(None, (self.tell_at_most(indicator_id, scope), tell_astride(level, scope)))),
+            texts=[None] * len(table),  # tooltips: paper has none
+            left_out=letters_left_out(self.gazetteer, scope, level),
+            with_neighbours=True,
+        )
+
+    def cite(self, *indicator_ids: str) -> str:
+        """Name every source behind some indicators and its licence: "DREES, APL 2023 – Licence Ouverte 2.0"."""
+        names = dict.fromkeys(source_id for name in indicator_ids for source_id in INDICATORS[name].source_ids)
+        return self.cite_sources(*names)
+
+    def cite_sources(self, *source_ids: str) -> str:
+        """Name some sources and their licences, see `reports.figures.tables.cite_with_licences`."""
+        # A source that only a sync brings is absent until then: there is no figure of it to be cited.
+        return cite_with_licences([name for name in source_ids if name in self.sources], self.sources)
+
+    def describe_sources(self, indicator_ids: Iterable[str], levels: Iterable[str]) -> list[dict[str, str]]:
+        """Return what the sheet of sources of a workbook says: one line an indicator and source."""
+        return describe_sources(indicator_ids, self.sources, levels)
+
+    def n_inside(self, scope: Territory) -> int:
+        """Count the communes of a territory."""
+        return int(np.count_nonzero(self.gazetteer.mask(scope)))
+
+    def sites(self, dates: SiteDates = "recentes") -> pd.DataFrame:
+        """Return the sites of a choice of dates, see `sites.dated_sites` and `trajectory.msp_changes`."""
+        structures, of_2021 = self.table("structures"), self.table("structures_2021")
+        if dates != "evolution":
+            return dated_sites(structures, of_2021, self.known_regions, dates)
+        known = covered_communes(self.gazetteer.communes, self.known_regions("msp"))
+        known &= communes_of_2021(self.gazetteer.communes, of_2021)
+        return msp_changes(structures, of_2021, known, self.table("bpe_communes"))
+
+    def known_regions(self, structure_type: str) -> frozenset[str]:
+        """Return the regions where the file in use knows every site of a type."""
+        return regions_of(structure_type, self.covered_regions, self.msp_regions)
+
+    def knows_structures(self, territory: Territory, structure_type: str = "") -> bool:
+        """Tell whether the structures of a territory are loaded: those of every region that it lies in.
+
+        Parameters
+        ----------
+        territory
+            Any territory.
+        structure_type
+            The type asked about; "" for every type.
+        """
+        return self.known_regions(structure_type) >= self.gazetteer.regions_of(territory)

@@ -1,0 +1,1 @@
+"""The means of a printed page: paper, Word, pictures, logo."""

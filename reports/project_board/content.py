@@ -1,0 +1,280 @@
+"""What the yearly report of a programme says: its sentences, key figures and tables, for the screen and for paper."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from dataclasses import dataclass
+from typing import Final
+
+import pandas as pd
+
+from coverage.indicators.small_numbers import NOT_SHOWN
+from coverage.project_board.yearly_report import STUCK_MONTHS, YearlyFigures, count_year
+from coverage.terms.months import format_date
+from coverage.terms.project_list import PROFESSIONS
+from coverage.territories.gazetteer import Gazetteer, Territory
+from geo.levels import LEVEL_NAMES
+from reports.figures.numbers import UNKNOWN, format_number, format_share
+from reports.project_board.tables import (
+    ReportTable,
+    counted,
+    departement_table,
+    facilitator_table,
+    profession_table,
+    stage_table,
+)
+from reports.projection.words import enumerate_french
+
+_NOUNS: Final = {
+    "msp": ("MSP", "MSP", "ouverte"),
+    "cpts": ("CPTS", "CPTS", "ouverte"),
+    "centre_sante": ("centre de santé", "centres de santé", "ouvert"),
+    "esp": ("équipe de soins primaires", "équipes de soins primaires", "ouverte"),
+    "autre": ("autre structure", "autres structures", "ouverte"),
+}
+
+
+@dataclass(frozen=True)
+class Tile:
+    """One key figure: what it is, the figure, and a word on it."""
+
+    label: str
+    figure: str
+    note: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class YearlyReport:
+    """A yearly report, in words.
+
+    Attributes
+    ----------
+    title, subtitle
+        What the page is about; the day and the selection.
+    sentences
+        What to remember.
+    tiles
+        Key figures.
+    stages, professions, departements, facilitators
+        Tables.
+    notes
+        What a reader must know of the figures.
+    source
+        The list and its date.
+    figures
+        The numbers behind.
+    """
+
+    title: str
+    subtitle: str
+    sentences: tuple[str, ...]
+    tiles: tuple[Tile, ...]
+    stages: ReportTable
+    professions: ReportTable
+    departements: ReportTable
+    facilitators: ReportTable
+    notes: tuple[str, ...]
+    source: str
+    figures: YearlyFigures
+
+
+def compose_report(
+    projects: pd.DataFrame,
+    gazetteer: Gazetteer,
+    territory: Territory,
+    *,
+    day: dt.date,
+    listed_on: dt.date,
+    selection: str = "",
+    stuck_months: float = STUCK_MONTHS,
+) -> YearlyReport:
+    """Put a yearly report together.
+
+    Parameters
+    ----------
+    projects
+        The projects of the territory, as they stood on `day` (`coverage.project_board.stages.projects_on`).
+    gazetteer
+        Names of the departments.
+    territory
+        What the report is about.
+    day
+        Day the report tells of; a 31 December makes it the report of that year.
+    listed_on
+        Day the list was read.
+    selection
+        What else the projects were chosen by, in French ("suivis par Anne Roux"); empty for all of the territory.
+    stuck_months
+        Months above which a project is stuck in its stage.
+    """
+    figures = count_year(projects, pd.Timestamp(day), stuck_months)
+    of_territory = "retenus" if selection else LEVEL_NAMES[territory.level].of_it
+    name = gazetteer.name(territory)
+    is_year = (day.month, day.day) == (12, 31)
+    title = f"{name} : bilan {day.year} des projets" if is_year else f"{name} : bilan des projets"
+    chosen = f"Projets {selection}. " if selection else ""
+    return YearlyReport(
+        title=title,
+        subtitle=f"{chosen}Situation au {format_date(day)}.",
+        sentences=_sentences(figures, of_territory),
+        tiles=_tiles(figures, of_territory, stuck_months),
+        stages=stage_table(figures),
+        professions=profession_table(figures),
+        departements=departement_table(figures, gazetteer),
+        facilitators=facilitator_table(figures),
+        notes=_notes(figures, is_past=day < listed_on, n_least=int(projects.get("stage_is_least", pd.Series()).sum())),
+        source=f"Source : liste de projets de l’utilisateur, relevée le {format_date(listed_on)}. Calculs : Maillage.",
+        figures=figures,
+    )
+
+
+def name_open(types: pd.Series) -> str:
+    """Write the running structures by type: "188 MSP ouvertes", "3 structures ouvertes (2 MSP et 1 CPTS)"."""
+    total = int(types.sum())
+    end = "" if total < 2 else "s"  # noqa: PLR2004 - as above
+    if len(types) == 1:
+        singular, plural, adjective = _NOUNS[str(types.index[0])]
+        return f"{counted(total, singular, plural)} {adjective}{end}"
+    parts = [counted(int(n), *_NOUNS[str(kind)][:2]) for kind, n in types.items()]
+    told = f" ({enumerate_french(parts)})" if parts else ""
+    return f"{counted(total, 'structure', 'structures')} ouverte{end}{told}"
+
+
+def _one_of(types: pd.Series) -> str:
+    """Return the plural of what runs: "MSP" where they are all MSP, else "structures"."""
+    return _NOUNS[str(types.index[0])][1] if len(types) == 1 else "structures"
+
+
+def _sentences(figures: YearlyFigures, of_territory: str) -> tuple[str, ...]:
+    coming = counted(figures.n_in_project, "projet", "projets")
+    said = [f"{name_open(figures.running_types)} et {coming}."]
+    teams = figures.teams
+    if teams.n_accompanied:
+        share = f" : {format_share(teams.share, 0)} des projets {of_territory}"
+        doubt = f" parmi ceux dont la liste le dit ({teams.n_unknown} ne le disent pas)" if teams.n_unknown else ""
+        said.append(
+            f"{counted(teams.n_accompanied, 'équipe accompagnée', 'équipes accompagnées')}, {_halves(figures)}"
+            f"{share}{doubt}."
+        )
+    if teams.n_facilitators:
+        said.append(f"{counted(teams.n_facilitators, 'facilitateur', 'facilitateurs')}.")
+    if figures.n_running:
+        said.append(_say_aci(figures))
+    if people := _say_professionals(figures):
+        said.append(people)
+    return tuple(said)
+
+
+def _say_aci(figures: YearlyFigures) -> str:
+    noun, n_running = _one_of(figures.running_types), format_number(figures.n_running)
+    if not figures.n_aci:
+        return f"Aucun ACI signé dans la liste, sur {n_running} {noun}."
+    signed = "a" if figures.n_aci < 2 else "ont"  # noqa: PLR2004 - as above
+    share = format_share(figures.share_aci, 0)
+    return f"{format_number(figures.n_aci)} {noun} sur {n_running} {signed} signé l’ACI ({share})."
+
+
+def _halves(figures: YearlyFigures) -> str:
+    teams = figures.teams
+    running, coming = format_number(teams.n_running), format_number(teams.n_in_project)
+    if teams.n_running == teams.n_in_project and teams.n_running * 2 == teams.n_accompanied:
+        return f"la moitié en fonctionnement ({running}), la moitié en projet ({coming})"
+    return f"{running} en fonctionnement et {coming} en projet"
+
+
+def _say_professionals(figures: YearlyFigures) -> str:
+    table = figures.professionals
+    whole = table.loc["n_professionals"]
+    if math.isnan(whole["total"]) or whole["hidden"]:
+        return ""
+    people = f"{format_number(whole['total'])} professionnels"
+    mean = f"{between(whole['mean'])} par structure"
+    if whole["n_unknown"]:
+        # The professions are known in other structures than the total is: side by side they would contradict it.
+        n_running = format_number(figures.n_running)
+        known = counted(int(whole["n_structures"]), "structure", "structures")
+        return f"{people} connus, dans {known} sur {n_running}, soit {mean}."
+    shown = [
+        f"{format_number(row['total'])} {PROFESSIONS[str(name)].lower()}"
+        for name, row in table.drop("n_professionals").iterrows()
+        if row["total"] > 0 and not row["hidden"] and not row["n_unknown"]
+    ]
+    return f"{people}, {mean}{f' : {enumerate_french(shown)}' if shown else ''}."
+
+
+def between(mean: float) -> str:
+    """Write a mean between the two whole numbers around it: 12.5 becomes "12 à 13", 12 stays "12"."""
+    low, high = math.floor(mean), math.ceil(mean)
+    return format_number(mean) if low == high else f"{format_number(low)} à {format_number(high)}"
+
+
+def _tiles(figures: YearlyFigures, of_territory: str, stuck_months: float) -> tuple[Tile, ...]:
+    teams = figures.teams
+    told = teams.n_accompanied + teams.n_alone
+    whole = figures.professionals.loc["n_professionals"]
+    dated, undated = figures.ages[["n_known", "n_unknown"]].iloc[:-1].sum()  # nobody is stuck at the last stage
+    unknown = f", {teams.n_unknown} ne le disent pas" if teams.n_unknown else ""
+    return (
+        Tile(
+            "Équipes accompagnées",
+            format_number(teams.n_accompanied) if told else UNKNOWN,
+            f"{format_number(teams.n_running)} en fonctionnement, {format_number(teams.n_in_project)} en projet"
+            if told
+            else "la liste ne le dit pas",
+        ),
+        Tile(
+            f"Part des projets {of_territory} accompagnés",
+            format_share(teams.share, 0),
+            f"{format_number(teams.n_accompanied)} sur {format_number(told)}{unknown}" if told else "",
+        ),
+        Tile("Facilitateurs", format_number(teams.n_facilitators) if teams.n_facilitators else UNKNOWN),
+        Tile(
+            f"Projets bloqués depuis plus de {format_number(stuck_months)} mois",
+            UNKNOWN if undated and not dated else format_number(figures.n_stuck),
+            f"{format_number(undated)} sans date" if undated else "",
+        ),
+        Tile("Structures ouvertes", format_number(figures.n_running), _by_type(figures.running_types)),
+        Tile("En projet", format_number(figures.n_in_project), _by_type(figures.project_types)),
+        Tile(
+            "ACI signés",
+            format_number(figures.n_aci),
+            f"{format_share(figures.share_aci, 0)} des ouvertes" if figures.n_running else "",
+        ),
+        Tile(
+            "Professionnels",
+            NOT_SHOWN if whole["hidden"] else format_number(whole["total"]),
+            "" if whole["hidden"] or math.isnan(whole["mean"]) else _known_in(whole),
+        ),
+    )
+
+
+def _known_in(whole: pd.Series) -> str:
+    mean = f"{between(whole['mean'])} par structure"
+    known = whole["n_structures"]
+    return f"{mean}, connus dans {known} sur {known + whole['n_unknown']}" if whole["n_unknown"] else mean
+
+
+def _by_type(types: pd.Series) -> str:
+    return ", ".join(counted(int(n), *_NOUNS[str(kind)][:2]) for kind, n in types.items())
+
+
+def _notes(figures: YearlyFigures, *, is_past: bool, n_least: int) -> tuple[str, ...]:
+    notes = ["n.d. : inconnu. NS : de 1 à 4 professionnels, ou un nombre qui permettrait de les retrouver."]
+    if is_past:
+        notes.append(
+            "Étapes reconstituées d’après les dates de la liste ; effectifs, accompagnement et abandons sont ceux "
+            "d’aujourd’hui, seuls que la liste garde."
+        )
+    if n_least:
+        told = "compté" if n_least == 1 else "comptés"
+        placed = counted(n_least, "projet", "projets")
+        notes.append(f"{placed} {told} à la dernière étape datée, peut-être plus loin.")
+    if figures.n_unknown_stage:
+        notes.append(
+            f"{counted(figures.n_unknown_stage, 'projet', 'projets')} dont les dates ne disent pas l’étape à ce jour."
+        )
+    if figures.n_abandoned:
+        told = counted(figures.n_abandoned, "projet abandonné, compté", "projets abandonnés, comptés")
+        notes.append(f"{told} à part.")
+    return tuple(notes)

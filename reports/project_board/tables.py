@@ -1,0 +1,115 @@
+"""The tables of the yearly report, every cell written out as it will be read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import pandas as pd
+
+from coverage.indicators.small_numbers import NOT_SHOWN
+from coverage.project_board.yearly_report import YearlyFigures
+from coverage.terms.project_list import PROFESSIONS, STAGES
+from coverage.territories.gazetteer import Gazetteer, Territory
+from reports.figures.numbers import UNKNOWN, format_number
+
+TOTAL: Final = "Ensemble"
+UNNAMED: Final = "Non renseigné"
+
+
+@dataclass(frozen=True)
+class ReportTable:
+    """A table of the report, every cell written out; the first column names, the others are figures."""
+
+    title: str
+    heads: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+def counted(count: int, singular: str, plural: str) -> str:
+    """Write a number with its noun: "1 projet", "26 projets"."""
+    return f"{format_number(count)} {singular if count < 2 else plural}"  # noqa: PLR2004 - French plural begins at 2
+
+
+def stage_table(figures: YearlyFigures) -> ReportTable:
+    """Write the stages: projects there, projects that reached it, ages in months, undated, abandoned."""
+    rows = []
+    for stage, label in STAGES.items():
+        counts, ages = figures.stages.loc[stage], figures.ages.loc[stage]
+        rows.append(
+            (
+                label,
+                format_number(counts["n_current"]),
+                format_number(counts["n_reached"]),
+                format_number(ages["median_months"]),
+                format_number(ages["oldest_months"]),
+                format_number(ages["n_unknown"]),
+                format_number(counts["n_abandoned"]),
+            )
+        )
+    heads = ("Étape", "Projets", "L’ont atteinte", "Âge médian (mois)", "Le plus ancien", "Sans date", "Abandonnés")
+    return ReportTable("Étapes", heads, tuple(rows))
+
+
+def profession_table(figures: YearlyFigures) -> ReportTable:
+    """Write the professionals of the running structures; "NS" where secrecy hides them."""
+    rows = []
+    for name, label in {**PROFESSIONS, "n_professionals": TOTAL}.items():
+        row = figures.professionals.loc[name]
+        total, mean = format_number(row["total"]), format_number(row["mean"], 1)
+        if row["hidden"]:
+            total = mean = NOT_SHOWN
+        known = f"{format_number(row['n_structures'])} sur {format_number(row['n_structures'] + row['n_unknown'])}"
+        rows.append((label, total, mean, known))
+    heads = ("Profession", "Nombre", "Par structure", "Structures qui l’indiquent")
+    return ReportTable("Professionnels des structures ouvertes", heads, tuple(rows))
+
+
+def departement_table(figures: YearlyFigures, gazetteer: Gazetteer) -> ReportTable:
+    """Write the departments, in the order of their codes, and their sum."""
+    rows = []
+    for code, row in figures.departements.iterrows():
+        name = gazetteer.name(Territory("departement", str(code)))
+        rows.append((name, *_counts(row), _people(figures, str(code))))
+    whole = figures.departements.sum()
+    rows.append((TOTAL, *_counts(whole), _people(figures, "total")))
+    heads = ("Département", "Projets", "En projet", "Ouvertes", "ACI", "Accompagnés", "Professionnels")
+    return ReportTable("Par département", heads, tuple(rows))
+
+
+def _counts(row: pd.Series) -> tuple[str, ...]:
+    told = row["n_projects"] - row["n_accompaniment_unknown"]
+    counts = [format_number(row[name]) for name in ("n_projects", "n_in_project", "n_running", "n_aci_signe")]
+    return (*counts, format_number(row["n_accompanied"]) if told else UNKNOWN)
+
+
+def _people(figures: YearlyFigures, code: str) -> str:
+    table = figures.departement_professionals
+    if code not in table.index:
+        return format_number(0)  # no structure runs there
+    if figures.departement_hidden.loc[code, "n_professionals"]:
+        return NOT_SHOWN
+    return format_number(table.loc[code, "n_professionals"])
+
+
+def facilitator_table(figures: YearlyFigures) -> ReportTable:
+    """Write the facilitators, those with the most projects first."""
+    columns = ("n_projects", "n_in_project", "n_running", "n_aci_signe", "n_stuck")
+    rows = [
+        (UNNAMED if pd.isna(name) else str(name), *(format_number(row[column]) for column in columns))
+        for name, row in figures.facilitators.iterrows()
+    ]
+    heads = ("Facilitateur", "Projets", "En projet", "Ouvertes", "ACI", "Bloqués")
+    return ReportTable("Par facilitateur", heads, tuple(rows))
+
+
+def first_rows(table: ReportTable, most: int) -> tuple[Sequence[tuple[str, ...]], str]:
+    """Return the rows that have room, the total kept, and the sentence that says how many have none."""
+    rows = table.rows
+    if len(rows) <= most:
+        return rows, ""
+    total = [row for row in rows[-1:] if row[0] == TOTAL]
+    kept = most - len(total)
+    left_out = len(rows) - len(total) - kept
+    return [*rows[:kept], *total], f"{counted(left_out, 'autre ligne', 'autres lignes')} : voir le classeur XLSX."

@@ -1,0 +1,1 @@
+"""What the tables are held to, as a reader sees it."""

@@ -1,0 +1,180 @@
+"""What a server spends on its readers, and how long they wait in a rush: python -m tests.bench.bench_readers.
+
+The readers speak Streamlit's own protocol, without a browser, and fetch the map's files as a browser does.
+An opening is a page and its files; a change is another indicator on the same connection, every six seconds on average.
+"""
+
+import os
+import statistics
+import subprocess
+import tempfile
+import threading
+import time
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import requests
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from websockets.sync.client import ClientConnection, connect
+
+from tests.e2e.browser import ROOT, serve
+
+FILES = ("index.json", "commune.bin", "names_commune.tsv", "departement.bin", "names_departement.tsv")
+INDICATORS = ("apl", "share_75plus", "n_msp", "population_density", "msp_per_100k")
+PAGES = ("", "territoire", "classement", "projection", "simulateur", "programme", "sources")
+RUSHES = (10, 20, 40, 60)
+RUSH_S = 6.0
+CHANGES = 3
+REPEATS = 6
+PATIENCE_S = 120.0
+
+
+class Reader:
+    """One reader: a connection of his own to the server."""
+
+    def __init__(self, address: str) -> None:
+        self._address = address
+        self._socket: ClientConnection | None = None
+
+    def open(self, page: str = "", *, files: bool = True) -> float:
+        """Open a page and fetch the files of its map; return the seconds to the last of both."""
+        start = time.perf_counter()
+        stream = self._address.replace("http", "ws") + "/_stcore/stream"
+        self._socket = connect(stream, max_size=None, open_timeout=PATIENCE_S, legacy=True)
+        self.run(page)
+        if files:
+            for name in FILES:
+                shapes = f"{self._address}/app/static/geometry/{name}"
+                requests.get(shapes, headers={"Accept-Encoding": "gzip"}, timeout=PATIENCE_S).raise_for_status()
+        return time.perf_counter() - start
+
+    def run(self, page: str = "", query: str = "") -> float:
+        """Ask for a page and wait for its last message; return the seconds."""
+        assert self._socket is not None
+        start = time.perf_counter()
+        asked = BackMsg()
+        asked.rerun_script.query_string = query
+        asked.rerun_script.page_name = page
+        self._socket.send(asked.SerializeToString())
+        message = ForwardMsg()
+        while True:
+            message.ParseFromString(self._socket.recv(timeout=PATIENCE_S))  # type: ignore[arg-type]  # binary frames
+            if message.WhichOneof("type") == "script_finished":
+                return time.perf_counter() - start
+
+    def close(self) -> None:
+        """Leave the server."""
+        if self._socket is not None:
+            self._socket.close()
+
+
+class Usage:
+    """Processor and memory of the server that listens at an address."""
+
+    def __init__(self, address: str) -> None:
+        port = address.rpartition(":")[2]
+        found = subprocess.run(["pgrep", "-f", f"server.port={port}"], capture_output=True, text=True, check=True)
+        self._folder = Path("/proc", found.stdout.split()[0])
+
+    def processor_s(self) -> float:
+        """Return the seconds of processor spent since the start."""
+        fields = (self._folder / "stat").read_text("ascii").rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+    def resident_mb(self) -> float:
+        """Return the resident memory."""
+        status = (self._folder / "status").read_text("ascii")
+        return int(next(line for line in status.splitlines() if line.startswith("VmRSS")).split()[1]) / 1024
+
+
+def describe(seconds: list[float]) -> str:
+    """Return the median and the 95th percentile in words."""
+    return "p50 {:.2f} p95 {:.2f} s".format(*np.percentile(seconds, [50, 95]))
+
+
+def rush(address: str, readers: int) -> tuple[list[float], list[float]]:
+    """Let readers arrive within a few seconds, then change indicator; return the seconds of openings and of changes."""
+    openings: list[float] = []
+    changes: list[float] = []
+
+    def visit(number: int) -> None:
+        choice = np.random.default_rng(number)
+        time.sleep(choice.uniform(0, RUSH_S))
+        reader = Reader(address)
+        try:
+            openings.append(reader.open())
+            for _ in range(CHANGES):
+                time.sleep(choice.uniform(0, 2 * RUSH_S))
+                changes.append(reader.run(query=f"indicateur={choice.choice(INDICATORS)}"))
+        finally:
+            reader.close()
+
+    threads = [threading.Thread(target=visit, args=(number,)) for number in range(readers)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return openings, changes
+
+
+def measure_pages(address: str, usage: Usage) -> None:
+    """Print what each page costs the server, one reader at a time."""
+    print("page            first s   next s (min-max)        processor s   MB after")
+    for page in PAGES:
+        first_reader = Reader(address)
+        first = first_reader.open(page, files=False)
+        first_reader.close()
+        times, before = [], usage.processor_s()
+        for _ in range(REPEATS):
+            reader = Reader(address)
+            times.append(reader.open(page, files=False))
+            reader.close()
+        spent = (usage.processor_s() - before) / REPEATS
+        print(
+            f"{page or 'carte':14}{first:9.2f}{statistics.median(times):9.2f} ({min(times):.2f}-{max(times):.2f})"
+            f"{spent:20.3f}{usage.resident_mb():11.0f}",
+            flush=True,
+        )
+
+
+def measure_changes(address: str, usage: Usage) -> None:
+    """Print what a change of indicator and a file cost the server."""
+    reader = Reader(address)
+    reader.open(files=False)
+    before, asked = usage.processor_s(), [*INDICATORS] * 4
+    times = [reader.run(query=f"indicateur={new}") for _, new in pairwise(asked)]
+    spent = (usage.processor_s() - before) / len(times)
+    print(f"change of indicator   {statistics.median(times):.3f} s, {spent:.3f} s of processor")
+    reader.close()
+    before = usage.processor_s()
+    visitors = [Reader(address) for _ in range(REPEATS)]
+    for visitor in visitors:
+        visitor.open("sources")
+        visitor.close()
+    print(f"page of text and the files of a map   {(usage.processor_s() - before) / REPEATS:.3f} s of processor")
+
+
+def main() -> None:
+    """Print every measure."""
+    log = Path(tempfile.mkdtemp()) / "server.log"
+    start = time.perf_counter()
+    with serve(ROOT / "app.py", log=log) as address:
+        usage = Usage(address)
+        print(f"server ready {time.perf_counter() - start:.2f} s, {usage.resident_mb():.0f} MB")
+        measure_pages(address, usage)
+        measure_changes(address, usage)
+        for readers in RUSHES:
+            before = usage.processor_s()
+            openings, changes = rush(address, readers)
+            spent = (usage.processor_s() - before) / (len(openings) + len(changes))
+            print(
+                f"{readers:3} readers: opening {describe(openings)}, change {describe(changes)}, "
+                f"{spent:.3f} s of processor an action, {usage.resident_mb():.0f} MB",
+                flush=True,
+            )
+
+
+if __name__ == "__main__":
+    main()

@@ -17,6 +17,7 @@ from coverage.simulator.scenario_file import KnownCodes, SavedScenario, read_sce
 from coverage.simulator.supply_change import Closure, Opening
 from coverage.terms.project_list import STAGES, STRUCTURE_TYPES
 from coverage.territories.gazetteer import Gazetteer
+from coverage.territories.own import OwnTerritory, read_code
 from data import store
 from data.cpts.reading import read_cpts_file
 from data.cpts.saved import CptsList, read_list, write_list
@@ -42,6 +43,7 @@ from data.readers import (
     zoning,
 )
 from data.sync import versions
+from data.territories.reading import read_territory_file, read_text
 from geo.documents import read_json
 from geo.errors import GeoError
 from geo.travel_time.table import read_travel_time_table
@@ -74,7 +76,7 @@ class Entry:
 
 def entries() -> list[Entry]:
     """Return every entry."""
-    return [*_official(), *_own(), *_saved(), *_parameters(), *_travel_times()]
+    return [*_official(), *_own(), *_territories(), *_saved(), *_parameters(), *_travel_times()]
 
 
 def _official() -> list[Entry]:
@@ -187,6 +189,26 @@ def _own() -> list[Entry]:
         Entry(
             "présentation", "json", (views,), lambda path: read_views(path.read_bytes(), gazetteer, levels), weight=2
         ),
+    ]
+
+
+def _territories() -> list[Entry]:
+    """Return the ways by which a territory comes in: a list file, a pasted list, an address."""
+    places = load_places()
+    listed = population.text([["Territoire", "Code commune", "Commune"], ["Lot", "46042", "Cahors"], ["", "9122", ""]])
+    pasted = b"48095\nFoix (09)\n48000 MENDE ; Cahors | 2A004\n"
+    codes = tuple(OwnTerritory.of("Essai", chosen).code.encode() for chosen in (["48095"], ["48095", "2A004", "97411"]))
+    return [
+        Entry(
+            "territoire, fichier", "csv:;", (listed,), lambda at: read_territory_file(at.read_bytes(), at.name, places)
+        ),
+        Entry(
+            "territoire, collé",
+            "csv:;",
+            (pasted,),
+            lambda at: read_text(at.read_bytes().decode(errors="replace"), places),
+        ),
+        Entry("territoire, adresse", "bytes", codes, lambda at: read_code(at.read_bytes().decode(errors="replace"))),
     ]
 
 

@@ -64,7 +64,26 @@ def read_json(path: Path) -> Any:
     DocumentError
         It is absent, a folder, too large, not UTF-8, or not JSON.
     """
-    return _read(path, "un document JSON", json.loads)
+    return _read(path, "un document JSON", parse_json)
+
+
+def parse_json(text: str | bytes, **hooks: Any) -> Any:
+    r"""Read JSON as `json.loads` does, refusing halves of characters (« \ud800 »), that nothing can write again.
+
+    Raises
+    ------
+    ValueError
+        It is not JSON, or a text of it holds half a character.
+    RecursionError
+        It is nested without end.
+    """
+    value = json.loads(text, **hooks)
+    if ("\\ud" if isinstance(text, str) else b"\\ud") in text.lower():  # type: ignore[operator]
+        try:
+            json.dumps(value, ensure_ascii=False).encode()
+        except UnicodeEncodeError as error:
+            raise ValueError(f"une moitié de caractère : {error.object[error.start]!a}") from error
+    return value
 
 
 @contextmanager

@@ -17,6 +17,7 @@ from coverage.terms.extents import EXTENTS, PART, WHOLE
 from data.cpts.units import COLUMNS, arrondissements_of, carry_units, settle
 from data.errors import SourceUnreadable
 from data.sync.versions import data_folder
+from geo.documents import parse_json
 
 SCHEMA: Final = "maillage-cpts-1"
 _COLUMNS_BEFORE_UNITS: Final = ["cpts_id", "commune_code", "name", "finess_code"]
@@ -94,7 +95,7 @@ def read_list(text: str, file: str, communes: pd.DataFrame, history: pd.DataFram
         It is not one of ours.
     """
     try:
-        document = json.loads(text)
+        document = parse_json(text)
         return _list_of(document, communes, history)
     except (KeyError, TypeError, ValueError, OverflowError, RecursionError) as error:
         raise SourceUnreadable(

@@ -11,6 +11,7 @@ from data.files.encodings import Said, decode
 from data.files.workbooks import Limits, read_rows
 from data.projects import safety
 from data.projects.columns import guess_columns
+from geo.documents import parse_json
 
 _MOST_MARKS: Final = {"{": 200_000, "[": 500_000, ",": 2_000_000}
 """Of a GeoJSON: each makes a value, which takes ten times its two characters in memory."""
@@ -164,7 +165,7 @@ def _read_geojson(text: str, name: str) -> RawTable:
         if text.count(mark) > most:
             raise FileRefused(name, expected=f"{most} signes « {mark} » au plus", found=text.count(mark))
     try:
-        document = json.loads(text)
+        document = parse_json(text)
     except (ValueError, RecursionError) as error:
         raise SourceUnreadable(name, expected=expected, found=error) from error
     features = _features(document)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import shapely
 
@@ -154,6 +155,8 @@ def _shapes(path: Path, features: list[dict[str, Any]]) -> list[Any]:
     for number, feature in enumerate(features, start=1):
         with named_faults(path, "un polygone", place=f"entité {number}"):
             shape = shapely.geometry.shape(feature["geometry"])
+        if not np.isfinite(shapely.get_coordinates(shape)).all():  # Shapely takes the text « NaN » for a number
+            raise SourceValueError(path, place=f"entité {number}", expected="des coordonnées", found="autre chose")
         if shape.is_empty or shape.geom_type not in {"Polygon", "MultiPolygon"}:
             raise SourceValueError(path, place=f"entité {number}", expected="un polygone", found=shape.geom_type)
         shapes.append(shape)

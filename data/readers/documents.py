@@ -6,6 +6,7 @@ from typing import Any, NoReturn
 
 from data.errors import SourceLayoutError, SourceUnreadable, SourceValueError
 from data.readers.raw_text import read_text
+from geo.documents import parse_json
 
 
 def read_document(path: Path) -> Any:
@@ -46,7 +47,7 @@ def read_document(path: Path) -> Any:
 
     text = read_text(path)
     try:
-        return json.loads(text, object_pairs_hook=unique, parse_constant=refuse)
+        return parse_json(text, object_pairs_hook=unique, parse_constant=refuse)
     except json.JSONDecodeError as error:
         place = f"ligne {error.lineno}, colonne {error.colno}"
         raise SourceUnreadable(path, place=place, expected="un document JSON entier", found=error) from error

@@ -4,7 +4,6 @@ An establishment is an Organization (name, address, category) and a Location (it
 metres of the legal projection were read as Lambert-93, and are here read again as what they are.
 """
 
-import json
 import re
 import tarfile
 import zlib
@@ -20,6 +19,7 @@ from data.errors import SourceLayoutError, SourceMissing, SourceUnreadable
 from data.readers.finess import FINESS_CODE, STRUCTURE_TYPE_OF_CATEGORY
 from data.readers.site_points import WGS84, Pair, find_points
 from geo.crs import legal_epsg
+from geo.documents import parse_json
 
 LAMBERT_93: Final = 2154
 MOST_CHARACTERS: Final = 2**20
@@ -135,7 +135,7 @@ def _resources(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
 
 def _object(path: Path, place: str, line: bytes) -> dict[str, Any]:
     try:
-        resource = json.loads(line)
+        resource = parse_json(line)
     except (ValueError, RecursionError) as error:
         raise SourceUnreadable(path, place=place, expected="une ressource JSON", found=error) from error
     if not isinstance(resource, dict):

@@ -9,6 +9,7 @@ from typing import Any, Final
 from data.errors import SourceUnreadable
 from data.fetch import DiskFull, fetch_bytes, forget_download
 from data.sync.announced import Wait, elsewhere
+from geo.documents import parse_json
 
 _PAGE_BYTES: Final = 2**26
 _PAGE_RECORDS: Final = 100
@@ -75,7 +76,7 @@ def _page(url: str, offset: int, wait: Wait) -> tuple[list[Any], int]:
     body = fetch_bytes(elsewhere(asked), largest_bytes=_PAGE_BYTES, wait=wait)
     shown = urllib.parse.urlsplit(url).path
     try:
-        answer = json.loads(body)
+        answer = parse_json(body)
         records, total = answer["results"], answer["total_count"]
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise SourceUnreadable(

@@ -14,7 +14,7 @@ from data.errors import SourceUnreadable
 from data.funding.rules import FundingRulesError, load_rules
 from data.readers.geometry_fixes import read_geometry_fixes
 from geo import documents
-from geo.documents import DocumentError, DocumentMissing, read_json, read_toml
+from geo.documents import DocumentError, DocumentMissing, parse_json, read_json, read_toml
 
 NESTED = "[" * 100_000
 
@@ -28,15 +28,20 @@ NESTED = "[" * 100_000
         (b"\xff\xfe\x00", "Trouvé"),
         (b"{{", "Trouvé"),
         (b'{"x": ' + b"9" * 5_000 + b"}", "Trouvé"),
+        (b'{"x": "\\uD83C"}', "Trouvé"),
         (None, "Trouvé"),
     ],
-    ids=["nested value", "nested", "bytes", "syntax", "long number", "folder"],
+    ids=["nested value", "nested", "bytes", "syntax", "long number", "half a character", "folder"],
 )
 def test_a_damaged_document_is_named(read, contents, words, tmp_path):
     path = tmp_path / "pointeur.json"
     path.mkdir() if contents is None else path.write_bytes(contents)
     with pytest.raises(DocumentError, match=rf"Fichier abîmé : pointeur\.json\. Attendu : .*{words}"):
         read(path)
+
+
+def test_whole_characters_written_in_two_halves_are_read():
+    assert parse_json(rb'["\ud83c\udfe5", "\\ud83c"]') == ["🏥", r"\ud83c"]
 
 
 def test_an_absent_or_enormous_document_is_named(monkeypatch, tmp_path):

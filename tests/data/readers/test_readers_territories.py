@@ -1,6 +1,7 @@
 """CPTS perimeters, shapes of communes and zones: outlines or lists, projections named or not, words of every ARS."""
 
 import json
+import re
 
 import geopandas as gpd
 import pandas as pd
@@ -100,6 +101,7 @@ def test_an_identifier_of_the_line_is_not_that_of_the_cpts(tmp_path):
         (cpts_geojson().replace(b"[[[", b"[" * 800, 1).replace(b"]]]", b"]" * 800, 1), SourceUnreadable, "entité 1"),
         (b'{"type": "Topology"}', SourceLayoutError, "Topology"),
         (cpts_geojson()[:-30], SourceUnreadable, "JSON entier"),
+        (cpts_geojson().replace(b'"CPTS', b'"\\ud800CPTS', 1), SourceUnreadable, "moitié de caractère"),
         (cpts_geojson().replace(b"nom_cpts", b"appellation"), SourceLayoutError, "nom_cpts.*appellation"),
         (geojson([feature({"nom": "A"}, shapely.Point(1, 43))]), SourceValueError, "un polygone.*Point"),
         (b'{"type": "FeatureCollection", "features": [{"properties": {"nom": "A"}, "geometry": null}]}',
@@ -108,10 +110,17 @@ def test_an_identifier_of_the_line_is_not_that_of_the_cpts(tmp_path):
         (text([["code_insee", "cpts"], ["09122", ""]]), SourceValueError, "aucune CPTS"),
         (b"<html>503</html>", SourceUnreadable, "page HTML"),
     ],
-    ids=["no_feature", "nested", "topology", "cut", "renamed", "point", "no_shape", "no_name", "no_cpts", "html"],
+    ids=["no_feature", "nested", "topology", "cut", "half", "renamed", "point", "shapeless", "unnamed", "none", "html"],
 )  # fmt: skip
 def test_what_are_no_perimeters_is_named(contents, error, words, tmp_path):
     with pytest.raises(error, match=words):
+        read_perimeters(written(tmp_path, contents))
+
+
+@pytest.mark.filterwarnings("ignore:invalid value encountered:RuntimeWarning")
+def test_a_text_taken_for_a_coordinate_is_named(tmp_path):
+    contents = re.sub(rb"(\[\[\[.*?\], \[)[0-9.]+", rb'\1"NaN"', cpts_geojson(), count=1)
+    with pytest.raises(SourceValueError, match=r"entité 1.*Attendu : des coordonnées"):
         read_perimeters(written(tmp_path, contents))
 
 

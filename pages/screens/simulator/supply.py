@@ -225,6 +225,18 @@ def _keep(made: Path, path: Path) -> None:
         part.unlink(missing_ok=True)
 
 
+def end_with_parent(every_s: float = 1.0) -> None:
+    """End this process when the one that started it has ended: nobody would read what it makes."""
+    parent = os.getppid()
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(every_s)
+        os._exit(1)
+
+    threading.Thread(target=watch, name="parent", daemon=True).start()
+
+
 def main(folder: Path) -> None:
     """Estimate the supply from the inputs of a folder, and write it there."""
     if hasattr(os, "nice"):
@@ -246,6 +258,7 @@ def main(folder: Path) -> None:
 
 
 if __name__ == "__main__":
+    end_with_parent()
     try:
         main(Path(sys.argv[1]))
     except (CoverageError, MemoryError) as error:

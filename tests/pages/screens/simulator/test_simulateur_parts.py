@@ -1,5 +1,7 @@
 """The pure parts of the simulator: drafts, words, the table of changes, the estimate kept on disk."""
 
+import subprocess
+import sys
 import time
 from functools import partial
 
@@ -15,7 +17,7 @@ from coverage.territories.gazetteer import FRANCE, Gazetteer, Territory
 from geo.levels import DRAWN_LEVELS
 from geo.travel_time.estimate import estimate_travel_times
 from pages.screens.simulator.drafts import MOST_SCENARIOS, SERIES, Drafts
-from pages.screens.simulator.supply import SupplyTask, load_supply, save_supply
+from pages.screens.simulator.supply import ROOT, SupplyTask, load_supply, save_supply
 from pages.screens.simulator.table import GP_FTE, KIND, NAME, SHARE, TOWARDS, WHERE, changes_of, table_of
 from pages.screens.simulator.words import OPENING, RETIREMENT, find_place, name_place, tell_change, tell_supply
 from reports.figures.numbers import format_number
@@ -238,6 +240,16 @@ def test_gps_are_where_they_are_counted_and_what_that_costs_is_said(toy_task):
     said = tell_supply(supply)
     for fit in (supply.fit, supply.free_fit, supply.counted_fit):
         assert format_number(fit.rmse, 2) in said
+
+
+def test_an_estimate_ends_with_its_server():
+    asked = "from pages.screens.simulator import supply; supply.end_with_parent(0.05)"
+    at_work = f"{asked}; print(1, flush=True); supply.time.sleep(600)"
+    server = f"import subprocess, sys, time; subprocess.Popen([sys.executable, '-c', {at_work!r}]); time.sleep(600)"
+    with subprocess.Popen([sys.executable, "-c", server], stdout=subprocess.PIPE, cwd=ROOT) as started:
+        assert started.stdout.readline() == b"1\n"
+        started.kill()
+        assert started.communicate(timeout=60) == (b"", None)  # nobody holds the other end any more
 
 
 def test_without_counts_the_supply_is_that_of_the_apl_alone(toy_task):

@@ -16,6 +16,7 @@ pytestmark = pytest.mark.e2e
 
 PATIENCE = 60_000
 LIST_SCRIPT = Path(ROOT, "pages", "widgets", "choice", "choice.js")
+LIST_MODULE = "data:text/javascript;base64," + base64.b64encode(LIST_SCRIPT.read_bytes()).decode()
 WANTED = {
     "Saint-Denis (93066)": "Saint-Denis (93066)", "Saint-Denis (93)": "Saint-Denis (93066)",
     "Mende 48": "Mende (48095)", "48000 Mende": "Mende (48095)", "48005 MENDE CEDEX": "Mende (48095)",
@@ -204,14 +205,40 @@ def test_on_a_phone_the_menu_bears_the_name_of_the_page_and_the_answers_are_in_s
 def test_the_browser_folds_every_name_as_the_server_does(open_page, app_address):
     written = {"Œuilly", "N° 1 (ÉTÉ)", "L’Haÿ-les-Roses", "25 °C", "Sainte-Énimie", "2A004 – Ajaccio"}
     names = sorted({*store.load("communes")["name"], *store.load("epci")["name"], *written})
-    module = base64.b64encode(LIST_SCRIPT.read_bytes()).decode()
     page = open_page(f"{app_address}/_stcore/health")
     folded = page.evaluate(
-        """async ([module, names]) => {
-            const { fold } = await import(`data:text/javascript;base64,${module}`);
-            return names.map(fold);
-        }""",
-        [module, names],
+        "async ([address, names]) => names.map((await import(address)).fold)",
+        [LIST_MODULE, names],
     )
     differing = [(name, found) for name, found in zip(names, folded, strict=True) if found != fold(name)]
     assert differing == []
+
+
+def test_an_answer_that_comes_late_leaves_the_reader_where_they_are(open_page, app_address):
+    page = open_page(f"{app_address}/_stcore/health")
+    active = page.evaluate(
+        """async (address) => {
+            const { default: show } = await import(address);
+            document.body.innerHTML = "<div class='choice'></div>";
+            const places = ["Mende", "Mendionde", "Menton"].map((name) => [name, name, "", "", ""]);
+            const answer = (options) => show({
+                parentElement: document.body,
+                setTriggerValue: () => {},
+                data: { label: "Rechercher", options, chosen: [], is_remote: true, text: "men", note: "", under: "" },
+            });
+            const marked = () => document.querySelector(".active").textContent;
+            const seen = [];
+            answer(places);
+            seen.push(marked());
+            document.querySelector("input").dispatchEvent(new KeyboardEvent("keydown", { key: "ArrowDown" }));
+            seen.push(marked());
+            answer(places.slice());
+            seen.push(marked());
+            answer(places.slice(1));
+            seen.push(marked());
+            answer([places[0], places[2]]);
+            return [...seen, marked()];
+        }""",
+        LIST_MODULE,
+    )
+    assert active == ["Mende", "Mendionde", "Mendionde", "Mendionde", "Mende"]

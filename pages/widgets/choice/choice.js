@@ -152,7 +152,7 @@ class Choice {
 
   type() {
     this.isTyped = true;
-    this.mustTakeFirst = false;
+    this.hasMoved = this.mustTakeFirst = false;
     if (!this.data.is_remote) {
       this.isOpen ? this.draw() : this.open();
       return;
@@ -186,6 +186,7 @@ class Choice {
     const { is_remote, is_multiple, most, text, note } = this.data;
     const typed = this.isTyped && !is_remote ? this.input.value : "";
     const isFull = is_multiple && most && this.chosen.length >= most;
+    const reached = this.hasMoved ? this.shown?.[this.active]?.id : undefined; // a late answer does not move the reader
     this.shown = isFull ? [] : matching(this.options, typed).slice(0, MOST_DRAWN);
     if (is_multiple) this.shown = this.shown.filter((option) => !this.chosen.includes(option.id));
     this.list.replaceChildren();
@@ -211,7 +212,9 @@ class Choice {
     this.said.textContent = is_remote && !text ? "" : why || `${this.shown.length} dans la liste`;
     this.input.setAttribute("aria-expanded", String(this.shown.length > 0));
     const chosen = this.shown.findIndex((option) => this.chosen.includes(option.id));
-    this.mark(typed || (is_remote && text) ? (this.shown.length ? 0 : -1) : chosen);
+    const first = typed || (is_remote && text) ? (this.shown.length ? 0 : -1) : chosen;
+    const again = this.shown.findIndex((option) => option.id === reached);
+    this.mark(again < 0 ? first : again);
     if (this.isOpen) this.place();
     if (typed) this.list.scrollTop = 0;
     else if (!is_remote && this.active >= 0) this.items[this.active].scrollIntoView({ block: "center" });
@@ -250,6 +253,7 @@ class Choice {
   move(step) {
     const last = this.items.length - 1;
     if (last < 0) return;
+    this.hasMoved = true;
     this.mark(this.active < 0 ? (step > 0 ? 0 : last) : Math.max(0, Math.min(last, this.active + step)));
     this.items[this.active].scrollIntoView({ block: "nearest" });
   }

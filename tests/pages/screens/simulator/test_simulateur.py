@@ -19,7 +19,7 @@ from pages.widgets.map.drawing import Pick
 from tests.pages.choosing import choose, options_of, type_in
 from tests.pages.test_screens import ROOT, open_page, texts
 
-PATIENCE_S = 90
+PATIENCE_S = 300  # the estimate leaves the processor to the others
 MILLAU, FLORAC = "12145", "48061"
 TWO_OPENINGS = SavedScenario("Sud-Aveyron", "apl_2023", (Opening(MILLAU, 3.0), Opening(FLORAC, 2.0, name="MSP")))
 

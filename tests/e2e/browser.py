@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from playwright.sync_api import Browser, Page, Playwright
 
@@ -30,6 +30,8 @@ CHROMIUM_FLAGS = [
     "--no-first-run",
 ]
 START_SECONDS = 60
+PATIENCE = 120_000
+"""Milliseconds that a browser test waits for what must come: a busy machine is not a fault."""
 
 
 def chromium_path() -> str | None:
@@ -91,6 +93,19 @@ def wait_for(address: str, server: subprocess.Popen[bytes], log: Path) -> None:
             return
         time.sleep(0.1)
     raise RuntimeError(f"the server did not start:\n{log.read_text('utf-8', 'replace')}")
+
+
+def eventually(page: Page, holds: Callable[[], bool]) -> None:
+    """Wait until what is asked of a page holds, and fail if it never does."""
+    limit = time.monotonic() + PATIENCE / 1000
+    while not holds() and time.monotonic() < limit:
+        page.wait_for_timeout(200)
+    assert holds()
+
+
+def wait_until_still(page: Page) -> None:
+    """Wait until no run of the page is under way: what a gesture aims at then stays where it is."""
+    page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for(timeout=PATIENCE)
 
 
 def guard(page: Page) -> list[str]:

@@ -4,11 +4,9 @@ import pytest
 from playwright.sync_api import expect, sync_playwright
 
 from tests.e2e import toy_site
-from tests.e2e.browser import ROOT, chromium_path, guard, launch, serve
+from tests.e2e.browser import PATIENCE, ROOT, chromium_path, guard, launch, serve
 
-# A busy machine is not a fault: what is expected comes in its time, the benchmarks measure it.
-PATIENCE_MS = 60_000
-expect.set_options(timeout=PATIENCE_MS)
+expect.set_options(timeout=PATIENCE)
 
 
 @pytest.fixture(scope="session")
@@ -28,7 +26,7 @@ def open_page(chromium):
 
     def open_address(address, *, width=1440, height=900, **options):
         context = chromium.new_context(viewport={"width": width, "height": height}, locale="fr-FR", **options)
-        context.set_default_timeout(PATIENCE_MS)
+        context.set_default_timeout(PATIENCE)
         contexts.append(context)
         page = context.new_page()
         escaped.append(guard(page))

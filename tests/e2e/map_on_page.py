@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import expect
 
-PATIENCE = 15_000
+from tests.e2e.browser import PATIENCE, wait_until_still
 
 
 class MapOnPage:
@@ -22,7 +22,7 @@ class MapOnPage:
         self.frame.locator(selector).wait_for(timeout=PATIENCE)
         return self
 
-    def wait_until_drawn(self, timeout=60_000):
+    def wait_until_drawn(self, timeout=PATIENCE):
         """Wait for a first drawing, however many updates the page has sent."""
         self.frame.locator(".maillage-map[data-updates]").wait_for(timeout=timeout)
         return self
@@ -44,6 +44,7 @@ class MapOnPage:
 
     def place(self, longitude, latitude):
         """Position on the page, in CSS pixels, of a place on the ground."""
+        wait_until_still(self.page)
         x, y = self.container.evaluate(
             "(_, place) => { const p = window.map.latLngToContainerPoint(place); return [p.x, p.y]; }",
             [latitude, longitude],

@@ -9,12 +9,11 @@ import openpyxl
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.browser import ROOT, serve
+from tests.e2e.browser import PATIENCE, ROOT, eventually, serve
 from tests.e2e.map_on_page import MapOnPage
 
 pytestmark = pytest.mark.e2e
 
-PATIENCE = 30_000
 MILLAU = (3.08, 44.10)
 BROWN, TEAL = (140, 81, 10), (53, 151, 143)
 
@@ -30,6 +29,16 @@ def app(open_page, app_address):
 
 def address_of(page):
     return {name: values[0] for name, values in parse_qs(urlsplit(page.url).query).items()}
+
+
+def expect_address(page, **wanted):
+    """Wait until the address has these parameters, and not those that are None."""
+
+    def holds():
+        found = address_of(page)
+        return all(found.get(name) == value for name, value in wanted.items())
+
+    eventually(page, holds)
 
 
 def choose(page, label, option):
@@ -86,11 +95,11 @@ def test_copying_the_address_reopens_the_same_view(app):
     expect(card_of(page).get_by_role("heading", name="Toulouse Métropole")).to_be_visible(timeout=PATIENCE)
     expect(shown.legend).to_contain_text("APL tous âges 2022")
     expect(shown.legend).to_contain_text("Centre de santé")
-    assert address_of(page)["selection"] == "epci-243100518"
+    expect_address(page, selection="epci-243100518")
     again, other = app("/?" + urlsplit(page.url).query)
     other.wait_until_drawn()
-    assert other.legend.inner_text() == shown.legend.inner_text()
-    assert address_of(again) == address_of(page)
+    expect(other.legend).to_have_text(shown.legend.inner_text(), use_inner_text=True)
+    eventually(again, lambda: address_of(again) == address_of(page))
 
 
 def test_a_commune_is_found_by_its_postcode(app):

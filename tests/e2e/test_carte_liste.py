@@ -8,12 +8,11 @@ import pandas as pd
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.browser import ROOT
+from tests.e2e.browser import PATIENCE, ROOT
 from tests.e2e.map_on_page import MapOnPage
 
 pytestmark = pytest.mark.e2e
 
-PATIENCE = 60_000
 SELECTION = (194, 24, 91)
 HEAD, ROW = 35, 35  # CSS pixels of a table
 

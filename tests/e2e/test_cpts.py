@@ -11,13 +11,12 @@ from PIL import Image
 from playwright.sync_api import expect
 
 from data import store
-from tests.e2e.browser import ROOT, serve
+from tests.e2e.browser import PATIENCE, ROOT, serve
 from tests.e2e.map_on_page import MapOnPage
 from tests.e2e.test_app import address_of, read_download
 
 pytestmark = pytest.mark.e2e
 
-PATIENCE = 60_000
 MENDE = (3.4990, 44.5180)
 FLORAC = (3.6116, 44.3061)
 AVIGNON = (4.8300, 43.9400)

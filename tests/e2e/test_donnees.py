@@ -10,11 +10,10 @@ from data import store
 from data.sources import registry
 from tests.data.file_server import file_server
 from tests.data.finess_files import feed_file, feed_site
-from tests.e2e.browser import ROOT, serve
+from tests.e2e.browser import PATIENCE, ROOT, serve
 
 pytestmark = pytest.mark.e2e
 
-PATIENCE = 60_000
 CATEGORIES = {"msp": "603", "cpts": "604", "centre_sante": "124", "pharmacie": "620", "hopital": "355"}
 FEED = registry.load_remotes()["finess_national"].addresses[0].file.partition("data.gouv.fr")[2]
 

@@ -10,7 +10,7 @@ from docx import Document
 from playwright.sync_api import expect
 
 from tests.e2e.map_on_page import MapOnPage
-from tests.e2e.test_app import address_of, read_download
+from tests.e2e.test_app import address_of, expect_address, read_download
 from tests.e2e.test_simulateur import PATIENCE, metric, number
 
 pytestmark = pytest.mark.e2e
@@ -56,7 +56,7 @@ def test_a_team_studies_a_commune_of_lozere_and_takes_the_document(study, tmp_pa
     page.wait_for_url(re.compile("e_medecins=4"))
     page.get_by_text("Projet de santé écrit et partagé").click()
     expect(page.get_by_text("Il reste 9 conditions à réunir sur 10").first).to_be_visible(timeout=PATIENCE)
-    assert address_of(page)["e_coche"] == "projet_ecrit"
+    expect_address(page, e_coche="projet_ecrit")
 
     document = Document(read_download(page, "Étude à compléter (Word)", tmp_path))
     words = "\n".join(paragraph.text for paragraph in document.paragraphs)

@@ -6,11 +6,11 @@ import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
+from tests.e2e.browser import PATIENCE
 from tests.e2e.test_app import read_download
 
 pytestmark = pytest.mark.e2e
 
-PATIENCE = 60_000
 NAVY = (0, 0, 128)
 
 

@@ -6,11 +6,11 @@ import openpyxl
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.test_app import address_of, read_download
+from tests.e2e.browser import PATIENCE
+from tests.e2e.test_app import address_of, expect_address, read_download
 
 pytestmark = pytest.mark.e2e
 
-PATIENCE = 60_000
 SPACE = "[\u202f\u00a0 ]"
 
 
@@ -83,7 +83,7 @@ def test_the_tabs_and_what_was_typed_stay_in_the_address(funding):
     expect(amount).to_contain_text(euros(287_500), timeout=PATIENCE)
     expect(amount).to_contain_text(euros(580_000))
     page.wait_for_url(re.compile("f_population=30000"))
-    assert address_of(page)["f_onglet"] == "cpts"
+    expect_address(page, f_onglet="cpts")
     again = funding("f_onglet=cpts&f_source=saisie&f_population=100000")
     amount = (
         again.get_by_test_id("stMetric").filter(has_text="Fourchette publiée, par an").get_by_test_id("stMetricValue")

@@ -9,11 +9,10 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.browser import ROOT, serve
+from tests.e2e.browser import PATIENCE, ROOT, serve
 
 pytestmark = pytest.mark.e2e
 
-PATIENCE = 60_000
 PICTURE = "![x](http://evil.example/q.png)"
 WORDS = f"{PICTURE} [Reconnectez-vous](http://evil.example/) <img src='http://evil.example/h.png'> www.evil.example"
 

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.map_on_page import MapOnPage
+from tests.e2e.test_app import expect_address
 from tests.e2e.test_map_layer import PALETTE, centre
 
 pytestmark = pytest.mark.e2e
@@ -127,7 +128,7 @@ def test_a_class_of_the_legend_filters_the_map_and_the_list_and_is_let_go(lozere
     rows_of(shown).nth(1).click()
     expect(page.locator(".st-key-map_list").get_by_text("Lozère (48) : 152 communes")).to_be_visible()
     expect(rows_of(shown).nth(1)).to_have_attribute("aria-pressed", "false")
-    assert "criteres" not in page.url
+    expect_address(page, criteres=None)
 
 
 def test_another_criterion_is_kept_when_a_class_is_chosen(lozere):
@@ -173,7 +174,7 @@ def test_a_department_alone_is_seen_in_its_region_and_the_level_comes_back(open_
     box.fill("Part des habitants de 75")
     page.get_by_role("option").first.click()
     expect(page.get_by_text("Lozère (48) : 152 communes")).to_be_visible()
-    assert "maille=departement" not in page.url
+    expect_address(page, maille=None)
 
 
 def test_the_study_of_saint_denis_shows_the_whole_commune(open_page, app_address):

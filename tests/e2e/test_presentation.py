@@ -9,13 +9,12 @@ from playwright.sync_api import expect
 from coverage.territories.gazetteer import Territory
 from pages.app.view import View
 from pages.widgets.saved_views.views import SavedView, write_views
-from tests.e2e.browser import ROOT
+from tests.e2e.browser import PATIENCE, ROOT, eventually, wait_until_still
 from tests.e2e.map_on_page import MapOnPage
 from tests.e2e.test_app import choose, read_download
 
 pytestmark = pytest.mark.e2e
 
-PATIENCE = 60_000
 PICTURES = ROOT / "tests" / "output" / "presentation"
 FIRST, SECOND = "Où manquent les généralistes", "À combien de minutes d’une MSP ?"
 COMMENT = "La moitié des communes sont sous le seuil de 2,5 consultations par an et par habitant."
@@ -137,13 +136,15 @@ def test_a_slide_fills_the_screen_and_nothing_overflows(open_page, app_address, 
 
 def look_at_slide(page, shown, width, height, name, *, smallest):
     page.mouse.move(5, 5)
-    page.wait_for_timeout(2500)
+    wait_until_still(page)
+
+    def is_fitted():
+        box = shown.container.bounding_box()
+        is_inside = box["y"] >= 0 and box["y"] + box["height"] <= height
+        return is_inside and box["height"] > 0.94 * height and box["width"] > 0.6 * width
+
+    eventually(page, is_fitted)
     page.screenshot(path=PICTURES / f"{name}.png")
-    box = shown.container.bounding_box()
-    assert box["y"] >= 0
-    assert box["y"] + box["height"] <= height
-    assert box["height"] > 0.94 * height
-    assert box["width"] > 0.6 * width
     words = page.locator(".st-key-presentation_words")
     assert words.evaluate("panel => panel.scrollHeight - panel.clientHeight") <= 1
     bar = page.locator(".st-key-presentation_bar").bounding_box()

@@ -8,13 +8,12 @@ import openpyxl
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.browser import ROOT, serve
+from tests.e2e.browser import PATIENCE, ROOT, serve
 from tests.e2e.map_on_page import MapOnPage
 from tests.e2e.test_app import read_download
 
 pytestmark = pytest.mark.e2e
 
-PATIENCE = 60_000
 MARVEJOLS = (3.2905, 44.5537)
 FILE = """Projets de Lozère;;;;;;
 Nom du projet;Type;Commune;CP;Stade;Nb MG;Facilitateur

@@ -9,12 +9,11 @@ from playwright.sync_api import expect
 
 from data import store
 from geo.commune_names import fold
-from tests.e2e.browser import ROOT
-from tests.e2e.test_app import address_of, app, card_of  # noqa: F401 - a fixture among them
+from tests.e2e.browser import PATIENCE, ROOT
+from tests.e2e.test_app import app, card_of, expect_address  # noqa: F401 - a fixture among them
 
 pytestmark = pytest.mark.e2e
 
-PATIENCE = 60_000
 LIST_SCRIPT = Path(ROOT, "pages", "widgets", "choice", "choice.js")
 LIST_MODULE = "data:text/javascript;base64," + base64.b64encode(LIST_SCRIPT.read_bytes()).decode()
 WANTED = {
@@ -71,7 +70,7 @@ def test_arrows_and_enter_choose_and_the_picker_closes(portrait):
     search.press("Enter")
     expect(heading(portrait, "Mende")).to_be_visible(timeout=PATIENCE)
     expect(search).to_have_count(0)
-    assert address_of(portrait)["territoire"] == "commune-48095"
+    expect_address(portrait, territoire="commune-48095")
     kept = "() => (localStorage.getItem('maillage_territoires') ?? '').includes('commune-48095')"
     portrait.wait_for_function(kept, timeout=PATIENCE)
 

@@ -9,13 +9,12 @@ import openpyxl
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.browser import ROOT, serve
+from tests.e2e.browser import PATIENCE, ROOT, serve
 from tests.e2e.map_on_page import MapOnPage
 from tests.e2e.test_app import address_of, read_download
 
 pytestmark = pytest.mark.e2e
 
-PATIENCE = 60_000
 FLORAC = (3.5935, 44.3255)
 FAR_IN_FLORAC = (3.6116, 44.3061)
 """2.6 km from the mairie, deep enough in the commune for a click on the map of the department."""
@@ -151,4 +150,4 @@ def test_the_siting_proposes_proves_and_is_accepted(simulator):
         expect(page.get_by_text("Optimum prouvé")).to_be_visible(timeout=90_000)
     page.get_by_role("button", name=re.compile("Ajouter au scénario.*par site")).click()
     expect(metric(page, "Médecins ajoutés")).to_contain_text("15", timeout=PATIENCE)
-    assert "Ouverture du scénario" in shown.legend.inner_text()
+    expect(shown.legend).to_contain_text("Ouverture du scénario")

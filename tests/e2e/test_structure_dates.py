@@ -7,8 +7,9 @@ import openpyxl
 import pytest
 from playwright.sync_api import expect
 
+from tests.e2e.browser import PATIENCE
 from tests.e2e.map_on_page import MapOnPage
-from tests.e2e.test_app import PATIENCE, address_of, choose, read_download
+from tests.e2e.test_app import choose, expect_address, read_download
 
 pytestmark = pytest.mark.e2e
 
@@ -42,7 +43,7 @@ def test_a_planner_of_lille_tells_today_from_2021_and_sees_what_opened(lille, tm
     page.get_by_role("button", name="Affichage").click()
     choose(page, "Date des structures", "MSP : de 2021 à aujourd’hui")
     expect(shown.legend).to_contain_text("MSP ouverte depuis 2021", timeout=PATIENCE)
-    assert address_of(page)["dates"] == "evolution"
+    expect_address(page, dates="evolution")
     page.keyboard.press("Escape")
     rows = rows_of(shown)
     stayed, opened, gone = (

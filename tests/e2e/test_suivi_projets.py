@@ -12,13 +12,12 @@ from playwright.sync_api import expect
 from data.projects.database import open_database
 from data.projects.schema import FILE_NAME
 from data.projects.storage import change_projects, read_projects
-from tests.e2e.browser import ROOT, serve
+from tests.e2e.browser import PATIENCE, ROOT, serve
 from tests.e2e.test_app import read_download
 from tests.toy_projects import build_projects, occitanie_2020
 
 pytestmark = pytest.mark.e2e
 
-PATIENCE = 60_000
 STARTED, OPENED = "2020-03-01", "2024-02-01"
 
 

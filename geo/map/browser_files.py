@@ -22,10 +22,12 @@ SCRIPTS: Final = (
     "tooltip.js",
     "pick.js",
     "pointer.js",
+    "link.js",
     "insets.js",
     "distribution.js",
     "legend.js",
     "controls.js",
+    "swipe.js",
     "update.js",
     "start.js",
 )

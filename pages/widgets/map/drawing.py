@@ -10,7 +10,7 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit_folium import st_folium
 
-from geo.map import FRANCE_VIEW, THEMES, ClassedValues, Legend, View, base_map, overlay
+from geo.map import FRANCE_VIEW, THEMES, ClassedValues, Comparison, Legend, View, base_map, overlay
 from pages.app.notices import show_fault
 from pages.app.static_files import geometry_version
 
@@ -57,6 +57,7 @@ def show_map(
     dimmed: ArrayLike | None = None,
     choices: str | None = None,
     chosen: str = "",
+    comparison: Comparison | None = None,
     height: int = 680,
 ) -> Pick | None:
     """Draw the map and return the click that this run has to answer, once.
@@ -65,7 +66,7 @@ def show_map(
 
     Parameters
     ----------
-    values, legend, structures, outlines, selected, view, labels, dimmed, choices, chosen
+    values, legend, structures, outlines, selected, view, labels, dimmed, choices, chosen, comparison
         See `geo.map.overlay`.
     key
         Name of this map in the session; the same at every run.
@@ -102,6 +103,7 @@ def show_map(
             dimmed=dimmed,
             choices=choices,
             chosen=chosen,
+            comparison=comparison,
             theme=THEMES[st.context.theme.type or "light"],
         ),
     )

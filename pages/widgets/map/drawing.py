@@ -34,6 +34,8 @@ class Pick:
     kind, code
         A territory of the level drawn, by its code; a structure, by its FINESS code; a class of the legend, by its
         letter; a range of its bars, by the numbers of the first and the last: "3-8".
+    level
+        Level of the territories drawn where the click was: a map with two sides may have two.
     longitude, latitude
         Where a territory was clicked, degrees (EPSG:4326, 5 decimals); None for a structure, and in the insets.
     """
@@ -42,6 +44,7 @@ class Pick:
     code: str
     longitude: float | None = None
     latitude: float | None = None
+    level: DrawnLevel = "commune"
 
 
 def show_map(
@@ -145,7 +148,8 @@ def _new_pick(returned: dict[str, Any] | None, key: str) -> Pick | None:
     if click is None:
         return None
     st.session_state[f"{key}_answered"] = click["sequence"]
-    return Pick(click["kind"], click["code"], click.get("longitude"), click.get("latitude"))
+    place = (click.get("longitude"), click.get("latitude"))
+    return Pick(click["kind"], click["code"], *place, click.get("level", "commune"))
 
 
 def _find_pick(returned: dict[str, Any] | None, key: str) -> dict[str, Any] | None:

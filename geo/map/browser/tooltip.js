@@ -26,7 +26,7 @@ function hideTooltip() {
 // A word, as "aucune", has no unit; French has the singular under two.
 function unitAfter(value, unit) {
   if (!/\d/.test(value)) return "";
-  return /^−?[01](,|$)/.test(value) ? unit.replace(/^(\p{L}+)s(?=\s|$)/u, "$1") : unit;
+  return /^[−+]?[01](,|$)/.test(value) ? unit.replace(/^(\p{L}+)s(?=\s|$)/u, "$1") : unit;
 }
 
 function territoryLines(row) {

@@ -129,7 +129,7 @@ def _choose_second(territory: Territory | None) -> None:
 
 
 def _show_common(maps: TwoMaps) -> None:
-    look, scale, method, swap = st.columns([4, 4, 4, 2], vertical_alignment="center", gap="medium")
+    look, scale, method, swap = st.columns([4, 4, 4, 3], vertical_alignment="center", gap="medium")
     with look:
         st.session_state[LOOK_KEY] = maps.vue
         st.segmented_control(

@@ -95,13 +95,15 @@ def pair_of(first: Shown, second: Shown) -> Pair | None:
     """Return what a tooltip says of both maps; None where they draw other territories, or the same figure."""
     if first.level != second.level or first.side.indicateur == second.side.indicateur:
         return None
-    return Pair(_texts_of(first), _texts_of(second), _difference_of(first, second))
+    difference = _difference_of(first, second)
+    says_unit = difference is None  # else that of the difference, said once, is theirs
+    return Pair(_texts_of(first, says_unit=says_unit), _texts_of(second, says_unit=says_unit), difference)
 
 
-def _texts_of(shown: Shown) -> PairedTexts:
-    card, values = shown.card, shown.drawn.values
+def _texts_of(shown: Shown, *, says_unit: bool) -> PairedTexts:
+    card, none = shown.card, none_word(shown.card) if shown.card.divisor else ""
     dated = f"{card.short_label}, {card.dated_at(shown.level)}"
-    return PairedTexts(shown.name, values.texts, card.unit, dated, none_word(card) if card.divisor else "")
+    return PairedTexts(shown.name, shown.drawn.values.texts, card.unit if says_unit else "", dated, none)
 
 
 def _difference_of(first: Shown, second: Shown) -> PairedTexts | None:

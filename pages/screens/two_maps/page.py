@@ -9,7 +9,7 @@ from pages.app.view import VIEW_KEY, View
 from pages.screens.two_maps.controls import show_controls
 from pages.screens.two_maps.data import show_sides
 from pages.screens.two_maps.map import answer_click, show_maps
-from pages.screens.two_maps.state import ADDRESS, NO_SITES
+from pages.screens.two_maps.state import NO_SITES, current_maps
 from pages.screens.two_maps.table import show_card, show_places
 
 
@@ -17,7 +17,7 @@ def show_page() -> None:
     """Draw the page."""
     gazetteer = load_gazetteer()
     view, notices = current_view()
-    maps, more_notices = ADDRESS.current()
+    maps, more_notices = current_maps()
     st.markdown(
         "**Deux indicateurs, deux dates ou deux territoires à la fois.** "
         "Côte à côte, les cartes bougent ensemble ; au rideau, une poignée découvre l’une sous l’autre."
@@ -33,7 +33,7 @@ def show_page() -> None:
 @guard_against_missing_data()
 def _show_maps_and_table() -> None:
     gazetteer = load_gazetteer()
-    maps, _ = ADDRESS.current()
+    maps, _ = current_maps()
     answer_click(gazetteer, maps)
     write_address()  # a place may have been chosen
     view: View = st.session_state[VIEW_KEY]

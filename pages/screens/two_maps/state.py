@@ -192,6 +192,22 @@ LOOK_KEY: Final = "two_maps_look"
 ADDRESS: Final = PageAddress("two_maps", ADDRESS_NAMES, _read, witness=LOOK_KEY)
 
 
+def current_maps() -> tuple[TwoMaps, list[str]]:
+    """Return the maps of this session, and what of the address could not be used.
+
+    An indicator that was undone with an update since gives way to the usual one.
+    """
+    maps, notices = ADDRESS.current()
+    known = known_levels()
+    for name in get_args(SideName):
+        if getattr(maps, name).indicateur not in known:
+            maps = maps.with_(**{name: getattr(TwoMaps.of_series(current_series()), name)})
+            notices = [*notices, f"Carte {name.upper()} : son indicateur n’est plus là, l’habituel est montré."]
+            st.session_state[ADDRESS.key] = maps
+            ADDRESS.write(maps)
+    return maps, notices
+
+
 def change(**changes: Any) -> None:
     """Change the choice; to be called in a widget's callback."""
     ADDRESS.change(st.session_state[ADDRESS.key].with_(**changes))

@@ -126,27 +126,33 @@ def _head(shown: Shown) -> str:
 
 
 def _heads(sides: tuple[Shown, Shown]) -> dict[str, Any]:
-    first, second = sides
     heads: dict[str, Any] = {
         "name": st.column_config.Column("Nom", pinned=True),
         "code": st.column_config.Column("Code", width=70),
         "population": st.column_config.Column("Population"),
     }
-    for column, shown in (("first", first), ("second", second)):
+    for column, shown in _columns(sides):
         unit = f"{shown.card.unit}. " if shown.card.unit else ""
         heads[column] = st.column_config.Column(
             _head(shown), help=f"{shown.card.label}. {unit}{shown.card.dated_at(shown.level)}. {shown.card.formula}"
         )
-    if has_difference(first, second):
-        heads["difference"] = st.column_config.Column(DIFFERENCE, help=difference_unit(first.card) or None)
+    if has_difference(*sides):
+        heads["difference"] = st.column_config.Column(DIFFERENCE, help=difference_unit(sides[0].card) or None)
     return heads
+
+
+def _columns(sides: tuple[Shown, Shown]) -> list[tuple[str, Shown]]:
+    """Return the figures of the table, each with the map that it is of: one column where both show the same."""
+    same = sides[0].side.indicateur == sides[1].side.indicateur
+    return list(zip(("first",) if same else ("first", "second"), sides, strict=False))
 
 
 def _named(table: pd.DataFrame, sides: tuple[Shown, Shown]) -> pd.DataFrame:
     """Return the rows with name and code first, and the difference where it says something."""
     gazetteer, level = load_gazetteer(), sides[0].level
     names = [gazetteer.name(Territory(level, str(code))) for code in table.index]
-    columns = ["population", "first", "second", *(["difference"] if has_difference(*sides) else [])]
+    figures = [column for column, _ in _columns(sides)]
+    columns = ["population", *figures, *(["difference"] if has_difference(*sides) else [])]
     named = table[columns].copy()
     named.insert(0, "name", names)
     named.insert(1, "code", table.index)
@@ -154,14 +160,14 @@ def _named(table: pd.DataFrame, sides: tuple[Shown, Shown]) -> pd.DataFrame:
 
 
 def _styled(table: pd.DataFrame, sides: tuple[Shown, Shown]) -> Any:
-    first, second = sides
     styled = _named(table, sides).style.format({"population": format_number})
-    for column, shown in (("first", first), ("second", second)):
+    for column, shown in _columns(sides):
         styled = styled.format(_writer(shown.card), subset=column)
         if (none := _without(shown, table.index)).any():
             styled = styled.format(lambda _, card=shown.card: none_word(card), subset=(none, column))
-    if has_difference(first, second):
-        styled = styled.format(lambda value: format_difference(first.card, value, unit=False), subset="difference")
+    if has_difference(*sides):
+        card = sides[0].card
+        styled = styled.format(lambda value: format_difference(card, value, unit=False), subset="difference")
     return styled
 
 
@@ -175,15 +181,14 @@ def _without(shown: Shown, codes: pd.Index) -> Any:
 
 
 def _export(table: pd.DataFrame, sides: tuple[Shown, Shown]) -> pd.DataFrame:
-    first, second = sides
     named = _named(table, sides)
     columns: dict[str, Any] = {"Code": named["code"].to_numpy(), "Nom": named["name"].to_numpy()}
     columns["Population"] = named["population"].to_numpy()
-    for column, shown in (("first", first), ("second", second)):
+    for column, shown in _columns(sides):
         unit = f" ({shown.card.unit})" if shown.card.unit else ""
         columns[f"{shown.name} : {shown.card.label}{unit}"] = export_values(shown.card, named[column]).array
     if "difference" in named:
-        unit = difference_unit(first.card)
+        unit = difference_unit(sides[0].card)
         head = f"{DIFFERENCE}, {unit}" if unit else DIFFERENCE
-        columns[head] = export_values(first.card, named["difference"]).array
+        columns[head] = export_values(sides[0].card, named["difference"]).array
     return pd.DataFrame(columns)

@@ -8,6 +8,7 @@ const CLUSTER_DISTANCES = [[7, 26], [8.5, 19], [10, 14], [Infinity, 12]];
 const SEVERAL_KINDS = 1.4;   // the same, more, where kinds stand side by side
 const COUNTED_SHAPES = new Set(["circle", "square", "diamond"]); // that a number is read in
 const SPREAD_RADIUS = 15;    // ring on which structures of one address are set apart at the deepest zoom
+const TRIED = new Set(["ouverture", "proposition"]); // what is tried stands over what exists, and is not gathered with it
 
 const newStructures = () => ({
   table: null,      // columns received from Python, plus x and y in world units
@@ -30,20 +31,29 @@ function setStructures(table) {
   table.x = table.longitude.map(longitudeToX);
   table.y = table.latitude.map(latitudeToY);
   table.kind = table.type.map(kindOf);
-  table.spacing = new Set(table.kind).size > 1 ? SEVERAL_KINDS : 1;
+  const existing = table.kind.filter((kind) => !TRIED.has(kind));
+  table.spacing = new Set(existing).size > 1 ? SEVERAL_KINDS : 1;
+}
+
+// What is tried comes last, and so on top.
+function groupsAt(zoom) {
+  const { groups, table } = state.structures;
+  if (!groups.has(zoom)) {
+    const [existing, tried] = [false, true].map((isTried) => [...table.type.keys()].filter((k) => TRIED.has(table.type[k]) === isTried));
+    groups.set(zoom, [...gather(existing, zoom), ...gather(tried, zoom)]);
+  }
+  return groups.get(zoom);
 }
 
 // Greedy gathering: a structure joins the nearest group begun within the distance, or begins one. Neighbouring cells of a grid
 // bound the search. Computed for the whole table and in world units: panning changes nothing.
-function groupsAt(zoom) {
-  const { structures } = state;
-  if (structures.groups.has(zoom)) return structures.groups.get(zoom);
-  const { x, y, spacing } = structures.table;
+function gather(members, zoom) {
+  const { x, y, spacing } = state.structures.table;
   const reach = (spacing * CLUSTER_DISTANCES.find(([limit]) => zoom < limit)[1]) / 2 ** zoom;
   const cells = new Map();
   const groups = [];
   const key = (column, line) => column * 2 ** 26 + line;
-  for (let k = 0; k < x.length; k += 1) {
+  for (const k of members) {
     const column = Math.floor(x[k] / reach);
     const line = Math.floor(y[k] / reach);
     let nearest = null;
@@ -70,7 +80,6 @@ function groupsAt(zoom) {
     group.x = mean(group.members, x);
     group.y = mean(group.members, y);
   }
-  structures.groups.set(zoom, groups);
   return groups;
 }
 

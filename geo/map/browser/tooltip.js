@@ -67,6 +67,7 @@ const pairedTexts = (row) => state.pair && state.pair.sides.map((side) => `${sid
 
 function openingText(table, member) {
   if (table.year[member]) return `Ouverture en ${table.year[member]}`;
+  if (TRIED.has(table.type[member])) return "";
   return table.type[member].startsWith("projet_") ? "De votre liste de projets" : "Année d’ouverture inconnue";
 }
 

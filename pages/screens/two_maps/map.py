@@ -1,6 +1,5 @@
 """The two maps in sight: side by side, moving together, or one over the other with a handle between them."""
 
-import secrets
 from typing import Final
 
 import pandas as pd
@@ -13,14 +12,13 @@ from pages.app.session import change_view
 from pages.app.view import USUAL_STRUCTURES, View
 from pages.screens.two_maps.data import Shown, is_one_place, pair_of
 from pages.screens.two_maps.state import NO_SITES, TwoMaps
-from pages.widgets.map.drawing import Pick, show_map, take_pick
+from pages.widgets.map.drawing import Pick, page_channel, show_map, take_pick
 from pages.widgets.map.places import look_at_map, outlined, prefecture_labels
 from pages.widgets.structures import load_sites, structures_on_map
 
 HEIGHT: Final = 560
 SWIPE_KEY: Final = "two_maps_swipe"
 KEYS: Final = {"A": "two_maps_a", "B": "two_maps_b"}
-CHANNEL_KEY: Final = "two_maps_channel"
 
 
 def answer_click(gazetteer: Gazetteer, maps: TwoMaps) -> None:
@@ -61,7 +59,7 @@ def show_maps(gazetteer: Gazetteer, view: View, maps: TwoMaps, sides: tuple[Show
     views = is_one_place(maps, view)
     for place, shown in zip(st.columns(2, gap="small"), sides, strict=True):
         with place:
-            link = Link(_channel(), leads=shown is first, views=views)
+            link = Link(page_channel(), leads=shown is first, views=views)
             _show(gazetteer, view, shown, Comparison(shown.name, pair, link), KEYS[shown.name])
 
 
@@ -85,10 +83,3 @@ def _sites(shown: Shown) -> pd.DataFrame | None:
         return None
     dates: SiteDates = shown.side.structures  # type: ignore[assignment] # one of SITES but the first
     return structures_on_map(USUAL_STRUCTURES, shown.scope, dates)
-
-
-def _channel() -> str:
-    """Return the name under which the two frames of this page speak: no other page knows it."""
-    if CHANNEL_KEY not in st.session_state:
-        st.session_state[CHANNEL_KEY] = f"maillage-{secrets.token_hex(16)}"
-    return str(st.session_state[CHANNEL_KEY])

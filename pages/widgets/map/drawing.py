@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from geo.levels import DrawnLevel
 
+CHANNEL_KEY: Final = "map_channel"
 LEAFLET_SCRIPT: Final = Path("static", "vendor", "leaflet", "leaflet.js")
 
 
@@ -125,6 +127,13 @@ def take_pick(key: str) -> Pick | None:
         As in `show_map`: streamlit-folium has put what the browser sent under it before the run.
     """
     return _new_pick(st.session_state.get(key), key)
+
+
+def page_channel() -> str:
+    """Return the name under which two frames of this page speak (`geo.map.Link`): no other page knows it."""
+    if CHANNEL_KEY not in st.session_state:
+        st.session_state[CHANNEL_KEY] = f"maillage-{secrets.token_hex(16)}"
+    return str(st.session_state[CHANNEL_KEY])
 
 
 def is_pick_waiting(key: str) -> bool:

@@ -64,6 +64,7 @@ function showSurroundings(payload) {
 
 function showSides([payload, second], [{ found }, foundBeside]) {
   const previous = state.payload;
+  const wasSwiped = isSwiped();
   joinLink(payload.link);
   sides[0].payload = payload;
   sides[1].payload = second ? { ...second, pair: payload.pair } : null; // known before any asks how many there are
@@ -71,7 +72,9 @@ function showSides([payload, second], [{ found }, foundBeside]) {
   on(sides[0], () => fillSide(payload, found));
   if (second) on(sides[1], () => fillSide(state.payload, foundBeside.found));
   leavePlace();
-  const moved = JSON.stringify(previous?.view) !== JSON.stringify(payload.view) && moveView(payload.view);
+  // Another panel leaves other room: a view that the reader has not touched is fitted again.
+  const isOther = JSON.stringify(previous?.view) !== JSON.stringify(payload.view) || (wasSwiped !== isSwiped() && placeOfView() === fittedAt);
+  const moved = isOther && moveView(payload.view);
   const shown = JSON.stringify(previous?.selection) !== JSON.stringify(payload.selection) && showSelection();
   announceSelection(previous, payload);
   if (moved || shown) onEachSide(paintInsets); // the main map has been redrawn by its move
@@ -156,8 +159,13 @@ function fit(box, maxZoom) {
   }));
 }
 
+let fittedAt = ""; // where the page has put the view
+
+const placeOfView = () => `${state.map.getCenter()} ${state.map.getZoom()}`;
+
 function setViewSilently(move) {
   const count = drawings;
   ledByTheOther(move);
+  fittedAt = placeOfView();
   return drawings !== count;
 }

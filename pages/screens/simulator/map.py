@@ -158,9 +158,10 @@ def show_result_map(
         pick = show(_draw_zone(selected.code), openings, key)
     elif mode in BOTH_MODES:
         before, after = _draw_result(result, "before", scope), _draw_result(result, "after", scope)
+        titled = replace(after.legend, title=before.legend.title)  # the name of the side says that it is after
         pair, bare = _pair_texts(result, scope), gather(existing, proposals)
         if mode == "swipe":
-            over = Layer(after.values, after.legend, openings)
+            over = Layer(after.values, titled, openings)
             pick = show(before, bare, key, Comparison(BEFORE, pair, second=over, second_name=AFTER))
         else:
             left, right = st.columns(2, gap="small")
@@ -168,7 +169,8 @@ def show_result_map(
                 pick = show(before, bare, key, Comparison(BEFORE, pair, Link(page_channel(), leads=True)))
             with right:
                 link = Link(page_channel(), leads=False)
-                pick = show(after, openings, f"{key}_after", Comparison(AFTER, pair, link)) or pick
+                named = replace(after, legend=titled)
+                pick = show(named, openings, f"{key}_after", Comparison(AFTER, pair, link)) or pick
     else:
         pick = show(_draw_result(result, mode, scope), openings, key)
     if pick:

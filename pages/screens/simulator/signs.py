@@ -11,14 +11,20 @@ from geo.map.points import COLUMNS as POINT_COLUMNS
 from pages.widgets.structures import structures_on_map
 
 SHOW_KEY: Final = "simulator_msp"
+CHOSEN_KEY: Final = "simulator_msp_chosen"
 PROPOSED: Final = "proposition-"
 """What begins the code of a proposed site on the map; its commune follows."""
 
 
-def choose_existing(territory: Territory) -> bool:
-    """Draw the choice of the MSP that exist; at first they stand where they are few enough not to hide the map."""
-    st.session_state.setdefault(SHOW_KEY, territory.level not in {"france", "region"})
-    return st.toggle("MSP existantes", key=SHOW_KEY, help="MSP du fichier FINESS, chacune à sa date la plus récente.")
+def choose_existing(territory: Territory) -> None:
+    """Draw the choice of the MSP that exist; until it is made, they stand where they are too few to hide the map."""
+    st.session_state[SHOW_KEY] = st.session_state.get(CHOSEN_KEY, territory.level not in {"france", "region"})
+    st.toggle(
+        "MSP existantes",
+        key=SHOW_KEY,
+        on_change=lambda: st.session_state.update({CHOSEN_KEY: st.session_state[SHOW_KEY]}),
+        help="MSP du fichier FINESS, chacune à sa date la plus récente.",
+    )
 
 
 def existing_msp(scope: Territory) -> pd.DataFrame | None:

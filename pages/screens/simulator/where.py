@@ -33,6 +33,7 @@ ASK_KEY: Final = "simulator_ask"
 PROOF_KEY: Final = "simulator_proof"
 ACCEPTED_KEY: Final = "simulator_accepted"
 TIME_LIMIT_S: Final = 60.0
+PER_MILLE: Final = 1000
 WEIGHTS: Final = (0.0, 0.5, 1.0, 2.0, 4.0)
 """What an inhabitant counts in addition to one."""
 
@@ -197,10 +198,10 @@ def tell_best(ask: Ask, answer: SitingAnswer) -> str:
         return f"**Aucun autre {choice} ne fait mieux.**"
     if ask.objective == "lifting" or pd.isna(answer.gap_share):
         return f"Un autre {choice} ferait peut-être mieux : on ne sait pas de combien."
-    more = answer.upper_bound / answer.value - 1 if answer.value > 0 else float("inf")
-    if not math.isfinite(more):
+    if answer.value <= 0:
         return f"Un autre {choice} ferait peut-être mieux."
-    return f"**Le meilleur {choice} ferait au plus {format_share(more)} de mieux.**"
+    more = math.ceil(PER_MILLE * (answer.upper_bound / answer.value - 1)) / PER_MILLE  # rounded to what stays true
+    return f"**Aucun autre {choice} ne ferait mieux de plus de {format_share(more)}.**"
 
 
 def _tell_gap(ask: Ask, answer: SitingAnswer) -> str:

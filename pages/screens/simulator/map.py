@@ -17,10 +17,10 @@ from geo.map import Comparison, Layer, Link, Pair, PairedTexts
 from geo.map.points import COLUMNS as POINT_COLUMNS
 from pages.app.tables import level_table, load_gazetteer
 from pages.screens.simulator.engine import Result, minutes_around
-from pages.screens.simulator.signs import PROPOSED, existing_msp, gather, proposed_points
+from pages.screens.simulator.signs import PROPOSED, SHOW_KEY, existing_msp, gather, proposed_points
 from pages.screens.simulator.state import keep_click
 from pages.screens.simulator.words import APL_UNIT, format_fte, place_of
-from pages.widgets.exports.map import offer_map
+from pages.widgets.exports.map import Printed, offer_map, offer_two_maps
 from pages.widgets.map.drawing import Pick, page_channel, show_map
 from pages.widgets.map.places import look_at
 from pages.widgets.structures import commune_of_site
@@ -184,11 +184,13 @@ def offer_result_map(
     """Draw the buttons that give the map shown as a picture; parameters as in `show_result_map`."""
     scope = gazetteer.surroundings(territory)
     name = result.counted.name
+    if mode in BOTH_MODES:
+        _offer_both(gazetteer, result, scope)
+        return
     if mode == "zone" and selected is not None:
         drawn = _draw_zone(selected.code)
         card = replace(_ZONE, label=f"Temps de trajet depuis {gazetteer.label(selected)}")
     else:
-        mode = "after" if mode in BOTH_MODES else mode
         drawn = _draw_result(result, mode, scope)
         published = INDICATORS[result.counted.series]
         titles = {
@@ -199,6 +201,24 @@ def offer_result_map(
         nature = published.nature if mode == "before" else "estimé"
         card = replace(_CHANGE if mode == "difference" else published, label=titles[mode], nature=nature)
     offer_map(card, "commune", scope, "seuils", len(drawn.values.palette), key="simulator_export", drawn=drawn)
+
+
+def _offer_both(gazetteer: Gazetteer, result: Result, scope: Territory) -> None:
+    published, scenario = INDICATORS[result.counted.series], result.counted.name
+    estimated = replace(published, nature="estimé")
+    sites = ("msp",) if st.session_state.get(SHOW_KEY) else ()
+
+    def printed(card: Indicator, mode: str) -> Printed:
+        drawn = _draw_result(result, mode, scope)
+        return Printed(card, "commune", scope, "seuils", len(drawn.values.palette), drawn, sites)
+
+    offer_two_maps(
+        (printed(published, "before"), printed(estimated, "after")),
+        title=f"{gazetteer.name(scope)} : {published.short_label}, avant et après « {scenario} »",
+        names=(BEFORE, AFTER),
+        name=f"maillage_avant_apres_{scope.slug}",
+        key="simulator_export_both",
+    )
 
 
 def _hash_result(result: Result) -> str:

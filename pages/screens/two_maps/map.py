@@ -12,6 +12,7 @@ from pages.app.session import change_view
 from pages.app.view import USUAL_STRUCTURES, View
 from pages.screens.two_maps.data import Shown, is_one_place, pair_of
 from pages.screens.two_maps.state import NO_SITES, TwoMaps
+from pages.widgets.exports.map import Printed, offer_two_maps
 from pages.widgets.map.drawing import Pick, page_channel, show_map, take_pick
 from pages.widgets.map.places import look_at_map, outlined, prefecture_labels
 from pages.widgets.structures import load_sites, structures_on_map
@@ -74,6 +75,34 @@ def _show(gazetteer: Gazetteer, view: View, shown: Shown, comparison: Comparison
         labels=prefecture_labels(),
         comparison=comparison,
         height=HEIGHT,
+    )
+
+
+def offer_maps(gazetteer: Gazetteer, view: View, sides: tuple[Shown, Shown]) -> None:
+    """Draw the button that gives both maps on one page."""
+    first, second = sides
+    places = dict.fromkeys(gazetteer.name(shown.territory) for shown in sides)
+    offer_two_maps(
+        (_printed(view, first), _printed(view, second)),
+        title=f"{' et '.join(places)} : {first.card.short_label} (A) et {second.card.short_label} (B)",
+        names=("A", "B"),
+        name=f"maillage_deux_cartes_{first.side.indicateur}_{second.side.indicateur}_{first.territory.slug}",
+        key="two_maps_export",
+    )
+
+
+def _printed(view: View, shown: Shown) -> Printed:
+    with_sites = shown.side.structures != NO_SITES
+    dates: SiteDates = shown.side.structures if with_sites else "recentes"  # type: ignore[assignment] # as in _sites
+    return Printed(
+        shown.side.indicateur,
+        shown.level,
+        shown.territory,
+        view.methode,
+        view.classes,
+        shown.drawn,
+        USUAL_STRUCTURES if with_sites else (),
+        dates,
     )
 
 

@@ -8,7 +8,7 @@ from pages.app.tables import load_gazetteer
 from pages.app.view import VIEW_KEY, View
 from pages.screens.two_maps.controls import show_controls
 from pages.screens.two_maps.data import show_sides
-from pages.screens.two_maps.map import answer_click, show_maps
+from pages.screens.two_maps.map import answer_click, offer_maps, show_maps
 from pages.screens.two_maps.state import NO_SITES, current_maps
 from pages.screens.two_maps.table import show_card, show_places
 
@@ -39,6 +39,7 @@ def _show_maps_and_table() -> None:
     view: View = st.session_state[VIEW_KEY]
     sides = show_sides(gazetteer, view, maps)
     show_maps(gazetteer, view, maps, sides)
+    offer_maps(gazetteer, view, sides)
     left, right = st.columns([7, 4], gap="medium")
     with left:
         show_places(view, sides)

@@ -200,7 +200,8 @@ def tell_best(ask: Ask, answer: SitingAnswer) -> str:
         return f"Un autre {choice} ferait peut-être mieux : on ne sait pas de combien."
     if answer.value <= 0:
         return f"Un autre {choice} ferait peut-être mieux."
-    more = math.ceil(PER_MILLE * (answer.upper_bound / answer.value - 1)) / PER_MILLE  # rounded to what stays true
+    gain = answer.upper_bound / answer.value - 1
+    more = math.ceil(round(PER_MILLE * gain, 6)) / PER_MILLE  # up to the next digit written: it stays true
     return f"**Aucun autre {choice} ne ferait mieux de plus de {format_share(more)}.**"
 
 
@@ -212,8 +213,11 @@ def _tell_gap(ask: Ask, answer: SitingAnswer) -> str:
         return "Sites choisis un à un : l’écart à l’optimum n’est pas borné."
     if pd.isna(answer.gap_share):
         return "L’écart à l’optimum n’est pas connu."
-    bound = f"aucun choix ne peut dépasser {_tell_value(ask, answer.upper_bound)}"
-    return f"À {format_share(answer.gap_share)} de l’optimum, au plus : {bound} (borne calculée)."
+    found, bound = format_number(answer.value), format_number(answer.upper_bound)
+    return (
+        f"À {format_share(answer.gap_share)} de l’optimum, au plus : ce choix atteint {found}, et le calcul montre "
+        f"qu’aucun ne peut dépasser {bound}."
+    )
 
 
 def _show_proof(ask: Ask, answer: SitingAnswer) -> None:

@@ -28,6 +28,7 @@ SCRIPTS: Final = (
     "legend.js",
     "controls.js",
     "swipe.js",
+    "zone.js",
     "update.js",
     "start.js",
 )

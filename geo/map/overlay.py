@@ -99,6 +99,7 @@ def overlay(
     choices: str | None = None,
     chosen: str = "",
     comparison: Comparison | None = None,
+    zone: Sequence[tuple[float, float]] | None = None,
     theme: Theme = LIGHT,
 ) -> folium.FeatureGroup:
     """Return one update of the map: values, legend, structures, outlines, selection, view and theme.
@@ -126,6 +127,8 @@ def overlay(
         Class letters that the reader can choose in the legend, and those chosen; None where the legend is only read.
     comparison
         The map that this one is compared with; None for a map alone.
+    zone
+        Corners (longitude, latitude, EPSG:4326) of the zone last drawn, none at first; None where none can be drawn.
     theme
         Colours of what is not data.
 
@@ -147,6 +150,7 @@ def overlay(
         "choices": choices or "",
         "chosen": None if choices is None else chosen,
         "dimmed": None if dimmed is None else _flags(dimmed),
+        "zone": None if zone is None else [list(corner) for corner in zone],
     }
     if comparison is not None:
         payload |= _compared(comparison)

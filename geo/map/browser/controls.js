@@ -26,6 +26,7 @@ function addControls(map) {
   L.control.scale({ position: "bottomright", imperial: false, maxWidth: 120 }).addTo(map);
   map.attributionControl.setPrefix(false);
   if (document.fullscreenEnabled) addFullscreen(map);
+  addZoneControl(map);
 }
 
 function addFullscreen(map) {

@@ -40,6 +40,10 @@ function leavePlace() {
 }
 
 function choose(containerPoint, latlng) {
+  if (isDrawing()) {
+    addCorner(latlng);
+    return;
+  }
   on(sideAt(containerPoint), () => chooseOn(containerPoint, latlng));
 }
 

@@ -72,6 +72,7 @@ function showSides([payload, second], [{ found }, foundBeside]) {
   on(sides[0], () => fillSide(payload, found));
   if (second) on(sides[1], () => fillSide(state.payload, foundBeside.found));
   leavePlace();
+  setZone(payload.zone);
   // Another panel leaves other room: a view that the reader has not touched is fitted again.
   const isOther = JSON.stringify(previous?.view) !== JSON.stringify(payload.view) || (wasSwiped !== isSwiped() && placeOfView() === fittedAt);
   const moved = isOther && moveView(payload.view);

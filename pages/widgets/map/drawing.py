@@ -35,14 +35,15 @@ class Pick:
     ----------
     kind, code
         A territory of the level drawn, by its code; a structure, by its FINESS code; a class of the legend, by its
-        letter; a range of its bars, by the numbers of the first and the last: "3-8".
+        letter; a range of its bars, by the numbers of the first and the last: "3-8"; a zone drawn, by its corners, see
+        `geo.shapes.drawn_zone.read_zone`.
     level
         Level of the territories drawn where the click was: a map with two sides may have two.
     longitude, latitude
         Where a territory was clicked, degrees (EPSG:4326, 5 decimals); None for a structure, and in the insets.
     """
 
-    kind: Literal["territory", "structure", "class", "range"]
+    kind: Literal["territory", "structure", "class", "range", "zone"]
     code: str
     longitude: float | None = None
     latitude: float | None = None
@@ -63,6 +64,7 @@ def show_map(
     choices: str | None = None,
     chosen: str = "",
     comparison: Comparison | None = None,
+    zone: Sequence[tuple[float, float]] | None = None,
     height: int = 680,
 ) -> Pick | None:
     """Draw the map and return the click that this run has to answer, once.
@@ -71,7 +73,7 @@ def show_map(
 
     Parameters
     ----------
-    values, legend, structures, outlines, selected, view, labels, dimmed, choices, chosen, comparison
+    values, legend, structures, outlines, selected, view, labels, dimmed, choices, chosen, comparison, zone
         See `geo.map.overlay`.
     key
         Name of this map in the session; the same at every run.
@@ -109,6 +111,7 @@ def show_map(
             choices=choices,
             chosen=chosen,
             comparison=comparison,
+            zone=zone,
             theme=THEMES[st.context.theme.type or "light"],
         ),
     )

@@ -20,6 +20,7 @@ from reports.figures.tables import export_values, write_xlsx
 from reports.map.content import compose_map
 from reports.map.print_map import draw_map
 from reports.map.shapes import PrintShapes
+from reports.map.two_maps import two_maps_png
 from reports.page.logo import Logo
 from reports.page.paper import DEFAULT_FONT, Orientation, Paper, PaperName
 from reports.page.pictures import render_picture
@@ -79,6 +80,18 @@ class Studio:
         paper = Paper(form.paper, form.orientation, form.font)
         figure = draw_map(self.print_shapes, content, paper, in_lines=form.kind != "png")
         return render_picture(figure, form.kind, dpi=form.dpi, title=content.title, subject=content.subtitle)
+
+    def two_maps_bytes(
+        self,
+        maps: tuple[Mapping[str, Any], Mapping[str, Any]],
+        *,
+        title: str,
+        names: tuple[str, str],
+        drawn_on: dt.date,
+    ) -> bytes:
+        """Draw two maps on one page and return its PNG; each is what `reports.map.content.compose_map` takes."""
+        first, second = (compose_map(self.facts, **choices, drawn_on=drawn_on) for choices in maps)
+        return two_maps_png(self.print_shapes, (first, second), title=title, names=names)
 
     def sheet(
         self,

@@ -6,6 +6,7 @@ canvas. Python sends one character a territory, the texts of the tooltips, the l
 
 from geo.map.base_map import base_map
 from geo.map.circles import Circles, CircleSize, circles_for, legend_numbers
+from geo.map.comparison import Comparison, Layer, Link, Pair, PairedTexts
 from geo.map.distribution import Distribution
 from geo.map.legend import Legend, LegendEntry, class_legend, legend_in_theme
 from geo.map.overlay import overlay
@@ -35,9 +36,14 @@ __all__ = [
     "CircleSize",
     "Circles",
     "ClassedValues",
+    "Comparison",
     "Distribution",
+    "Layer",
     "Legend",
     "LegendEntry",
+    "Link",
+    "Pair",
+    "PairedTexts",
     "SitesNote",
     "StructureSymbol",
     "Theme",

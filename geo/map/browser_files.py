@@ -22,10 +22,13 @@ SCRIPTS: Final = (
     "tooltip.js",
     "pick.js",
     "pointer.js",
+    "link.js",
     "insets.js",
     "distribution.js",
     "legend.js",
     "controls.js",
+    "swipe.js",
+    "zone.js",
     "update.js",
     "start.js",
 )

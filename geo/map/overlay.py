@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
     from geo.levels import DrawnLevel
+    from geo.map.comparison import Comparison, Pair, PairedTexts
     from geo.map.distribution import Distribution
     from geo.map.legend import Legend
     from geo.map.themes import Theme
@@ -97,6 +98,8 @@ def overlay(
     dimmed: ArrayLike | None = None,
     choices: str | None = None,
     chosen: str = "",
+    comparison: Comparison | None = None,
+    zone: Sequence[tuple[float, float]] | None = None,
     theme: Theme = LIGHT,
 ) -> folium.FeatureGroup:
     """Return one update of the map: values, legend, structures, outlines, selection, view and theme.
@@ -122,6 +125,10 @@ def overlay(
         colour, it keeps its tooltip and can be clicked. None when there is no filter.
     choices, chosen
         Class letters that the reader can choose in the legend, and those chosen; None where the legend is only read.
+    comparison
+        The map that this one is compared with; None for a map alone.
+    zone
+        Corners (longitude, latitude, EPSG:4326) of the zone last drawn, none at first; None where none can be drawn.
     theme
         Colours of what is not data.
 
@@ -131,9 +138,37 @@ def overlay(
         To be given to streamlit-folium as ``feature_group_to_add``. The overseas insets show when no territory is
         outside (``x``), on a map wide enough.
     """
+    common = {
+        "outlines": list(outlines),
+        "selection": None if selected is None else {"level": selected[0], "code": selected[1]},
+        "view": view.as_payload(),
+        "labels": [list(label) for label in labels],
+        "theme": asdict(theme),
+    }
+    payload = common | _side(values, legend, structures, theme)
+    payload |= {
+        "choices": choices or "",
+        "chosen": None if choices is None else chosen,
+        "dimmed": None if dimmed is None else _flags(dimmed),
+        "zone": None if zone is None else [list(corner) for corner in zone],
+    }
+    if comparison is not None:
+        payload |= _compared(comparison)
+        if (second := comparison.second) is not None:
+            beside = _side(second.values, second.legend, second.structures, theme)
+            payload["second"] = payload | beside | {"name": comparison.second_name, "pair": None, "dimmed": None}
+    group = folium.FeatureGroup(name="update", control=False)
+    MapUpdate(encode_payload(payload)).add_to(group)
+    return group
+
+
+def _side(
+    values: ClassedValues, legend: Legend | None, structures: pd.DataFrame | None, theme: Theme
+) -> dict[str, Any]:
+    """Return what one side of the map shows, as the browser reads it."""
     shown = None if legend is None else legend_in_theme(replace(legend, entries=legend.shown), values, theme)
     values = values_in_theme(values, theme)
-    payload = {
+    return {
         "level": values.level,
         "classes": values.classes + values.left_out,
         "values": _one_a_line([*values.texts, *[None] * len(values.left_out)]),
@@ -145,8 +180,6 @@ def overlay(
         if values.circles is None
         else {"roots": values.circles.roots(), "radius": round(values.circles.radius_px, 2)},
         "distribution": None if values.distribution is None else _bars(values.distribution),
-        "choices": choices or "",
-        "chosen": None if choices is None else chosen,
         "indicator": values.indicator,
         "unit": values.unit,
         "vintage": values.vintage,
@@ -154,13 +187,30 @@ def overlay(
         "structures": None if structures is None else structure_columns(structures),
         "notes": [] if structures is None else [asdict(note) for note in sites_notes(structures)],
         "symbols": {kind: asdict(symbol) for kind, symbol in STRUCTURE_SYMBOLS.items()},
-        "outlines": list(outlines),
-        "selection": None if selected is None else {"level": selected[0], "code": selected[1]},
-        "view": view.as_payload(),
-        "labels": [list(label) for label in labels],
-        "dimmed": None if dimmed is None else _flags(dimmed),
-        "theme": asdict(theme),
     }
-    group = folium.FeatureGroup(name="update", control=False)
-    MapUpdate(encode_payload(payload)).add_to(group)
-    return group
+
+
+def _compared(comparison: Comparison) -> dict[str, Any]:
+    """Return what a map that is compared says more, as the browser reads it."""
+    return {
+        "name": comparison.name,
+        "link": None if comparison.link is None else asdict(comparison.link),
+        "pair": None if comparison.pair is None else _pair(comparison.pair),
+    }
+
+
+def _pair(pair: Pair) -> dict[str, Any]:
+    return {
+        "sides": [_paired(pair.first), _paired(pair.second)],
+        "difference": None if pair.difference is None else _paired(pair.difference),
+    }
+
+
+def _paired(part: PairedTexts) -> dict[str, str]:
+    return {
+        "name": part.name,
+        "values": _one_a_line(part.texts),
+        "unit": part.unit,
+        "dated": part.dated,
+        "none": part.none,
+    }

@@ -46,6 +46,7 @@ STRUCTURE_SYMBOLS: Final = {
     "msp_ouverte": StructureSymbol("triangle", "#009e73", "MSP ouverte depuis 2021"),
     "msp_absente": StructureSymbol("saltire", "#c1272d", "MSP fermée ou non reconnue"),
     "ouverture": StructureSymbol("star", "#0072b2", "Ouverture du scénario"),
+    "proposition": StructureSymbol("star", "#d3e7f6", "Site proposé", "#0072b2"),
     # The planner's own projects: one shape, darker and darker as they go on.
     "projet_idee": StructureSymbol("house", "#86b8e0", "Projet : idée"),
     "projet_projet": StructureSymbol("house", "#4a90c8", "Projet : en projet"),

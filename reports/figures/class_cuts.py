@@ -28,6 +28,7 @@ METHOD_LABELS: Final[Mapping[Method, str]] = {
     "egales": "Amplitudes égales",
 }
 DROPPING_FROM: Final = (10.0, 100.0)
+ALL_DATES: Final = "toutes dates ensemble"
 HALF_OPEN: Final = "Borne inférieure comprise, supérieure exclue."
 UNEVEN: Final = 1.25
 """From how many times an equal share, the largest class is no equal one."""
@@ -65,7 +66,9 @@ def _grain(indicator: Indicator, usual: float) -> float:
     return float(10.0**-decimals / indicator.display_factor)
 
 
-def tell_method(indicator: Indicator, classes: Classes, method: Method, *, pooled: bool = False) -> str:
+def tell_method(
+    indicator: Indicator, classes: Classes, method: Method, *, pooled: bool = False, together: str = ALL_DATES
+) -> str:
     """Say how classes were really cut; empty for categories.
 
     Parameters
@@ -75,7 +78,9 @@ def tell_method(indicator: Indicator, classes: Classes, method: Method, *, poole
     classes
         What came out.
     pooled
-        True where they are cut on several dates together.
+        True where they are cut on other values than those shown.
+    together
+        What these are, in French.
     """
     if indicator.kind == "categorical" or not classes.n_classes:
         return ""
@@ -92,7 +97,7 @@ def tell_method(indicator: Indicator, classes: Classes, method: Method, *, poole
             even = max(classes.counts) <= UNEVEN * sum(classes.counts) / classes.n_classes
             how += " (effectifs égaux)" if even else " (effectifs inégaux : valeurs répétées)"
         if pooled:
-            how += ", toutes dates ensemble"
+            how += f", {together}"
     return f"Classes : {how}."
 
 

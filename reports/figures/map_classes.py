@@ -31,6 +31,7 @@ from geo.map import (
 from geo.map.values import UNKNOWN as UNKNOWN_LETTER
 from reports.figures.at_most import AT_MOST
 from reports.figures.class_cuts import (
+    ALL_DATES,
     Method,
     category_palette,
     class_criteria,
@@ -97,6 +98,7 @@ def draw_series(
     note: str = "",
     texts: Sequence[str | None] | None = None,
     pooled: pd.Series | None = None,
+    together: str = ALL_DATES,
     left_out: str = "",
     with_neighbours: bool = False,
 ) -> MapClasses:
@@ -125,6 +127,8 @@ def draw_series(
     pooled
         Values from which the classes are cut when they are not those shown: a series at all its dates, so that the
         colours of two dates compare.
+    together
+        What is pooled, in French: "toutes dates ensemble".
     left_out
         Result of `letters_left_out`.
     with_neighbours
@@ -143,7 +147,7 @@ def draw_series(
         classes = cut_classes(indicator, classed, method, n_classes)
         numbers = np.where(none, np.nan, _place(compared, classes))
         edges = classes.edges
-        method_told = tell_method(indicator, classes, method, pooled=pooled is not None)
+        method_told = tell_method(indicator, classes, method, pooled=pooled is not None, together=together)
         bounds_told = tell_bounds(indicator, classes)
         palette = class_palette(indicator, classes)
         labels = interval_labels(indicator, classes)

@@ -88,8 +88,8 @@ def draw_map(
     """
     figure, page = paper.sheet()
     margin = 1.0 if bare else 10.0 * paper.scale
-    top = paper.height - margin - 1.0 if bare else _draw_head(page, paper, content, margin)
-    bottom = margin if bare else _draw_foot(page, paper, content, margin)
+    top = paper.height - margin - 1.0 if bare else draw_head(page, paper, content, margin)
+    bottom = margin if bare else draw_foot(page, paper, content, margin)
     body = Box(margin, bottom, paper.width - 2 * margin, top - bottom)
     letters = pd.Series(list(content.drawn.values.classes), index=content.codes)
     grounds = grounds_of(print_shapes, content)
@@ -104,7 +104,7 @@ def draw_map(
     return figure
 
 
-def _draw_head(page: Axes, paper: Paper, content: MapContent, margin: float) -> float:
+def draw_head(page: Axes, paper: Paper, content: MapContent, margin: float) -> float:
     """Write title and subtitle, and the logo; returns where the map may begin (mm)."""
     top = paper.height - margin
     width = paper.width - 2 * margin
@@ -119,7 +119,7 @@ def _draw_head(page: Axes, paper: Paper, content: MapContent, margin: float) -> 
     return top - 3.0 * paper.scale
 
 
-def _draw_foot(page: Axes, paper: Paper, content: MapContent, margin: float) -> float:
+def draw_foot(page: Axes, paper: Paper, content: MapContent, margin: float) -> float:
     """Write the sources under a rule; returns where the map may end (mm)."""
     size = 6.5 * paper.scale
     lines = paper.wrap(content.source, size, paper.width - 2 * margin)

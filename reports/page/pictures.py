@@ -22,6 +22,7 @@ from reports.errors import FormatError
 from reports.page.png import write_png
 
 if TYPE_CHECKING:
+    import numpy.typing as npt
     from matplotlib.figure import Figure
 
 PictureFormat = Literal["png", "svg", "pdf"]
@@ -74,13 +75,9 @@ def render_picture(figure: Figure, kind: str, *, dpi: int = 300, title: str = ""
     buffer = io.BytesIO()
     with drawing_settings():
         if kind == "png":
-            canvas = FigureCanvasAgg(figure)
-            figure.set_dpi(dpi)
-            canvas.draw()  # type: ignore[no-untyped-call]
             # Without the transparency that Matplotlib writes: a quarter less to compress, and the page is white anyway
             notes = {"Title": title, "Description": subject, "Software": "Maillage"}
-            drawn = np.asarray(canvas.buffer_rgba())  # type: ignore[no-untyped-call]
-            return write_png(drawn, dpi=dpi, notes=notes)
+            return write_png(rasterise(figure, dpi), dpi=dpi, notes=notes)
         if kind == "pdf":
             metadata: dict[str, Any] = {"Title": title, "Subject": subject, "Creator": "Maillage", "CreationDate": None}
             figure.savefig(buffer, format="pdf", dpi=dpi, metadata=metadata)
@@ -89,6 +86,15 @@ def render_picture(figure: Figure, kind: str, *, dpi: int = 300, title: str = ""
             figure.savefig(buffer, format="svg", metadata=metadata)
             return embed_fonts(buffer.getvalue().decode("utf-8")).encode("utf-8")
     return buffer.getvalue()
+
+
+def rasterise(figure: Figure, dpi: float) -> npt.NDArray[np.uint8]:
+    """Draw a figure in pixels: rows from the top, columns, then red, green, blue and opacity (0-255)."""
+    with drawing_settings():
+        canvas = FigureCanvasAgg(figure)
+        figure.set_dpi(dpi)
+        canvas.draw()  # type: ignore[no-untyped-call]
+        return np.asarray(canvas.buffer_rgba())  # type: ignore[no-untyped-call]
 
 
 def embed_fonts(svg: str) -> str:

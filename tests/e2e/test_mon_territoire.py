@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from coverage.territories.own import read_code
+from data import store
 from tests.e2e.browser import ROOT, serve
 from tests.e2e.map_on_page import MapOnPage
 from tests.e2e.test_app import address_of
@@ -131,3 +132,26 @@ def test_an_address_cut_on_the_way_says_so_and_leaves_the_page_usable(open_page,
     page = open_page(f"{address}/territoire?territoire=perso-eNrzSMyrKlZIS")
     expect(page.get_by_text("Le territoire personnel de cette adresse ne se lit pas")).to_be_visible()
     expect(page.get_by_role("heading", name="France")).to_be_visible()
+
+
+def test_a_zone_drawn_on_the_map_gives_the_communes_whose_town_hall_is_inside(open_page, address):
+    page = open_page(f"{address}/mon_territoire", height=1300)
+    make(page, PASTED, "Pays de Mende")
+    shown = MapOnPage(page)
+    shown.wait_until_drawn()
+    corners = [(3.40, 44.60), (3.62, 44.60), (3.62, 44.46), (3.40, 44.46)]
+    begin = shown.frame.get_by_role("button", name=re.compile("Dessiner une zone|Terminer la zone"))
+    begin.click()
+    for number, corner in enumerate(corners, start=1):
+        shown.click(*corner)
+        expect(shown.container).to_have_attribute("data-corners", str(number))
+    begin.click()
+    expect(page.get_by_text("Une commune est dans la zone quand sa mairie y est.")).to_be_visible()
+    communes = store.load("communes")
+    inside = communes["longitude"].between(3.40, 3.62) & communes["latitude"].between(44.46, 44.60)
+    assert "48095" in set(communes.loc[inside, "commune_code"])
+    n, people = int(inside.sum()), r"\s".join(f"{int(communes.loc[inside, 'population'].sum()):,}".split(","))
+    expect(page.get_by_text(re.compile(rf"^{n} communes, {people} habitants\.$"))).to_be_visible()
+    page.get_by_role("button", name=f"Ajouter ({n - 1})").click()  # Mende was there
+    expect(page.get_by_text(re.compile(rf"^{n + 2} communes, .* habitants$"))).to_be_visible()
+    expect(page.get_by_text("Sur la carte, « Dessiner une zone »")).to_be_visible()

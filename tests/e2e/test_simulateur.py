@@ -75,6 +75,25 @@ def test_opening_an_msp_by_a_click_lifts_people_and_exports_the_table(simulator,
     assert any("Licence" in cell for cell in told)
 
 
+def test_an_opening_is_uncovered_by_the_handle_and_beside_what_was_before(simulator):
+    page, shown = simulator()
+    open_msp_at_florac(page, shown)
+    page.get_by_role("radio", name="Rideau").click()
+    handle = shown.frame.get_by_role("slider")
+    expect(handle).to_have_attribute("aria-valuetext", re.compile("« Avant » à gauche.*« Après » à droite"))
+    legends = shown.legend
+    expect(legends.nth(0)).to_contain_text("MSP")
+    expect(legends.nth(0)).not_to_contain_text("Ouverture du scénario")
+    expect(legends.nth(1)).to_contain_text("Ouverture du scénario")
+    shown.hover(FLORAC[0], FLORAC[1] + 0.03)
+    lines = shown.tooltip.locator("div").all_inner_texts()
+    assert [line.partition(" : ")[0] for line in lines if " : " in line] == ["Avant", "Après", "Différence"]
+    page.get_by_role("radio", name="Côte à côte").click()
+    after = page.frame_locator("iframe").nth(1)
+    expect(after.locator(".maillage-legend")).to_contain_text("Ouverture du scénario")
+    expect(handle).to_have_count(0)
+
+
 def test_an_msp_opens_at_the_point_clicked_and_not_at_the_mairie(simulator, tmp_path):
     page, shown = simulator()
     shown.click(*FAR_IN_FLORAC)
@@ -144,10 +163,12 @@ def test_the_siting_proposes_proves_and_is_accepted(simulator):
     page.get_by_role("tab", name="Où ouvrir ?").click()
     page.get_by_role("button", name="Proposer", exact=True).click()
     expect(page.get_by_text("habitants de plus à 20 minutes")).to_be_visible(timeout=PATIENCE)
-    prove = page.get_by_role("button", name="Prouver")
+    prove = page.get_by_role("button", name="Chercher le meilleur choix")
     if prove.count():
         prove.click()
-        expect(page.get_by_text("Optimum prouvé")).to_be_visible(timeout=90_000)
+        expect(page.get_by_text("Aucun autre choix de 5 communes ne fait mieux")).to_be_visible(timeout=90_000)
+        page.get_by_text("Comment on le sait").click()
+        expect(page.get_by_text("Optimum prouvé")).to_be_visible()
     page.get_by_role("button", name=re.compile("Ajouter au scénario.*par site")).click()
     expect(metric(page, "Médecins ajoutés")).to_contain_text("15", timeout=PATIENCE)
     expect(shown.legend).to_contain_text("Ouverture du scénario")

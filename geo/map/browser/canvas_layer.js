@@ -3,9 +3,10 @@
 const PADDING = 0.1; // share of the map's size added on each side
 
 const CanvasLayer = L.Layer.extend({
-  initialize(pane, paint) {
+  initialize(pane, paint, side) {
     this._paneName = pane;
     this._paint = paint;
+    this._side = side;
   },
 
   onAdd(map) {
@@ -19,7 +20,7 @@ const CanvasLayer = L.Layer.extend({
   },
 
   redraw() {
-    if (!this._map || !state.geometry) return;
+    if (!this._map || !this._side.geometry || isDraggedAlong()) return;
     const frame = this._frame();
     const { width, height } = frame.size;
     this._canvas.width = width * frame.ratio;
@@ -29,7 +30,7 @@ const CanvasLayer = L.Layer.extend({
     L.DomUtil.setPosition(this._canvas, frame.corner);
     this._cornerLatLng = this._map.layerPointToLatLng(frame.corner);
     this._zoom = frame.zoom;
-    this._paint(this._canvas.getContext("2d"), frame);
+    on(this._side, () => this._paint(this._canvas.getContext("2d"), frame));
   },
 
   _frame() {

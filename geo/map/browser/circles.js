@@ -9,10 +9,10 @@ const EDGE_SHARE = 0.4;
 const FULL_SIZE_WIDTH = 620; // CSS pixels
 const circleScale = () => Math.min(1, state.map.getSize().x / FULL_SIZE_WIDTH);
 
-const circles = {
+const newCircles = () => ({
   groups: [], // [{fill, edge, hollow, members: [{row, x, y, radius}]}] in the order of drawing, x and y in world units
   all: [],    // every circle, the smallest first
-};
+});
 
 // Point of a territory: the centre of its largest ring, or the middle of the longest stretch within it at that height.
 function anchorOf(geometry, feature) {
@@ -38,8 +38,8 @@ function findAnchor({ anchors, paths, boxes }, feature) {
 
 // Called once an update, when the shapes are there.
 function setCircles(payload, geometry) {
-  circles.groups = [];
-  circles.all = [];
+  const circles = newCircles();
+  state.circles = circles;
   if (!payload.circles) return;
   const { roots } = payload.circles;
   const radius = payload.circles.radius * circleScale();
@@ -75,7 +75,7 @@ function paintCircles(context, frame) {
   const { west, north } = frame.window;
   const [width, height] = [(frame.window.east - west) * frame.scale, (frame.window.south - north) * frame.scale];
   context.lineWidth = RING_WIDTH;
-  for (const { fill, edge, hollow, members } of circles.groups) {
+  for (const { fill, edge, hollow, members } of state.circles.groups) {
     context.beginPath();
     for (const circle of members) {
       const x = (circle.x - west) * frame.scale;
@@ -96,9 +96,10 @@ function paintCircles(context, frame) {
 
 // Row of the circle under a place of the map's container, the smallest first, as it is drawn last; null when there is none.
 function circleAt(latlng) {
-  if (!circles.all.length) return null;
+  const { all } = state.circles;
+  if (!all.length) return null;
   const [x, y] = worldPoint(latlng);
   const scale = 2 ** state.map.getZoom();
-  const under = circles.all.find((circle) => Math.hypot(circle.x - x, circle.y - y) * scale <= circle.radius && classLetterInside(circle.row));
+  const under = all.find((circle) => Math.hypot(circle.x - x, circle.y - y) * scale <= circle.radius && classLetterInside(circle.row));
   return under?.row ?? null;
 }

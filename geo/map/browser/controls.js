@@ -16,15 +16,17 @@ function buildPanels(map) {
   container.classList.add("maillage-map");
   container.setAttribute("role", "region");
   container.setAttribute("aria-label", "Carte des territoires : flèches pour se déplacer, + et − pour zoomer, Entrée pour choisir le territoire au centre");
-  const side = element("div", "maillage-side", shield(insets.panel), shield(legend.root));
-  container.append(side, crosshair, tooltip, announcement, message.root);
+  container.append(buildSidePanel(sides[0], "maillage-side"), crosshair, twinPointer, tooltip, announcement, message.root);
 }
+
+const buildSidePanel = ({ insets, legend }, className) => element("div", className, shield(insets.panel), shield(legend.root));
 
 function addControls(map) {
   L.control.zoom({ position: "topright", zoomInTitle: "Agrandir", zoomOutTitle: "Réduire" }).addTo(map);
   L.control.scale({ position: "bottomright", imperial: false, maxWidth: 120 }).addTo(map);
   map.attributionControl.setPrefix(false);
   if (document.fullscreenEnabled) addFullscreen(map);
+  addZoneControl(map);
 }
 
 function addFullscreen(map) {

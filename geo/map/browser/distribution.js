@@ -4,9 +4,10 @@
 const FIRST_BAR = "0".charCodeAt(0);
 const NO_BAR = "-";
 
-const bars = { row: null, columns: [], pressed: null };
+const newBars = () => ({ row: null, columns: [], pressed: null });
 
 function buildBars(payload) {
+  const { bars } = state;
   bars.row = null;
   bars.columns = [];
   const { distribution, palette } = payload;
@@ -33,10 +34,11 @@ function buildBars(payload) {
 function markBar(row) {
   const letter = row === null ? NO_BAR : state.payload?.distribution?.letters[row] ?? NO_BAR;
   const here = letter === NO_BAR ? -1 : letter.charCodeAt(0) - FIRST_BAR;
-  bars.columns.forEach((column, k) => column.classList.toggle("here", k === here));
+  state.bars.columns.forEach((column, k) => column.classList.toggle("here", k === here));
 }
 
 function listenToBars() {
+  const { bars } = state;
   const { row, columns } = bars;
   row.classList.add("pressable");
   row.title = "Glisser pour ne garder que ces valeurs";

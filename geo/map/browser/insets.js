@@ -6,9 +6,12 @@ const INSET_NAMES = { 971: "Guadeloupe", 972: "Martinique", 973: "Guyane", 974: 
 const NARROW_MAP = 600;
 const LOW_MAP = 420;
 
-const insets = { panel: element("div", "maillage-insets"), frames: new Map() };
-insets.panel.setAttribute("role", "group");
-insets.panel.setAttribute("aria-label", "Départements d’outre-mer");
+function newInsets() {
+  const panel = element("div", "maillage-insets");
+  panel.setAttribute("role", "group");
+  panel.setAttribute("aria-label", "Départements d’outre-mer");
+  return { panel, frames: new Map() };
+}
 
 // World window of a panel: the bounding box, centred in a square.
 function insetFrame([west, south, east, north]) {
@@ -32,6 +35,7 @@ function buildInset(code, bounds) {
   button.type = "button";
   button.dataset.code = code;
   button.setAttribute("aria-label", `${name} : agrandir ou choisir un territoire`);
+  const side = state;
   const rowUnder = (event) => {
     const place = canvas.getBoundingClientRect();
     const x = frame.window.west + (event.clientX - place.left) / frame.scale;
@@ -39,41 +43,42 @@ function buildInset(code, bounds) {
     const row = state.geometry ? rowAt(state.geometry, x, y) : null;
     return row !== null && isShown(row) ? row : null;
   };
-  button.addEventListener("mousemove", (event) => {
+  button.addEventListener("mousemove", (event) => on(side, () => {
     const row = rowUnder(event);
     const map = state.map.getContainer().getBoundingClientRect();
     markBar(row);
     if (row === null) hideTooltip();
     else showTooltip(territoryLines(row), event.clientX - map.left, event.clientY - map.top);
-  });
+  }));
   button.addEventListener("mouseleave", hideTooltip);
-  button.addEventListener("click", (event) => {
+  button.addEventListener("click", (event) => on(side, () => {
     hideTooltip();
     // A press of Enter or a click in the sea has no territory under it: the main map goes there.
     const row = event.detail === 0 ? null : rowUnder(event);
     showBox(bounds);
+    tellView();
     if (row !== null) pickTerritory(row);
-  });
-  insets.frames.set(code, { canvas, frame });
+  }));
+  state.insets.frames.set(code, { canvas, frame });
   return button;
 }
 
 function buildInsets(boundsByCode) {
-  insets.frames.clear();
-  insets.panel.replaceChildren(...Object.entries(boundsByCode).map(([code, bounds]) => buildInset(code, bounds)));
+  state.insets.frames.clear();
+  state.insets.panel.replaceChildren(...Object.entries(boundsByCode).map(([code, bounds]) => buildInset(code, bounds)));
 }
 
 // Insets belong to the map of the whole country, on a screen with room for them.
 function arrangeInsets() {
   const size = state.map.getSize();
   const whole = state.payload !== null && !state.payload.classes.includes(OUTSIDE);
-  insets.panel.hidden = !whole || size.x < NARROW_MAP || size.y < LOW_MAP;
+  state.insets.panel.hidden = !whole || size.x < roomFor(NARROW_MAP) || size.y < LOW_MAP;
 }
 
 function paintInsets() {
   arrangeInsets();
-  if (insets.panel.hidden || !state.geometry) return;
-  for (const { canvas, frame } of insets.frames.values()) {
+  if (state.insets.panel.hidden || !state.geometry) return;
+  for (const { canvas, frame } of state.insets.frames.values()) {
     const context = canvas.getContext("2d");
     context.setTransform(1, 0, 0, 1, 0, 0);
     context.clearRect(0, 0, canvas.width, canvas.height);

@@ -2,9 +2,12 @@
 
 const FOLDED_LEGEND_WIDTH = 560; // a narrower map starts with its legend folded
 
-const legend = { root: element("details", "maillage-legend"), open: null };
-legend.root.hidden = true; // until there is one: an empty one is named « Details » by the browser
-legend.root.addEventListener("toggle", () => { legend.open = legend.root.open; });
+function newLegend() {
+  const legend = { root: element("details", "maillage-legend"), open: null };
+  legend.root.hidden = true; // until there is one: an empty one is named « Details » by the browser
+  legend.root.addEventListener("toggle", () => { legend.open = legend.root.open; });
+  return legend;
+}
 
 function swatch(entry) {
   const box = element("span", ["swatch", entry.hatch && "hatched", entry.is_round && "round"].filter(Boolean).join(" "));
@@ -75,6 +78,7 @@ function sizesPicture(sizes) {
 }
 
 function structureRows() {
+  const { structures } = state;
   if (!structures.table) return [];
   const counts = new Map();
   for (const type of structures.table.type) counts.set(type, (counts.get(type) ?? 0) + 1);
@@ -97,11 +101,11 @@ function wordRow(label, count) {
 }
 
 function updateLegend() {
-  const { legend: content } = state.payload;
+  const { legend, structures, payload: { legend: content, name } } = state;
   const lines = buildBars(state.payload);
   legend.root.hidden = !content;
   if (!content) return;
-  const parts = [element("summary", "", content.title)];
+  const parts = [element("summary", "", ...(name ? [element("b", "side", name)] : []), content.title)];
   if (content.subtitle) parts.push(element("p", "subtitle", content.subtitle));
   parts.push(...lines);
   if (content.sizes.length) parts.push(sizesPicture(content.sizes));
@@ -113,5 +117,5 @@ function updateLegend() {
   if (cut) parts.push(element("p", "note", cut));
   if (content.note) parts.push(element("p", "note", content.note));
   legend.root.replaceChildren(...parts);
-  legend.root.open = legend.open ?? state.map.getSize().x >= FOLDED_LEGEND_WIDTH;
+  legend.root.open = legend.open ?? state.map.getSize().x >= roomFor(FOLDED_LEGEND_WIDTH);
 }

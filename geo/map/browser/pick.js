@@ -16,7 +16,7 @@ for (const type of ["click", "keydown"]) window.addEventListener(type, (event) =
 // Where on the ground the press was: under the pointer, or under the cross for the keyboard. An inset is another map, too
 // small for a place to be read on it.
 function pressedPlace() {
-  if (!lastPress || insets.panel.contains(lastPress.target)) return {};
+  if (!lastPress || sides.some(({ insets }) => insets.panel.contains(lastPress.target))) return {};
   const { lng, lat } = lastPress.type === "click" ? state.map.mouseEventToLatLng(lastPress) : state.map.getCenter();
   return { longitude: Number(lng.toFixed(5)), latitude: Number(lat.toFixed(5)) };
 }
@@ -36,7 +36,8 @@ function pickTerritory(row) {
     announce(`${state.names.labels[row]} : ${UNKNOWN_TEXT}`);
     return;
   }
-  state.selection = { level: state.payload.level, geometry: state.geometry, row, code: state.names.codes[row] };
+  const selection = { level: state.payload.level, geometry: state.geometry, row, code: state.names.codes[row] };
+  onEachSide(() => { state.selection = selection; });
   redrawTerritories();
   announceRow(row);
   sendPick("territory", state.names.codes[row], pressedPlace());
@@ -44,7 +45,7 @@ function pickTerritory(row) {
 
 function pickStructure(sign) {
   if (sign.member === null) openCluster(sign.group);
-  else sendPick("structure", structures.table.code[sign.member]);
+  else sendPick("structure", state.structures.table.code[sign.member]);
 }
 
 // For screen readers: what has just been selected.
@@ -52,6 +53,9 @@ const announcement = element("div", "maillage-announcement");
 announcement.setAttribute("aria-live", "polite");
 
 function announceRow(row) {
-  const text = `${state.names.labels[row]} : ${state.values[row] || UNKNOWN_TEXT}`;
+  announce(`${state.names.labels[row]} : ${pairedTexts(row) ?? (state.values[row] || UNKNOWN_TEXT)}`);
+}
+
+function announce(text) {
   if (announcement.textContent !== text) announcement.textContent = text;
 }

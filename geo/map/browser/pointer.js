@@ -15,17 +15,39 @@ function territoryAt(latlng) {
   return row !== null && isShown(row) ? row : null;
 }
 
-function hover(containerPoint, latlng) {
+// `isTold`: the other map of the page, if there is one, shows the same place.
+function hover(containerPoint, latlng, isTold = true) {
+  if (on(sideAt(containerPoint), () => showPlace(containerPoint, latlng)) && isTold) tellPlace(latlng);
+  else if (isTold) tellPlace(null);
+}
+
+// Returns whether there is something there.
+function showPlace(containerPoint, latlng) {
   const sign = structureAt(containerPoint);
   const row = sign ? null : territoryAt(latlng);
   state.map.getContainer().classList.toggle("maillage-pointing", sign !== null || row !== null);
   if (sign) showTooltip(structureLines(sign), containerPoint.x, containerPoint.y);
   else if (row !== null) showTooltip(territoryLines(row), containerPoint.x, containerPoint.y);
   else hideTooltip();
-  markBar(row);
+  const { level } = state.payload;
+  onEachSide(() => markBar(state.payload.level === level ? row : null));
+  return sign !== null || row !== null;
+}
+
+function leavePlace() {
+  hideTooltip();
+  onEachSide(() => markBar(null));
 }
 
 function choose(containerPoint, latlng) {
+  if (isDrawing()) {
+    addCorner(latlng);
+    return;
+  }
+  on(sideAt(containerPoint), () => chooseOn(containerPoint, latlng));
+}
+
+function chooseOn(containerPoint, latlng) {
   const sign = structureAt(containerPoint);
   if (sign) {
     pickStructure(sign);
@@ -65,8 +87,8 @@ function listenToPointer(map) {
     pending = event;
   });
   map.on("mouseout movestart", () => {
-    hideTooltip();
-    markBar(null);
+    leavePlace();
+    tellPlace(null);
   });
   map.on("click", (event) => {
     if (state.geometry) choose(event.containerPoint, event.latlng);

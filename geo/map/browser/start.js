@@ -4,8 +4,6 @@ const LABELS_ZOOM = 7;
 const LABEL_DROP = 15; // CSS pixels under the town: its own structures stay in sight
 
 let drawings = 0;
-let territoryLayer = null;
-let structureLayer = null;
 
 function paintMain(context, frame) {
   const begun = performance.now();
@@ -62,13 +60,18 @@ function paintLabels(context, frame) {
 }
 
 function redrawTerritories() {
-  territoryLayer.redraw();
-  paintInsets();
+  for (const { layers } of sides) layers[0]?.redraw();
+  onEachSide(paintInsets);
 }
 
 function redrawAll() {
   redrawTerritories();
-  structureLayer.redraw();
+  for (const { layers } of sides) layers[1]?.redraw();
+}
+
+function addLayers(side, [territories, signs]) {
+  side.layers = [new CanvasLayer(territories, paintMain, side), new CanvasLayer(signs, paintSigns, side)];
+  for (const layer of side.layers) layer.addTo(side.map);
 }
 
 // Leaflet takes the focus at each press: a map partly below the window would scroll the page, and the click would land on
@@ -79,15 +82,18 @@ function keepPageStill(container) {
 
 function start(map, geometryVersion) {
   useVersion(geometryVersion);
-  state.map = map;
+  for (const side of sides) side.map = map;
   keepPageStill(map.getContainer());
   buildPanels(map);
   addControls(map);
-  territoryLayer = new CanvasLayer("overlayPane", paintMain).addTo(map);
-  structureLayer = new CanvasLayer("markerPane", paintSigns).addTo(map);
+  addLayers(sides[0], FIRST_PANES);
   listenToPointer(map);
   listenToKeyboard(map);
-  map.on("resize", paintInsets);
+  listenToMoves(map);
+  map.on("resize", () => onEachSide(paintInsets));
 }
+
+sides = [newSide(), newSide()];
+state = sides[0];
 
 window.Maillage = { start, update };

@@ -1,16 +1,48 @@
 // What the map shows at this moment. Written by update.js only; every other part reads it.
+//
+// A map has one side, or two with a handle between them (swipe.js): what is common to both is kept here once.
 
-const state = {
-  payload: null,      // last update received from Python
+const shapeDetails = new Map(); // level -> shapes in full detail, once loaded
+
+const newSide = () => ({
+  map: null,
+  payload: null,      // last update received from Python, or the part of it that is of this side
   geometry: null,     // shapes of the drawn level
-  details: new Map(), // level -> shapes in full detail, once loaded
+  details: shapeDetails,
   names: null,        // codes and names of the drawn level
   values: [],         // one text a territory, "" when unknown
+  pair: null,         // texts of the two maps that are compared: see readPair
   symbols: [],        // what each territory is painted with: see symbolsOf
   outlines: [],       // [{level, geometry}]
   selection: null,    // {level, geometry, row, code} outlined as selected, or null
   index: { insets: {} },
-};
+  layers: [],         // the canvases of the territories and of the signs
+  circles: newCircles(),
+  structures: newStructures(),
+  legend: newLegend(),
+  bars: newBars(),
+  insets: newInsets(),
+});
+
+let state = null; // the side that is being written, painted or read
+let sides = [];
+const shownSides = () => sides.filter((side) => side.payload !== null);
+
+// Runs what reads or writes the state on one side. Nothing that waits may run in it: the state would be another's after.
+function on(side, act) {
+  const before = state;
+  state = side;
+  try {
+    return act();
+  } finally {
+    state = before;
+  }
+}
+
+const onEachSide = (act) => shownSides().forEach((side) => on(side, act));
+
+// Two sides need more room than one for their panels.
+const roomFor = (width) => (shownSides().length > 1 ? 1.5 * width : width);
 
 const UNKNOWN = "n";
 const OUTSIDE = "x";

@@ -8,13 +8,14 @@ const CLUSTER_DISTANCES = [[7, 26], [8.5, 19], [10, 14], [Infinity, 12]];
 const SEVERAL_KINDS = 1.4;   // the same, more, where kinds stand side by side
 const COUNTED_SHAPES = new Set(["circle", "square", "diamond"]); // that a number is read in
 const SPREAD_RADIUS = 15;    // ring on which structures of one address are set apart at the deepest zoom
+const TRIED = new Set(["ouverture", "proposition"]); // what is tried stands over what exists, and is not gathered with it
 
-const structures = {
+const newStructures = () => ({
   table: null,      // columns received from Python, plus x and y in world units
   groups: new Map(), // zoom -> groups, computed once a zoom
   drawn: [],        // what is on the canvas: {x, y, radius, group, member} in CSS pixels of the canvas
   corner: null,     // layer point of the canvas's corner
-};
+});
 
 // What is counted together: one type at any date, all projects, all that became of the MSP of 2021.
 function kindOf(type) {
@@ -23,25 +24,36 @@ function kindOf(type) {
 }
 
 function setStructures(table) {
+  const { structures } = state;
   structures.table = table;
   structures.groups.clear();
   if (!table) return;
   table.x = table.longitude.map(longitudeToX);
   table.y = table.latitude.map(latitudeToY);
   table.kind = table.type.map(kindOf);
-  table.spacing = new Set(table.kind).size > 1 ? SEVERAL_KINDS : 1;
+  const existing = table.kind.filter((kind) => !TRIED.has(kind));
+  table.spacing = new Set(existing).size > 1 ? SEVERAL_KINDS : 1;
+}
+
+// What is tried comes last, and so on top.
+function groupsAt(zoom) {
+  const { groups, table } = state.structures;
+  if (!groups.has(zoom)) {
+    const [existing, tried] = [false, true].map((isTried) => [...table.type.keys()].filter((k) => TRIED.has(table.type[k]) === isTried));
+    groups.set(zoom, [...gather(existing, zoom), ...gather(tried, zoom)]);
+  }
+  return groups.get(zoom);
 }
 
 // Greedy gathering: a structure joins the nearest group begun within the distance, or begins one. Neighbouring cells of a grid
 // bound the search. Computed for the whole table and in world units: panning changes nothing.
-function groupsAt(zoom) {
-  if (structures.groups.has(zoom)) return structures.groups.get(zoom);
-  const { x, y, spacing } = structures.table;
+function gather(members, zoom) {
+  const { x, y, spacing } = state.structures.table;
   const reach = (spacing * CLUSTER_DISTANCES.find(([limit]) => zoom < limit)[1]) / 2 ** zoom;
   const cells = new Map();
   const groups = [];
   const key = (column, line) => column * 2 ** 26 + line;
-  for (let k = 0; k < x.length; k += 1) {
+  for (const k of members) {
     const column = Math.floor(x[k] / reach);
     const line = Math.floor(y[k] / reach);
     let nearest = null;
@@ -68,13 +80,13 @@ function groupsAt(zoom) {
     group.x = mean(group.members, x);
     group.y = mean(group.members, y);
   }
-  structures.groups.set(zoom, groups);
   return groups;
 }
 
 const mean = (members, column) => members.reduce((sum, k) => sum + column[k], 0) / members.length;
 
 function paintStructures(context, frame) {
+  const { structures } = state;
   structures.drawn = [];
   structures.corner = frame.corner;
   if (!structures.table) return;
@@ -106,7 +118,7 @@ function paintKinds(context, x, y, group) {
 function kindsOf(members) {
   const kinds = new Map();
   for (const k of members) {
-    const kind = structures.table.kind[k];
+    const kind = state.structures.table.kind[k];
     if (!kinds.has(kind)) kinds.set(kind, { members: [] });
     kinds.get(kind).members.push(k);
   }
@@ -116,9 +128,9 @@ function kindsOf(members) {
 const clusterRadius = (count) => 6.5 + Math.min(7, 1.6 * Math.log2(count));
 
 function paintMember(context, x, y, group, member) {
-  const { type, at_commune: atCommune } = structures.table;
+  const { type, at_commune: atCommune } = state.structures.table;
   paintSymbol(context, state.payload.symbols[type[member]], x, y, SYMBOL_RADIUS, Boolean(atCommune?.[member]));
-  structures.drawn.push({ x, y, radius: SYMBOL_RADIUS + 3, group, member });
+  state.structures.drawn.push({ x, y, radius: SYMBOL_RADIUS + 3, group, member });
 }
 
 function paintSpread(context, x, y, group) {
@@ -134,7 +146,7 @@ function paintCluster(context, x, y, group) {
   const count = group.members.length;
   const radius = clusterRadius(count);
   const { theme, symbols } = state.payload;
-  const { shape, colour } = symbols[structures.table.kind[group.members[0]]] ?? { shape: "circle", colour: theme.cluster };
+  const { shape, colour } = symbols[state.structures.table.kind[group.members[0]]] ?? { shape: "circle", colour: theme.cluster };
   const path = symbolPath(COUNTED_SHAPES.has(shape) ? shape : "circle", Math.round(radius));
   context.translate(x, y);
   context.fillStyle = colour;
@@ -148,7 +160,7 @@ function paintCluster(context, x, y, group) {
   context.textAlign = "center";
   context.textBaseline = "middle";
   context.fillText(formatCount(count), x, y + 0.5);
-  structures.drawn.push({ x, y, radius, group, member: null });
+  state.structures.drawn.push({ x, y, radius, group, member: null });
 }
 
 // Black or white, whichever is better read on a colour (relative luminance, WCAG 2.2).
@@ -162,13 +174,14 @@ const formatCount = (count) => COUNTS.format(count);
 
 // What is drawn under a point of the map's container: the last painted is on top.
 function structureAt(containerPoint) {
+  const { structures } = state;
   if (!structures.corner) return null;
   const point = state.map.containerPointToLayerPoint(containerPoint).subtract(structures.corner);
   return structures.drawn.findLast((sign) => (sign.x - point.x) ** 2 + (sign.y - point.y) ** 2 <= sign.radius ** 2) ?? null;
 }
 
 function openCluster(group) {
-  const { longitude, latitude } = structures.table;
+  const { longitude, latitude } = state.structures.table;
   const corners = group.members.map((k) => [latitude[k], longitude[k]]);
   const zoom = Math.max(state.map.getZoom() + 1, state.map.getBoundsZoom(L.latLngBounds(corners).pad(0.2)));
   state.map.setView(L.latLngBounds(corners).getCenter(), Math.min(zoom, state.map.getMaxZoom()));

@@ -26,26 +26,53 @@ function hideTooltip() {
 // A word, as "aucune", has no unit; French has the singular under two.
 function unitAfter(value, unit) {
   if (!/\d/.test(value)) return "";
-  return /^−?[01](,|$)/.test(value) ? unit.replace(/^(\p{L}+)s(?=\s|$)/u, "$1") : unit;
+  return /^[−+]?[01](,|$)/.test(value) ? unit.replace(/^(\p{L}+)s(?=\s|$)/u, "$1") : unit;
 }
 
 function territoryLines(row) {
   const { indicator, unit, vintage } = state.payload;
   const value = state.values[row];
+  const name = { role: "name", text: [state.names.labels[row], state.names.codes[row] && `(${state.names.codes[row]})`].filter(Boolean).join(" ") };
+  if (state.pair) return [name, ...pairedLines(row)];
   return [
-    { role: "name", text: [state.names.labels[row], state.names.codes[row] && `(${state.names.codes[row]})`].filter(Boolean).join(" ") },
+    name,
     { role: "value", text: value ? (isNone(row) ? value : `${value} ${unitAfter(value, unit)}`.trim()) : UNKNOWN_TEXT },
     { role: "detail", text: [indicator, vintage].filter(Boolean).join(", ") },
   ];
 }
 
+// Two maps of the same territories are told together, on either of them.
+function readPair(pair) {
+  if (!pair) return null;
+  const split = (part) => part && { ...part, values: part.values.split("\n") };
+  return { sides: pair.sides.map(split), difference: split(pair.difference) };
+}
+
+function pairedValue({ values, unit, none }, row) {
+  const value = values[row];
+  if (!value) return UNKNOWN_TEXT;
+  return value === none ? value : `${value} ${unitAfter(value, unit)}`.trim();
+}
+
+function pairedLines(row) {
+  const lines = state.pair.sides.flatMap((side) => [
+    { role: "value", text: `${side.name} : ${pairedValue(side, row)}` },
+    { role: "detail", text: side.dated },
+  ]);
+  const { difference } = state.pair;
+  return difference ? [...lines, { role: "value gap", text: `${difference.name} : ${pairedValue(difference, row)}` }] : lines;
+}
+
+const pairedTexts = (row) => state.pair && state.pair.sides.map((side) => `${side.name} ${pairedValue(side, row)}`).join(", ");
+
 function openingText(table, member) {
   if (table.year[member]) return `Ouverture en ${table.year[member]}`;
+  if (TRIED.has(table.type[member])) return "";
   return table.type[member].startsWith("projet_") ? "De votre liste de projets" : "Année d’ouverture inconnue";
 }
 
 function structureLines({ group, member }) {
-  const { table } = structures;
+  const { table } = state.structures;
   const labelOf = (type) => state.payload.symbols[type].label;
   if (member === null) {
     const counts = new Map();

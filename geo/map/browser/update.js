@@ -18,12 +18,14 @@ async function update(encoded) {
   try {
     const payload = await decodePayload(encoded);
     if (isStale()) return;
-    const files = loadFiles(payload);
+    const payloads = payload.second ? [payload, payload.second] : [payload];
+    const files = Promise.all(payloads.map(loadFiles));
     showSurroundings(payload);
     const loaded = await files;
     if (isStale()) return;
-    showTerritories(payload, loaded.found);
-    if (loaded.failures.length) showMessage(loaded.failures[0]);
+    showSides(payloads, loaded);
+    const failure = loaded.flatMap(({ failures }) => failures)[0];
+    if (failure) showMessage(failure);
     else hideMessage();
   } catch (error) {
     if (!isStale()) showMessage(error);
@@ -60,23 +62,37 @@ function showSurroundings(payload) {
   if (!state.payload) moveView(payload.view); // nothing is drawn yet: the first drawing is at its place
 }
 
-function showTerritories(payload, loaded) {
+function showSides([payload, second], [{ found }, foundBeside]) {
   const previous = state.payload;
+  const wasSwiped = isSwiped();
+  joinLink(payload.link);
+  sides[0].payload = payload;
+  sides[1].payload = second ? { ...second, pair: payload.pair } : null; // known before any asks how many there are
+  setSwipe();
+  on(sides[0], () => fillSide(payload, found));
+  if (second) on(sides[1], () => fillSide(state.payload, foundBeside.found));
+  leavePlace();
+  setZone(payload.zone);
+  // Another panel leaves other room: a view that the reader has not touched is fitted again.
+  const isOther = JSON.stringify(previous?.view) !== JSON.stringify(payload.view) || (wasSwiped !== isSwiped() && placeOfView() === fittedAt);
+  const moved = isOther && moveView(payload.view);
+  const shown = JSON.stringify(previous?.selection) !== JSON.stringify(payload.selection) && showSelection();
+  announceSelection(previous, payload);
+  if (moved || shown) onEachSide(paintInsets); // the main map has been redrawn by its move
+  else redrawAll();
+  askView();
+  const { dataset } = state.map.getContainer();
+  dataset.updates = String(Number(dataset.updates ?? 0) + 1); // lets a test wait for the drawing of an update
+}
+
+function fillSide(payload, loaded) {
   const insetsChanged = JSON.stringify(state.index.insets) !== JSON.stringify(loaded.index.insets);
-  Object.assign(state, loaded, { payload, values: payload.values.split("\n"), symbols: symbolsOf(payload) });
+  Object.assign(state, loaded, { payload, values: payload.values.split("\n"), symbols: symbolsOf(payload), pair: readPair(payload.pair) });
   setCircles(payload, loaded.geometry);
   if (insetsChanged) buildInsets(loaded.index.insets ?? {});
   setStructures(payload.structures);
   updateLegend();
-  hideTooltip();
   arrangeInsets(); // the room that they leave decides where the map looks
-  const moved = JSON.stringify(previous?.view) !== JSON.stringify(payload.view) && moveView(payload.view);
-  const shown = JSON.stringify(previous?.selection) !== JSON.stringify(payload.selection) && showSelection();
-  announceSelection(previous, payload);
-  if (moved || shown) paintInsets(); // the main map has been redrawn by its move
-  else redrawAll();
-  const { dataset } = state.map.getContainer();
-  dataset.updates = String(Number(dataset.updates ?? 0) + 1); // lets a test wait for the drawing of an update
 }
 
 // Each returns whether the map has moved, and so has been redrawn by Leaflet's own event.
@@ -124,23 +140,33 @@ function withScope([west, south, east, north]) {
 
 // Room that the panels take at the left, or at the foot of a map too narrow for both: the legend is then folded.
 function roomTaken() {
-  const side = [legend.root, insets.panel].filter((panel) => !panel.hidden);
-  const wide = state.map.getSize().x >= FOLDED_LEGEND_WIDTH;
-  const most = (size) => Math.max(0, ...side.map((panel) => panel[size]));
-  const taken = side.length ? { left: most("offsetWidth") + PANEL_MARGINS, foot: legend.root.open ? 0 : legend.root.offsetHeight + PANEL_MARGINS } : { left: 0, foot: 0 };
-  return wide ? { left: taken.left, foot: 0 } : { left: 0, foot: taken.foot };
+  const wide = state.map.getSize().x >= roomFor(FOLDED_LEGEND_WIDTH);
+  const [first, second] = sides.map((side) => (side === sides[0] || side.payload ? roomTakenBy(side) : { across: 0, foot: 0 }));
+  return wide ? { left: first.across, right: second.across, foot: 0 } : { left: 0, right: 0, foot: Math.max(first.foot, second.foot) };
+}
+
+function roomTakenBy({ legend, insets }) {
+  const panels = [legend.root, insets.panel].filter((panel) => !panel.hidden);
+  if (!panels.length) return { across: 0, foot: 0 };
+  const widest = Math.max(...panels.map((panel) => panel.offsetWidth));
+  return { across: widest + PANEL_MARGINS, foot: legend.root.open ? 0 : legend.root.offsetHeight + PANEL_MARGINS };
 }
 
 // Brings a box in sight, in the room that the panels leave.
 function fit(box, maxZoom) {
-  const { left, foot } = roomTaken();
+  const { left, right, foot } = roomTaken();
   return setViewSilently(() => state.map.fitBounds(box, {
-    animate: false, maxZoom, paddingTopLeft: [left || FIT_MARGIN, FIT_MARGIN], paddingBottomRight: [FIT_MARGIN, foot + FIT_MARGIN],
+    animate: false, maxZoom, paddingTopLeft: [left || FIT_MARGIN, FIT_MARGIN], paddingBottomRight: [right || FIT_MARGIN, foot + FIT_MARGIN],
   }));
 }
 
+let fittedAt = ""; // where the page has put the view
+
+const placeOfView = () => `${state.map.getCenter()} ${state.map.getZoom()}`;
+
 function setViewSilently(move) {
   const count = drawings;
-  move();
+  ledByTheOther(move);
+  fittedAt = placeOfView();
   return drawings !== count;
 }

@@ -11,8 +11,10 @@ from coverage.territories.gazetteer import FRANCE, Territory
 from coverage.territories.own import MAX_NAME, UNNAMED
 from data.errors import DataError
 from data.territories.reading import CODE_HEAD, NAME_HEAD
+from geo.errors import GeoError
 from geo.map import ClassedValues, Legend
 from geo.map.legend import LegendEntry
+from geo.shapes.drawn_zone import read_zone
 from pages.app.notices import guard_against_missing_data, show_fault
 from pages.app.plain_text import plain
 from pages.app.session import change_view
@@ -20,6 +22,7 @@ from pages.app.tables import dated_indicator, level_table, load_gazetteer
 from pages.app.territories import FAULT_KEY, Draft, current_draft, keep_draft, save_draft
 from pages.app.view import LONGEST_KEY
 from pages.navigation import SCREENS
+from pages.screens.own_territory.ways import DRAWN, WAY_KEY, ZONE_KEY
 from pages.widgets.map.drawing import show_map, take_pick
 from pages.widgets.map.places import look_at, prefecture_labels
 from reports.figures.french import count_of
@@ -45,6 +48,8 @@ def show_draft() -> None:
     if pick is not None and pick.kind == "territory":
         draft = replace(draft, communes=draft.communes ^ {pick.code})
         keep_draft(draft)
+    elif pick is not None and pick.kind == "zone":
+        _take_zone(pick.code)
     st.session_state[NAME_KEY] = draft.name
     st.text_input("Nom du territoire", key=NAME_KEY, max_chars=MAX_NAME, placeholder=UNNAMED, on_change=_rename)
     st.markdown(_tell(draft))
@@ -54,6 +59,17 @@ def show_draft() -> None:
         _list_communes(draft)
 
 
+def _take_zone(code: str) -> None:
+    """Propose the communes of a zone that has just been drawn, beside the map."""
+    try:
+        st.session_state[ZONE_KEY] = read_zone(code)
+    except GeoError as error:
+        show_fault(error)
+        return
+    st.session_state[WAY_KEY] = DRAWN
+    st.rerun(scope="app")
+
+
 def _rename() -> None:
     keep_draft(replace(current_draft(), name=st.session_state[NAME_KEY]))
 
@@ -61,7 +77,7 @@ def _rename() -> None:
 def _tell(draft: Draft) -> str:
     territory = draft.territory
     if territory is None:
-        return "Aucune commune pour l’instant : choisissez-en à gauche, ou cliquez la carte."
+        return "Aucune commune pour l’instant : choisissez-en à gauche, cliquez la carte ou dessinez-y une zone."
     gazetteer = load_gazetteer()
     inside = gazetteer.communes[gazetteer.mask(territory)]
     people = inside["population"].sum(min_count=1)
@@ -101,6 +117,7 @@ def _draw_map(draft: Draft) -> None:
         view=view,
         labels=prefecture_labels(),
         dimmed=~inside,
+        zone=st.session_state.get(ZONE_KEY, ()),
         height=HEIGHT,
     )
 

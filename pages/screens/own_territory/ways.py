@@ -1,4 +1,4 @@
-"""The ways to bring communes together: a pasted list, a file, minutes around a commune, a CPTS, another territory."""
+"""The ways to bring communes together: a list, a file, minutes around a commune, a zone, a CPTS, another territory."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -10,6 +10,7 @@ from coverage.territories.gazetteer import LEVEL_LABELS, Territory
 from data.errors import DataError
 from data.projects.safety import LARGEST_FILE_BYTES
 from data.territories.reading import TerritoryReading, read_territory_file, read_text
+from geo.shapes.drawn_zone import is_inside
 from pages.app.notices import show_fault, show_remarks
 from pages.app.perimeters import ORIGIN_LABELS, available
 from pages.app.plain_text import plain
@@ -25,6 +26,9 @@ from reports.figures.tables import write_csv
 Communes = frozenset[str]
 WAY_KEY: Final = "own_way"
 UPLOAD_KEY: Final = "own_file"
+ZONE_KEY: Final = "own_zone"
+"""Corners of the zone drawn on the map (`geo.shapes.drawn_zone`), until its communes are taken or left."""
+DRAWN: Final = "Zone dessinée"
 _READ_KEY: Final = "own_file_read"
 _MINUTES: Final = (5, 10, 15, 20, 25, 30)
 _HEADS: Final = {
@@ -44,6 +48,7 @@ def show_ways(near: Territory | None) -> None:
         "Coller une liste": _paste,
         "Fichier": _read_file,
         "Autour d’une commune": lambda: _around(near),
+        DRAWN: _of_zone,
         "CPTS": _of_cpts,
         "Autre territoire": lambda: _of_territory(near),
     }
@@ -122,6 +127,20 @@ def _around(near: Territory | None) -> tuple[str, Communes]:
     st.caption("Temps de trajet entre mairies : estimés, sauf si l’installation en a reçu de mesurés.")
     name = f"{limit} minutes autour de {gazetteer.bare_name(centre)}"
     return name, frozenset(minutes.index[minutes <= limit]) | {centre.code}
+
+
+def _of_zone() -> tuple[str, Communes]:
+    corners = st.session_state.get(ZONE_KEY)
+    if not corners:
+        st.info("Sur la carte, « Dessiner une zone » : un clic par coin, un double-clic pour finir.")
+        return "", frozenset()
+    communes = load_gazetteer().communes
+    inside = is_inside(corners, communes["longitude"], communes["latitude"])
+    if not inside.any():
+        st.info("Aucune mairie n’est dans cette zone : dessinez-la plus grande.")
+    else:
+        st.caption("Une commune est dans la zone quand sa mairie y est.")
+    return "", frozenset(communes.loc[inside, "commune_code"])
 
 
 def _of_cpts() -> tuple[str, Communes]:
@@ -227,3 +246,4 @@ def _offer(name: str, communes: Communes) -> None:
 def _change(communes: Communes, name: str) -> None:
     draft = current_draft()
     keep_draft(replace(draft, communes=communes, name=draft.name or name))
+    st.session_state.pop(ZONE_KEY, None)

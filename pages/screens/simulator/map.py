@@ -13,21 +13,27 @@ from coverage.indicators.cards import INDICATORS, Indicator
 from coverage.simulator.scenario_file import ClickedPoint, write_scenario
 from coverage.simulator.supply_change import Change, Move, Opening
 from coverage.territories.gazetteer import Gazetteer, Territory
+from geo.map import Comparison, Layer, Link, Pair, PairedTexts
 from geo.map.points import COLUMNS as POINT_COLUMNS
 from pages.app.tables import level_table, load_gazetteer
 from pages.screens.simulator.engine import Result, minutes_around
+from pages.screens.simulator.signs import PROPOSED, SHOW_KEY, existing_msp, gather, proposed_points
 from pages.screens.simulator.state import keep_click
 from pages.screens.simulator.words import APL_UNIT, format_fte, place_of
-from pages.widgets.exports.map import offer_map
-from pages.widgets.map.drawing import Pick, show_map
+from pages.widgets.exports.map import Printed, offer_map, offer_two_maps
+from pages.widgets.map.drawing import Pick, page_channel, show_map
 from pages.widgets.map.places import look_at
+from pages.widgets.structures import commune_of_site
 from reports.figures import map_classes
 from reports.figures.map_classes import MapClasses
 from reports.figures.numbers import format_number, format_signed
 
 MODES: Final = {"before": "Avant", "after": "Après", "difference": "Différence", "zone": "Bassin"}
+BOTH_MODES: Final = {"swipe": "Rideau", "beside": "Côte à côte"}
+"""Before and after at once, where something changes."""
 MODE_KEY: Final = "simulator_mode"
 MODE_CHOSEN_KEY: Final = "simulator_mode_chosen"
+BEFORE, AFTER = "Avant", "Après"
 NOTICEABLE: Final = 0.0005
 """Under it the published three decimals don't move."""
 STEPS: Final = (-1.0, -0.25, -NOTICEABLE, NOTICEABLE, 0.25, 1.0)
@@ -85,14 +91,16 @@ _ZONE: Final = Indicator(
 def pick_mode(*, has_changes: bool, has_commune: bool) -> str:
     """Draw the choice of the map; until the reader chooses, the difference as soon as there is something to see."""
     chosen = st.session_state.get(MODE_CHOSEN_KEY)
-    if chosen is None or (chosen == "zone" and not has_commune):
+    gone = (chosen == "zone" and not has_commune) or (chosen in BOTH_MODES and not has_changes)
+    if chosen is None or gone:
         chosen = "difference" if has_changes else "before"
     st.session_state[MODE_KEY] = chosen
     modes = [mode for mode in MODES if mode != "zone" or has_commune]
+    modes[2:2] = BOTH_MODES if has_changes else []
     st.segmented_control(
         "Carte",
         modes,
-        format_func=MODES.__getitem__,
+        format_func=(MODES | BOTH_MODES).__getitem__,
         key=MODE_KEY,
         required=True,
         label_visibility="collapsed",
@@ -112,12 +120,12 @@ def show_result_map(
     proposed: Sequence[str] = (),
     height: int,
 ) -> Pick | None:
-    """Draw one of the maps with the openings as symbols; return what was clicked, and keep where.
+    """Draw the maps of a mode with the openings as symbols; return what was clicked, and keep where.
 
     Parameters
     ----------
     mode
-        One of `MODES`; "zone" needs a commune selected.
+        One of `MODES` or `BOTH_MODES`; "zone" needs a commune selected.
     territory
         What is coloured: its department for a commune, so that it is seen among its neighbours.
     key
@@ -125,25 +133,46 @@ def show_result_map(
     selected
         The current commune.
     proposed
-        Communes that the siting proposes, written on the map in its order.
+        Communes that the siting proposes, marked and written on the map in its order.
     """
     scope = gazetteer.surroundings(territory)
     view = look_at(gazetteer, territory)
+    existing, proposals = existing_msp(scope), proposed_points(gazetteer, proposed)
+    openings = gather(existing, _opening_points(gazetteer, result.counted.changes), proposals)
+
+    def show(drawn: MapClasses, signs: pd.DataFrame, key: str, comparison: Comparison | None = None) -> Pick | None:
+        return show_map(
+            drawn.values,
+            drawn.legend,
+            signs,
+            key=key,
+            view=view,
+            selected=("commune", selected.code) if selected else None,
+            labels=_proposed_labels(gazetteer, proposed),
+            comparison=comparison,
+            height=height,
+        )
+
     if mode == "zone" and selected is not None:
-        drawn = _draw_zone(selected.code)
         view = replace(look_at(gazetteer, selected), zoom=ZONE_ZOOM)
+        pick = show(_draw_zone(selected.code), openings, key)
+    elif mode in BOTH_MODES:
+        before, after = _draw_result(result, "before", scope), _draw_result(result, "after", scope)
+        titled = replace(after.legend, title=before.legend.title)  # the name of the side says that it is after
+        pair, bare = _pair_texts(result, scope), gather(existing, proposals)
+        if mode == "swipe":
+            over = Layer(after.values, titled, openings)
+            pick = show(before, bare, key, Comparison(BEFORE, pair, second=over, second_name=AFTER))
+        else:
+            left, right = st.columns(2, gap="small")
+            with left:
+                pick = show(before, bare, key, Comparison(BEFORE, pair, Link(page_channel(), leads=True)))
+            with right:
+                link = Link(page_channel(), leads=False)
+                named = replace(after, legend=titled)
+                pick = show(named, openings, f"{key}_after", Comparison(AFTER, pair, link)) or pick
     else:
-        drawn = _draw_result(result, mode, scope)
-    pick = show_map(
-        drawn.values,
-        drawn.legend,
-        _opening_points(gazetteer, result.counted.changes),
-        key=key,
-        view=view,
-        selected=("commune", selected.code) if selected else None,
-        labels=_proposed_labels(gazetteer, proposed),
-        height=height,
-    )
+        pick = show(_draw_result(result, mode, scope), openings, key)
     if pick:
         keep_click(pick)
     return pick
@@ -155,6 +184,9 @@ def offer_result_map(
     """Draw the buttons that give the map shown as a picture; parameters as in `show_result_map`."""
     scope = gazetteer.surroundings(territory)
     name = result.counted.name
+    if mode in BOTH_MODES:
+        _offer_both(gazetteer, result, scope)
+        return
     if mode == "zone" and selected is not None:
         drawn = _draw_zone(selected.code)
         card = replace(_ZONE, label=f"Temps de trajet depuis {gazetteer.label(selected)}")
@@ -169,6 +201,24 @@ def offer_result_map(
         nature = published.nature if mode == "before" else "estimé"
         card = replace(_CHANGE if mode == "difference" else published, label=titles[mode], nature=nature)
     offer_map(card, "commune", scope, "seuils", len(drawn.values.palette), key="simulator_export", drawn=drawn)
+
+
+def _offer_both(gazetteer: Gazetteer, result: Result, scope: Territory) -> None:
+    published, scenario = INDICATORS[result.counted.series], result.counted.name
+    estimated = replace(published, nature="estimé")
+    sites = ("msp",) if st.session_state.get(SHOW_KEY) else ()
+
+    def printed(card: Indicator, mode: str) -> Printed:
+        drawn = _draw_result(result, mode, scope)
+        return Printed(card, "commune", scope, "seuils", len(drawn.values.palette), drawn, sites)
+
+    offer_two_maps(
+        (printed(published, "before"), printed(estimated, "after")),
+        title=f"{gazetteer.name(scope)} : {published.short_label}, avant et après « {scenario} »",
+        names=(BEFORE, AFTER),
+        name=f"maillage_avant_apres_{scope.slug}",
+        key="simulator_export_both",
+    )
 
 
 def _hash_result(result: Result) -> str:
@@ -204,6 +254,25 @@ def _draw_result(result: Result, mode: str, scope: Territory) -> MapClasses:
     entries = list(drawn.legend.entries)
     named = [replace(entry, label=label) for entry, label in zip(entries, STEP_LABELS, strict=False)]
     return replace(drawn, legend=replace(drawn.legend, entries=[*named, *entries[n_classes:]]))
+
+
+@st.cache_resource(show_spinner=False, max_entries=6, hash_funcs=_BY_CHANGES)
+def _pair_texts(result: Result, scope: Territory) -> Pair:
+    """Write what a tooltip says of a commune before and after, and what parts them."""
+    before, after = _draw_result(result, "before", scope), _draw_result(result, "after", scope)
+    table = result.outcome.by_commune.reindex(level_table("commune").index)
+    known = np.array([text is not None for text in before.values.texts])
+
+    def write(column: str, form: Callable[[float, int], str]) -> list[str | None]:
+        values = table[column].to_numpy(dtype=float)
+        return [form(value, 2) if told else None for value, told in zip(values, known, strict=True)]
+
+    published = INDICATORS[result.counted.series]
+    return Pair(
+        PairedTexts(BEFORE, before.values.texts, dated=f"{published.short_label}, {before.values.vintage}"),
+        PairedTexts(AFTER, write("apl_after", format_number), dated=after.values.vintage),
+        PairedTexts("Différence", write("apl_change", format_signed), APL_UNIT),
+    )
 
 
 @st.cache_resource(show_spinner=False, max_entries=24)
@@ -254,9 +323,13 @@ def _place_of(change: Change, commune: pd.Series) -> tuple[float, float]:
 
 
 def picked_commune(pick: Pick, changes: Sequence[Change]) -> str:
-    """Return the commune of a click: on its ground, or on the symbol of a change."""
+    """Return the commune of a click: on its ground, or on the sign of a change, of a proposal, of an MSP."""
     if pick.kind == "territory":
         return pick.code
+    if pick.code.startswith(PROPOSED):
+        return pick.code.removeprefix(PROPOSED)
+    if not pick.code.startswith("scenario-"):
+        return commune_of_site(pick.code)
     change = changes[int(pick.code.removeprefix("scenario-"))]
     return change.to_commune_code if isinstance(change, Move) else place_of(change).code
 

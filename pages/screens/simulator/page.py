@@ -17,6 +17,7 @@ from pages.screens.simulator.engine import Result, answer, load_times, supply_ta
 from pages.screens.simulator.export import describe_run
 from pages.screens.simulator.map import offer_result_map, pick_mode, picked_commune, show_result_map
 from pages.screens.simulator.results import show_communes, show_comparison, show_headlines, show_territories
+from pages.screens.simulator.signs import choose_existing
 from pages.screens.simulator.state import choose_commune, chosen_commune, current_drafts, open_drafts
 from pages.screens.simulator.table import show_changes
 from pages.screens.simulator.where import proposed_communes, show_siting
@@ -81,7 +82,11 @@ def _show_map_and_panel(result: Result, territory: Territory) -> None:
     with left:
         commune = chosen_commune()
         changes = current_drafts().scenario.changes
-        mode = pick_mode(has_changes=bool(changes), has_commune=commune is not None)
+        modes, existing = st.columns([7, 3], vertical_alignment="center")
+        with modes:
+            mode = pick_mode(has_changes=bool(changes), has_commune=commune is not None)
+        with existing:
+            choose_existing(territory)
         pick = show_result_map(
             gazetteer,
             result,

@@ -1,5 +1,6 @@
 """The panel « Où ouvrir ? »: the question, the instant answer, the proof, the acceptance into the scenario."""
 
+import math
 from typing import Final
 
 import pandas as pd
@@ -32,6 +33,7 @@ ASK_KEY: Final = "simulator_ask"
 PROOF_KEY: Final = "simulator_proof"
 ACCEPTED_KEY: Final = "simulator_accepted"
 TIME_LIMIT_S: Final = 60.0
+PER_MILLE: Final = 1000
 WEIGHTS: Final = (0.0, 0.5, 1.0, 2.0, 4.0)
 """What an inhabitant counts in addition to one."""
 
@@ -142,7 +144,7 @@ def _show_answer(gazetteer: Gazetteer, ask: Ask, answer: SitingAnswer, result: R
     if answer.reason:
         show_notices([answer.reason])
     found = count_of(len(answer.sites), "site")
-    st.markdown(f"**{found}, {place}** : {_tell_value(ask, answer.value)}. {_tell_gap(ask, answer)}")
+    st.markdown(f"**{found}, {place}** : {_tell_value(ask, answer.value)}. {tell_best(ask, answer)}")
     sites = [Territory("commune", str(code)) for code in answer.sites["commune_code"]]
     table = pd.DataFrame(
         {
@@ -189,24 +191,46 @@ def _tell_value(ask: Ask, value: float) -> str:
     return f"{format_number(value)} habitants{weighted} de plus à {ask.max_minutes:g} minutes d’une MSP"
 
 
+def tell_best(ask: Ask, answer: SitingAnswer) -> str:
+    """Say whether another choice could do better, as one would say it; how that is known is folded under it."""
+    choice = f"choix de {count_of(len(answer.sites), 'commune')}"
+    if answer.status == "optimal" or answer.gap_share == 0:
+        return f"**Aucun autre {choice} ne fait mieux.**"
+    if ask.objective == "lifting" or pd.isna(answer.gap_share):
+        return f"Un autre {choice} ferait peut-être mieux : on ne sait pas de combien."
+    if answer.value <= 0:
+        return f"Un autre {choice} ferait peut-être mieux."
+    gain = answer.upper_bound / answer.value - 1
+    more = math.ceil(round(PER_MILLE * gain, 6)) / PER_MILLE  # up to the next digit written: it stays true
+    return f"**Aucun autre {choice} ne ferait mieux de plus de {format_share(more)}.**"
+
+
 def _tell_gap(ask: Ask, answer: SitingAnswer) -> str:
+    """Say the same of the optimum, for who asks."""
     if answer.status == "optimal":
-        return "**Optimum prouvé.**"
+        return "Optimum prouvé : toutes les autres réponses possibles ont été écartées par le calcul."
     if ask.objective == "lifting":
         return "Sites choisis un à un : l’écart à l’optimum n’est pas borné."
     if pd.isna(answer.gap_share):
         return "L’écart à l’optimum n’est pas connu."
-    return f"**À {format_share(answer.gap_share)} de l’optimum, au plus.**"
+    found, bound = format_number(answer.value), format_number(answer.upper_bound)
+    return (
+        f"À {format_share(answer.gap_share)} de l’optimum, au plus : ce choix atteint {found}, et le calcul montre "
+        f"qu’aucun ne peut dépasser {bound}."
+    )
 
 
 def _show_proof(ask: Ask, answer: SitingAnswer) -> None:
     proof: Proof | None = st.session_state.get(PROOF_KEY)
+    with st.expander("Comment on le sait", icon=":material/fact_check:"):
+        st.markdown(_tell_gap(ask, answer))
+        if proof is not None and not proof.is_running:
+            seconds = format_number(proof.progress().elapsed_s, 1)
+            ended = f"Recherche exacte terminée en {seconds} s."
+            st.caption(ended if answer.status == "optimal" else _tell_end(seconds))
     if proof is not None and proof.is_running:
         _follow(proof, ask)
-    elif proof is not None:
-        seconds = format_number(proof.progress().elapsed_s, 1)
-        st.caption(f"Recherche exacte terminée en {seconds} s." if answer.status == "optimal" else _tell_end(seconds))
-    elif ask.objective != "lifting" and answer.gap_share != 0:
+    elif proof is None and ask.objective != "lifting" and answer.gap_share != 0:
         _offer_proof(ask)
 
 
@@ -216,11 +240,12 @@ def _tell_end(seconds: str) -> str:
 
 def _offer_proof(ask: Ask) -> None:
     if not st.button(
-        "Prouver",
+        "Chercher le meilleur choix",
         key="simulator_prove",
         icon=":material/verified:",
         width="stretch",
-        help=f"Cherche le meilleur choix, {TIME_LIMIT_S:.0f} s au plus ; la page reste utilisable.",
+        help=f"Essaie de prouver qu’aucun autre choix ne fait mieux, {TIME_LIMIT_S:.0f} s au plus ; la page reste "
+        "utilisable.",
     ):
         return
     try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, fields, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
@@ -117,6 +117,49 @@ def offer_map(
                 _offer_in_turn(f"Télécharger ({kind.upper()})", name, kind, chosen, key=f"{key}_other")
             else:
                 _button(f"Télécharger ({kind.upper()})", name, kind, chosen, key=f"{key}_other")
+
+
+@dataclass(frozen=True)
+class Printed:
+    """One of two maps to be printed on one page; fields as the parameters of `offer_map`."""
+
+    shown: str | Indicator
+    level: DrawnLevel
+    territory: Territory
+    method: Method
+    n_classes: int
+    drawn: MapClasses
+    structures: Sequence[str] = ()
+    dates: SiteDates = "recentes"
+
+
+def offer_two_maps(maps: tuple[Printed, Printed], *, title: str, names: tuple[str, str], name: str, key: str) -> None:
+    """Draw a button that gives two maps on one page, an A3 as PNG.
+
+    Parameters
+    ----------
+    maps
+        The left one, the right one.
+    title
+        Of the page.
+    names
+        Of the maps, in their legends: "A", "B".
+    name
+        File name without extension, ASCII.
+    key
+        Name of the button in the session.
+    """
+    # Read now: files are made outside the run of the page
+    logo, horizon_years = current_logo(), shown_horizon()
+
+    def draw() -> bytes:
+        # not asdict, which would copy the classes of all communes
+        first, second = ({field.name: getattr(one, field.name) for field in fields(one)} for one in maps)
+        return _at_horizon(load_studio(), horizon_years).two_maps_bytes(
+            (first | {"logo": logo}, second), title=title, names=names, drawn_on=today()
+        )
+
+    _button("Les deux cartes (PNG, A3)", name, "png", draw, key=key)
 
 
 def is_large(kind: str, paper: str, dpi: int) -> bool:

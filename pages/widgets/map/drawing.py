@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal
@@ -10,7 +11,7 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit_folium import st_folium
 
-from geo.map import FRANCE_VIEW, THEMES, ClassedValues, Legend, View, base_map, overlay
+from geo.map import FRANCE_VIEW, THEMES, ClassedValues, Comparison, Legend, View, base_map, overlay
 from pages.app.notices import show_fault
 from pages.app.static_files import geometry_version
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from geo.levels import DrawnLevel
 
+CHANNEL_KEY: Final = "map_channel"
 LEAFLET_SCRIPT: Final = Path("static", "vendor", "leaflet", "leaflet.js")
 
 
@@ -33,15 +35,19 @@ class Pick:
     ----------
     kind, code
         A territory of the level drawn, by its code; a structure, by its FINESS code; a class of the legend, by its
-        letter; a range of its bars, by the numbers of the first and the last: "3-8".
+        letter; a range of its bars, by the numbers of the first and the last: "3-8"; a zone drawn, by its corners, see
+        `geo.shapes.drawn_zone.read_zone`.
+    level
+        Level of the territories drawn where the click was: a map with two sides may have two.
     longitude, latitude
         Where a territory was clicked, degrees (EPSG:4326, 5 decimals); None for a structure, and in the insets.
     """
 
-    kind: Literal["territory", "structure", "class", "range"]
+    kind: Literal["territory", "structure", "class", "range", "zone"]
     code: str
     longitude: float | None = None
     latitude: float | None = None
+    level: DrawnLevel = "commune"
 
 
 def show_map(
@@ -57,6 +63,8 @@ def show_map(
     dimmed: ArrayLike | None = None,
     choices: str | None = None,
     chosen: str = "",
+    comparison: Comparison | None = None,
+    zone: Sequence[tuple[float, float]] | None = None,
     height: int = 680,
 ) -> Pick | None:
     """Draw the map and return the click that this run has to answer, once.
@@ -65,7 +73,7 @@ def show_map(
 
     Parameters
     ----------
-    values, legend, structures, outlines, selected, view, labels, dimmed, choices, chosen
+    values, legend, structures, outlines, selected, view, labels, dimmed, choices, chosen, comparison, zone
         See `geo.map.overlay`.
     key
         Name of this map in the session; the same at every run.
@@ -102,6 +110,8 @@ def show_map(
             dimmed=dimmed,
             choices=choices,
             chosen=chosen,
+            comparison=comparison,
+            zone=zone,
             theme=THEMES[st.context.theme.type or "light"],
         ),
     )
@@ -120,6 +130,13 @@ def take_pick(key: str) -> Pick | None:
         As in `show_map`: streamlit-folium has put what the browser sent under it before the run.
     """
     return _new_pick(st.session_state.get(key), key)
+
+
+def page_channel() -> str:
+    """Return the name under which two frames of this page speak (`geo.map.Link`): no other page knows it."""
+    if CHANNEL_KEY not in st.session_state:
+        st.session_state[CHANNEL_KEY] = f"maillage-{secrets.token_hex(16)}"
+    return str(st.session_state[CHANNEL_KEY])
 
 
 def is_pick_waiting(key: str) -> bool:
@@ -143,7 +160,8 @@ def _new_pick(returned: dict[str, Any] | None, key: str) -> Pick | None:
     if click is None:
         return None
     st.session_state[f"{key}_answered"] = click["sequence"]
-    return Pick(click["kind"], click["code"], click.get("longitude"), click.get("latitude"))
+    place = (click.get("longitude"), click.get("latitude"))
+    return Pick(click["kind"], click["code"], *place, click.get("level", "commune"))
 
 
 def _find_pick(returned: dict[str, Any] | None, key: str) -> dict[str, Any] | None:

@@ -1,6 +1,7 @@
 """From an indicator to what the map of a page colours, computed once for all readers of the server."""
 
 from collections.abc import Sequence
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -14,8 +15,12 @@ from geo.levels import DrawnLevel
 from pages.app.figures import tell_at_most
 from pages.app.tables import dated_indicator, indicator_values, level_table, load_gazetteer, people_at_most
 from reports.figures import map_classes
-from reports.figures.class_cuts import Method
+from reports.figures.class_cuts import ALL_DATES, Method
 from reports.figures.map_classes import MapClasses
+
+Drawn = tuple[str, DrawnLevel, Territory]
+"""Indicator, level and scope of a map."""
+BOTH_MAPS: Final = "les deux cartes ensemble"
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)
@@ -26,6 +31,7 @@ def draw_values(
     method: Method,
     n_classes: int,
     horizon_years: int = DEFAULT_HORIZON,
+    beside: Drawn | None = None,
 ) -> MapClasses:
     """Class an indicator over the territories of a level that lie in a scope.
 
@@ -39,6 +45,8 @@ def draw_values(
         How the classes are cut; fixed bounds fall back to quantiles where the indicator has none.
     horizon_years
         How far a projected indicator looks; without effect on the others.
+    beside
+        Another map of the same measure: the classes are cut on both together, so that a colour means one value.
     """
     table = level_table(level)
     none = map_classes.without_structure(indicator_id, table)
@@ -53,8 +61,21 @@ def draw_values(
         none=none,
         at_most=maximal,
         note=" ".join(filter(None, (tell_at_most(indicator_id, scope), map_classes.tell_astride(level, scope)))),
+        pooled=None if beside is None else _pool(((indicator_id, level, scope), beside), horizon_years),
+        together=BOTH_MAPS,
         with_neighbours=True,
     )
+
+
+def _pool(maps: Sequence[Drawn], horizon_years: int) -> pd.Series:
+    """Return the values that some maps colour, the known « none » left out."""
+    parts = []
+    for indicator_id, level, scope in maps:
+        table = level_table(level)
+        inside = map_classes.lies_inside(load_gazetteer(), scope, level, table.index)
+        inside &= ~map_classes.without_structure(indicator_id, table)
+        parts.append(indicator_values(indicator_id, level, horizon_years).reindex(table.index)[inside])
+    return pd.concat(parts, ignore_index=True)
 
 
 def draw_series(
@@ -70,6 +91,7 @@ def draw_series(
     note: str = "",
     texts: Sequence[str | None] | None = None,
     pooled: pd.Series | None = None,
+    together: str = ALL_DATES,
     with_neighbours: bool = False,
 ) -> MapClasses:
     """Class any values of the territories of a level, named and coloured as an indicator.
@@ -80,7 +102,7 @@ def draw_series(
         Index: codes of the level; put in the order of the map, a territory that is absent is unknown.
     scope
         As in `draw_values`.
-    indicator, level, method, n_classes, none, at_most, note, texts, pooled, with_neighbours
+    indicator, level, method, n_classes, none, at_most, note, texts, pooled, together, with_neighbours
         As in `reports.figures.map_classes.draw_series`, in the order of the map.
     """
     codes, gazetteer = level_table(level).index, load_gazetteer()
@@ -97,5 +119,6 @@ def draw_series(
         note=note,
         texts=texts,
         pooled=pooled,
+        together=together,
         with_neighbours=with_neighbours,
     )

@@ -1,0 +1,47 @@
+"""Deux cartes: two indicators, two dates or two places at once, side by side or one over the other."""
+
+import streamlit as st
+
+from pages.app.notices import coverage_notice, guard_against_missing_data, show_notices
+from pages.app.session import current_view, write_address
+from pages.app.tables import load_gazetteer
+from pages.app.view import VIEW_KEY, View
+from pages.screens.two_maps.controls import show_controls
+from pages.screens.two_maps.data import show_sides
+from pages.screens.two_maps.map import answer_click, offer_maps, show_maps
+from pages.screens.two_maps.state import NO_SITES, current_maps
+from pages.screens.two_maps.table import show_card, show_places
+
+
+def show_page() -> None:
+    """Draw the page."""
+    gazetteer = load_gazetteer()
+    view, notices = current_view()
+    maps, more_notices = current_maps()
+    st.markdown(
+        "**Deux indicateurs, deux dates ou deux territoires à la fois.** "
+        "Côte à côte, les cartes bougent ensemble ; au rideau, une poignée découvre l’une sous l’autre."
+    )
+    show_notices([*notices, *more_notices])
+    show_controls(gazetteer, view, maps)
+    _show_maps_and_table()
+    if {maps.a.structures, maps.b.structures} != {NO_SITES}:
+        st.caption(coverage_notice())
+
+
+@st.fragment
+@guard_against_missing_data()
+def _show_maps_and_table() -> None:
+    gazetteer = load_gazetteer()
+    maps, _ = current_maps()
+    answer_click(gazetteer, maps)
+    write_address()  # a place may have been chosen
+    view: View = st.session_state[VIEW_KEY]
+    sides = show_sides(gazetteer, view, maps)
+    show_maps(gazetteer, view, maps, sides)
+    offer_maps(gazetteer, view, sides)
+    left, right = st.columns([7, 4], gap="medium")
+    with left:
+        show_places(view, sides)
+    with right:
+        show_card(gazetteer, view, sides)

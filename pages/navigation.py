@@ -42,6 +42,7 @@ MENU: Final[Mapping[str, tuple[Screen, ...]]] = {
         Screen("trajectory", "trajectoire", "Trajectoire", "timeline"),
         Screen("slideshow", "presentation", "Présentation", "slideshow"),
     ),
+    "Analyse": (Screen("crossing", "croisement", "Croisement", "grid_view"),),
     "Programme": (
         Screen("projects", "projets", "Mes projets", "folder_shared"),
         Screen("own_territory", "mon_territoire", "Mon territoire", "edit_location_alt"),

@@ -7,7 +7,7 @@ canvas. Python sends one character a territory, the texts of the tooltips, the l
 from geo.map.base_map import base_map
 from geo.map.circles import Circles, CircleSize, circles_for, legend_numbers
 from geo.map.distribution import Distribution
-from geo.map.legend import Legend, LegendEntry, class_legend, legend_in_theme
+from geo.map.legend import Legend, LegendEntry, Square, class_legend, legend_in_theme
 from geo.map.overlay import overlay
 from geo.map.points import (
     PROJECT_PREFIX,
@@ -39,6 +39,7 @@ __all__ = [
     "Legend",
     "LegendEntry",
     "SitesNote",
+    "Square",
     "StructureSymbol",
     "Theme",
     "View",

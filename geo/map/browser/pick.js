@@ -52,6 +52,8 @@ const announcement = element("div", "maillage-announcement");
 announcement.setAttribute("aria-live", "polite");
 
 function announceRow(row) {
-  const text = `${state.names.labels[row]} : ${state.values[row] || UNKNOWN_TEXT}`;
+  const { parts } = state.payload;
+  const said = parts.length ? partLines(state.values[row]).map(({ text }) => text).join(" ; ") : state.values[row] || UNKNOWN_TEXT;
+  const text = `${state.names.labels[row]} : ${said}`;
   if (announcement.textContent !== text) announcement.textContent = text;
 }

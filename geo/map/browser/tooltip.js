@@ -29,12 +29,26 @@ function unitAfter(value, unit) {
   return /^−?[01](,|$)/.test(value) ? unit.replace(/^(\p{L}+)s(?=\s|$)/u, "$1") : unit;
 }
 
-function territoryLines(row) {
-  const { indicator, unit, vintage } = state.payload;
+const withUnit = (value, unit) => `${value} ${unitAfter(value, unit)}`.trim();
+
+// Several values of one territory, each with its name.
+function partLines(text) {
+  const values = text.split("\t");
+  return state.payload.parts.map(([name, unit], k) => ({ role: "value", text: `${name} : ${withUnit(values[k] || UNKNOWN_TEXT, unit)}` }));
+}
+
+function valueLines(row) {
+  const { unit, parts } = state.payload;
   const value = state.values[row];
+  if (parts.length) return partLines(value);
+  return [{ role: "value", text: value ? (isNone(row) ? value : withUnit(value, unit)) : UNKNOWN_TEXT }];
+}
+
+function territoryLines(row) {
+  const { indicator, vintage } = state.payload;
   return [
     { role: "name", text: [state.names.labels[row], state.names.codes[row] && `(${state.names.codes[row]})`].filter(Boolean).join(" ") },
-    { role: "value", text: value ? (isNone(row) ? value : `${value} ${unitAfter(value, unit)}`.trim()) : UNKNOWN_TEXT },
+    ...valueLines(row),
     { role: "detail", text: [indicator, vintage].filter(Boolean).join(", ") },
   ];
 }

@@ -12,6 +12,7 @@ import streamlit as st
 
 from coverage.crossing.cells import holds
 from coverage.crossing.correlation import Correlation, correlate
+from coverage.crossing.marks import MOST_POINTS
 from coverage.crossing.weights import percentile_ranks
 from coverage.indicators.cards import INDICATORS
 from coverage.indicators.ranking import worst_first
@@ -30,6 +31,7 @@ from pages.screens.crossing.state import Contour, CrossingState, is_crossable
 from reports.figures.bivariate import Axis, Cut, cut_axis, draw_pair
 from reports.figures.map_classes import MapClasses, letters_left_out, lies_inside, tell_astride, without_structure
 
+EDGE: Final = 0.001
 USUAL_SECOND: Final = ("share_75plus", "density_per_km2")
 
 
@@ -83,15 +85,28 @@ class Pair:
         Parameters
         ----------
         axes
-            "valeurs", in the printed units; "rangs", the percentile rank among those drawn, 0 to 100.
+            "valeurs", in the printed units, those of a thousandth at each end being at its edge where places are many;
+            "rangs", the percentile rank among those drawn, 0 to 100.
         """
-        x, y = self.figures(self.x), self.figures(self.y)
-        drawn = np.isfinite(x) & np.isfinite(y)
-        x, y = np.where(drawn, x, np.nan), np.where(drawn, y, np.nan)
+        drawn = self.has_place
+        both = np.column_stack([self.figures(self.x), self.figures(self.y)])[drawn]
         if axes == "rangs":
-            ranks = 100 * percentile_ranks(np.column_stack([x[drawn], y[drawn]]), np.zeros(2, dtype=bool))
-            x[drawn], y[drawn] = ranks.T
-        return x, y
+            both = 100 * percentile_ranks(both, np.zeros(2, dtype=bool))
+        elif self.is_trimmed:  # one commune of APL 40 would leave all the others a tenth of the width
+            both = both.clip(*np.quantile(both, (EDGE, 1 - EDGE), axis=0))
+        placed = np.full((len(drawn), 2), np.nan)
+        placed[drawn] = both
+        return placed[:, 0], placed[:, 1]
+
+    @property
+    def has_place(self) -> npt.NDArray[np.bool_]:
+        """True for the places of the territory whose two values are known and finite."""
+        return np.isfinite(self.figures(self.x)) & np.isfinite(self.figures(self.y))
+
+    @property
+    def is_trimmed(self) -> bool:
+        """Tell whether places are too many for each to have its point: extreme ones are then at the edge."""
+        return int(self.has_place.sum()) > MOST_POINTS
 
 
 def crossed_of(view: View, state: CrossingState) -> Crossed:

@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+import numpy as np
+import numpy.typing as npt
 import streamlit as st
 
 from coverage.indicators.cards import INDICATORS, THEMES
@@ -13,6 +15,8 @@ from pages.app.session import change_view, current_view, write_address
 from pages.app.tables import load_gazetteer, offered_indicators
 from pages.app.view import VIEW_KEY, View
 from pages.screens.crossing.data import Crossed, Pair, common_levels, crossed_of, draw_crossed, kept_of
+from pages.screens.crossing.ranking import show_ranked, take_click
+from pages.screens.crossing.scatter import show_scatter
 from pages.screens.crossing.state import (
     ADDRESS,
     CELLS,
@@ -22,14 +26,16 @@ from pages.screens.crossing.state import (
     is_crossable,
 )
 from pages.screens.crossing.table import show_list, tell_kept
+from pages.screens.crossing.weighing import choose_criteria, choose_draws, choose_weights
 from pages.widgets.card import show_card
 from pages.widgets.choice import choose_one
+from pages.widgets.exports.map import offer_map
 from pages.widgets.horizon import choose_horizon
 from pages.widgets.indicator_choice import choose_indicator
 from pages.widgets.map.drawing import show_map, take_pick
 from pages.widgets.map.places import look_at_map, outlined, prefecture_labels
 from pages.widgets.territory_picker import pick_territory
-from reports.figures.bivariate import CUT_LABELS
+from reports.figures.bivariate import CUT_LABELS, pair_card
 
 MAP_KEY = "croisement"
 MAP_HEIGHT = 620
@@ -56,8 +62,15 @@ def show_page() -> None:
         label_visibility="collapsed",
         on_change=lambda: change(part=st.session_state["crossing_part"]),
     )
-    _show_controls(view, state, crossed)
-    _show_pair()
+    _show_where(view, state, crossed)
+    if state.part == "criteres":
+        choose_criteria(state, crossed.level)
+        choose_weights(state, crossed.level)
+        choose_draws(state)
+        _show_ranking()
+    else:
+        _choose_both(crossed)
+        _show_pair()
 
 
 def _say_changed(view: View, state: CrossingState, crossed: Crossed) -> None:
@@ -73,7 +86,7 @@ def _say_changed(view: View, state: CrossingState, crossed: Crossed) -> None:
         st.caption(f"{' '.join(said)} Ce qui est montré est choisi ci-dessous.")
 
 
-def _show_controls(view: View, state: CrossingState, crossed: Crossed) -> None:
+def _show_where(view: View, state: CrossingState, crossed: Crossed) -> None:
     where, level, cut = st.columns([4, 3, 3], vertical_alignment="bottom")
     with where:
         pick_territory(load_gazetteer(), view.territoire)
@@ -86,6 +99,8 @@ def _show_controls(view: View, state: CrossingState, crossed: Crossed) -> None:
             key="crossing_level",
             on_change=lambda: change_view(maille=st.session_state["crossing_level"], selection=None),
         )
+    if state.part == "criteres":
+        return
     with cut:
         st.session_state["crossing_cut"] = state.cut
         choose_one(
@@ -98,9 +113,6 @@ def _show_controls(view: View, state: CrossingState, crossed: Crossed) -> None:
             "référence : ceux de l’indicateur ; s’il en a plus de deux, les deux qui partagent le plus également les "
             "lieux de France ; s’il n’en a pas, tiers de la France.",
         )
-    _choose_both(crossed)
-    if any(INDICATORS[name].is_projected for name in (crossed.first, crossed.second)):
-        choose_horizon()
 
 
 def _choose_both(crossed: Crossed) -> None:
@@ -125,6 +137,8 @@ def _choose_both(crossed: Crossed) -> None:
             key="crossing_second",
             on_change=lambda: change(second=st.session_state["crossing_second"], cells="", contour=()),
         )
+    if any(INDICATORS[name].is_projected for name in (crossed.first, crossed.second)):
+        choose_horizon()
 
 
 def _take_first() -> None:
@@ -146,13 +160,26 @@ def _show_pair() -> None:
     left, right = st.columns([7, 3])
     with left:
         _show_map(view, state, crossed, pair, kept)
-    with right:
-        show_card(load_gazetteer(), view.selection or view.territoire, crossed.first)
-    with st.container(key="crossing_list"):
+        _offer_map(crossed, pair, state)
         st.markdown(tell_kept(crossed, pair, state, kept))
         if state.is_filtered:
             st.button("Tout montrer", icon=":material/filter_alt_off:", on_click=lambda: change(cells="", contour=()))
+    with right:
+        show_card(load_gazetteer(), view.selection or view.territoire, crossed.first)
+    with left:
+        show_scatter(crossed, pair, state, kept, chosen)
+    with st.container(key="crossing_list"):
         show_list(crossed, pair, state, kept, chosen)
+
+
+@st.fragment
+@guard_against_missing_data()
+def _show_ranking() -> None:
+    state, _ = ADDRESS.current()
+    take_click(crossed_of(st.session_state[VIEW_KEY], state))
+    write_address()
+    view: View = st.session_state[VIEW_KEY]
+    show_ranked(view, crossed_of(view, state), state)
 
 
 def _answer_click() -> None:
@@ -170,7 +197,7 @@ def _answer_click() -> None:
         change_view(selection=Territory(crossed_of(st.session_state[VIEW_KEY], state).level, pick.code))
 
 
-def _show_map(view: View, state: CrossingState, crossed: Crossed, pair: Pair, kept) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001
+def _show_map(view: View, state: CrossingState, crossed: Crossed, pair: Pair, kept: npt.NDArray[np.bool_]) -> None:
     gazetteer, legend = load_gazetteer(), _legend(pair, state)
     show_map(
         pair.drawn.values,
@@ -184,6 +211,21 @@ def _show_map(view: View, state: CrossingState, crossed: Crossed, pair: Pair, ke
         chosen=state.cells,
         height=MAP_HEIGHT,
     )
+
+
+def _offer_map(crossed: Crossed, pair: Pair, state: CrossingState) -> None:
+    offer_map(
+        pair_card(pair.x, pair.y, crossed.level),
+        crossed.level,
+        crossed.scope,
+        "seuils",
+        len(pair.drawn.values.palette),
+        key="crossing_map",
+        drawn=pair.drawn,
+        has_grey=False,
+    )
+    if state.is_filtered:
+        st.caption("L’image montre toute la carte, sans le choix de la légende ou du nuage.")
 
 
 def _legend(pair: Pair, state: CrossingState) -> Legend:

@@ -97,6 +97,8 @@ def legend_items(paper: Paper, content: MapContent, width: float) -> list[Item]:
     note = f"À droite : nombre de {LEVEL_NAMES[content.level].plural}. {legend.bounds}".strip()
     if any(entry.count is not None for entry in legend.lines):
         items += [gap_item(0.6 * scale), text_item(paper, note, 6.2, width, color=SOFT_INK)]
+    elif legend.square:
+        items.append(text_item(paper, legend.bounds, 6.2, width, color=SOFT_INK))
     if legend.note:
         items.append(text_item(paper, legend.note, 6.2, width, color=SOFT_INK))
     return items

@@ -67,6 +67,8 @@ def show_page() -> None:
         choose_criteria(state, crossed.level)
         choose_weights(state, crossed.level)
         choose_draws(state)
+        if any(INDICATORS[one.indicator_id].is_projected for one in state.criteria):
+            choose_horizon()
         _show_ranking()
     else:
         _choose_both(crossed)

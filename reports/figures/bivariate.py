@@ -186,7 +186,7 @@ def draw_pair(
     in_square = (
         f"Dans chaque case : nombre de {LEVEL_NAMES[level].plural}, puis d’habitants (k : milliers, M : millions)."
     )
-    said = " ".join(filter(None, (in_square, *(_tell_none(axis) for axis in (x, y)), PALETTE_CREDIT, note)))
+    said = " ".join(filter(None, (in_square, *(_tell_none(axis, inside) for axis in (x, y)), PALETTE_CREDIT, note)))
     legend = Legend(
         title=f"{x.indicator.short_label} × {y.indicator.short_label}",
         subtitle=_dates(x, y, level),
@@ -243,8 +243,8 @@ def _pair_texts(first: list[str | None], second: list[str | None]) -> list[str |
     return [f"{a or ''}\t{b or ''}" for a, b in zip(first, second, strict=True)]
 
 
-def _tell_none(axis: Axis) -> str:
-    if not axis.none.any():
+def _tell_none(axis: Axis, inside: npt.NDArray[np.bool_]) -> str:
+    if not (axis.none & inside).any():
         return ""
     worst = "basses" if axis.indicator.higher_is == "mieux" else "hautes"
     return (

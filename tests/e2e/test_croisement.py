@@ -30,7 +30,7 @@ def test_a_cell_of_the_square_filters_the_map_and_the_list_and_a_click_opens_the
     updates = int(shown.container.get_attribute("data-updates"))
     shown.legend.get_by_role("button", name=re.compile("moins de .* ; 75 ans ou plus .* ou plus")).click()
     page.wait_for_url(re.compile("x_cases=6"), timeout=PATIENCE)
-    expect(page.get_by_text("choisis dans la légende")).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_text("choix fait dans la légende")).to_be_visible(timeout=PATIENCE)
     shown.wait_for_update(updates + 1)
     expect(shown.legend.locator(".cell[aria-pressed='true']")).to_have_count(1)
     assert min(shown.colour_at(*mende)) > min(full)  # well served: left out, pale
@@ -38,7 +38,7 @@ def test_a_cell_of_the_square_filters_the_map_and_the_list_and_a_click_opens_the
     expect(page.locator(".st-key-card").get_by_role("heading").first).to_have_text("Mende", timeout=PATIENCE)
     page.wait_for_url(re.compile("selection=commune-48095"))
     page.get_by_role("button", name="Tout montrer").click()
-    expect(page.get_by_text("choisis dans la légende")).to_have_count(0, timeout=PATIENCE)
+    expect(page.get_by_text("choix fait dans la légende")).to_have_count(0, timeout=PATIENCE)
     expect(table_of(page)).to_have_count(1, timeout=PATIENCE)
 
 
@@ -69,10 +69,10 @@ def test_a_rectangle_on_the_scatter_filters_the_map_and_the_list_and_stays_in_th
     wait_for_tool(page, "select")
     expect(table_of(page)).to_have_count(1, timeout=PATIENCE)  # drawn last: nothing moves the scatter any more
     drag_over(page, 0.04, 0.5, 0.5, 0.94)  # clear of the corners, which stretch the axes
-    expect(page.get_by_text("choisis dans le nuage")).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_text("choix fait dans le nuage")).to_be_visible(timeout=PATIENCE)
     page.wait_for_url(re.compile("x_zone="), timeout=PATIENCE)
     expect(shown.legend).to_contain_text("En pâle", timeout=PATIENCE)
-    told = page.get_by_text("choisis dans le nuage").inner_text()
+    told = page.get_by_text("choix fait dans le nuage").inner_text()
     again = open_page(page.evaluate("location.href"), height=1900)
     expect(again.get_by_text(told)).to_be_visible(timeout=PATIENCE)
     expect(table_of(again)).to_have_count(1, timeout=PATIENCE)

@@ -218,8 +218,17 @@ def _take(key: str, crossed: Crossed, pair: Pair, state: CrossingState, marks: M
         code = str(level_table(crossed.level).index[rows[0]])
         change_view(selection=Territory(crossed.level, code))
         return
-    x, y = (values[rows] for values in pair.coordinates(state.axes))
-    change(contour=((float(x.min()), float(y.min())), (float(x.max()), float(y.max()))))
+    change(contour=around(rows, *pair.coordinates(state.axes)))
+
+
+def around(rows: npt.NDArray[np.intp], x: npt.NDArray[np.float64], y: npt.NDArray[np.float64]) -> Contour:
+    """Return the rectangle that holds some places, a little larger: an address has not all their digits."""
+    sides = []
+    for values in (x, y):
+        room = 1e-4 * (float(np.nanmax(values)) - float(np.nanmin(values)))
+        sides.append((float(values[rows].min()) - room, float(values[rows].max()) + room))
+    (west, east), (south, north) = sides
+    return (round(west, 6), round(south, 6)), (round(east, 6), round(north, 6))
 
 
 def contour_of(event: Any) -> Contour:

@@ -171,7 +171,7 @@ def shorten_contour(corners: Contour) -> Contour:
 
 
 def _write_contour(contour: Contour) -> str:
-    return _BETWEEN.join(f"{x:g},{y:g}" for x, y in contour)
+    return _BETWEEN.join(f"{x:.10g},{y:.10g}" for x, y in contour)
 
 
 def _write_criteria(criteria: tuple[Weighed, ...]) -> str:

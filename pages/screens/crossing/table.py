@@ -11,6 +11,7 @@ import pandas as pd
 import streamlit as st
 
 from geo.levels import LEVEL_NAMES
+from pages.app.figures import cite
 from pages.app.plain_text import plain
 from pages.app.tables import level_table, load_gazetteer
 from pages.screens.crossing.data import Crossed, Pair, people_of, place_names
@@ -19,6 +20,7 @@ from pages.widgets.exports.table import describe_sources, offer_table
 from pages.widgets.territory_rows import ROWS, show_territories
 from reports.figures.at_most import AT_MOST
 from reports.figures.bivariate import Axis
+from reports.figures.french import count_of
 from reports.figures.map_classes import format_value, none_word
 from reports.figures.numbers import format_number, format_share
 from reports.figures.tables import export_values
@@ -37,11 +39,11 @@ def tell_kept(crossed: Crossed, pair: Pair, state: CrossingState, kept: npt.NDAr
         by = " et ".join(part for part, asked in (("la légende", state.cells), ("le nuage", state.contour)) if asked)
         share = f", soit {format_share(people / everyone)}" if everyone else ""
         said = (
-            f"**{where} : {_count(n_kept, crossed)} sur {format_number(n_all)}**, choisis dans {by} ; "
-            f"{format_number(people)} habitants{share}."
+            f"**{where} : {_count(n_kept, crossed)} sur {format_number(n_all)}** (choix fait dans {by}) ; "
+            f"{count_of(people, 'habitant')}{share}."
         )
     else:
-        said = f"**{where} : {_count(n_all, crossed)}, {format_number(everyone)} habitants.**"
+        said = f"**{where} : {_count(n_all, crossed)}, {count_of(everyone, 'habitant')}.**"
     if unknown:
         said += f" L’un des deux indicateurs au moins est inconnu (n.d.) pour {_count(unknown, crossed)}."
     return said
@@ -77,6 +79,8 @@ def show_list(
         title=f"{pair.x.indicator.label} et {pair.y.indicator.label}",
         name=f"maillage_croisement_{crossed.level}_{crossed.first}_{crossed.second}_{inside}",
     )
+    cards = [f"{axis.indicator.label} : {axis.indicator.formula}" for axis in (pair.x, pair.y)]
+    st.caption(f"{' '.join(cards)} Sources : {cite(crossed.first, crossed.second, level=crossed.level)}.")
 
 
 def _heads(pair: Pair) -> dict[str, Any]:

@@ -35,7 +35,7 @@ def test_the_cells_kept_are_those_of_a_loop_over_the_communes():
     ]
     assert list(table.index[kept]) == expected
     told = tell_kept(crossed, pair, state, kept)
-    assert f"{len(expected)} communes sur 152**, choisis dans la légende" in told
+    assert f"{len(expected)} communes sur 152** (choix fait dans la légende)" in told
     people = int(sum(table.loc[expected, "population"]))
     assert f"{people:,} habitants".replace(",", "\u202f") in told
 
@@ -84,7 +84,7 @@ def test_what_cannot_be_crossed_is_replaced_and_said():
 
 def test_a_reader_changes_the_second_indicator_and_the_cut():
     app = open_page("croisement", territoire="departement-48", x_cases="8")
-    assert "choisis dans la légende" in texts(app)
+    assert "choix fait dans la légende" in texts(app)
     choose(app, "crossing_second", "Densité")
     assert chosen_in(app, "crossing_second") == ["Densité"]
     assert app.query_params["x_avec"] in ("density_per_km2", ["density_per_km2"])

@@ -10,7 +10,7 @@ from pages.app.tables import level_table
 from pages.app.view import View
 from pages.screens.crossing.correlation import tell_correlation
 from pages.screens.crossing.data import correlations, crossed_of, draw_crossed, kept_of
-from pages.screens.crossing.scatter import contour_of, draw_scatter, marks_of, traces_of
+from pages.screens.crossing.scatter import around, contour_of, draw_scatter, marks_of, traces_of
 from pages.screens.crossing.state import CrossingState
 from reports.chart.reading import read_chart
 from tests.pages.test_screens import open_page, texts
@@ -77,6 +77,18 @@ def test_what_is_drawn_around_becomes_a_contour():
     assert contour_of({"points": [{"curve_number": 0, "point_index": 3}]}) == ()
 
 
+def test_a_mark_of_several_places_is_kept_whole_by_its_rectangle_once_read_from_the_address():
+    _, _, pair = crossing("france")
+    marks = marks_of(pair, "valeurs")
+    for mark in np.argsort(marks.counts)[-5:]:
+        rows = np.flatnonzero(marks.members == mark)
+        state = CrossingState(contour=around(rows, *pair.coordinates("valeurs")))
+        again, _ = CrossingState.from_query(state.to_query())
+        kept = kept_of(pair, "", again.contour, "valeurs")
+        assert kept[rows].all()
+        assert kept.sum() < 2 * len(rows)
+
+
 def test_correlations_are_those_of_the_table_and_say_their_limits():
     _, crossed, pair = crossing()
     places, people = correlations(crossed)
@@ -95,7 +107,7 @@ def test_the_page_says_correlations_and_gives_them_up_for_too_few_places():
     app = open_page("croisement", territoire="departement-48", selection="commune-48095", x_axes="rangs")
     assert [metric.label for metric in app.metric][:2] == ["Spearman, par commune", "Spearman, par habitant"]
     app = open_page("croisement", territoire="departement-48", maille="epci", x_zone="1,2~3,4")
-    assert "choisis dans le nuage" in texts(app)
+    assert "choix fait dans le nuage" in texts(app)
     app = open_page("croisement", territoire="departement-90", maille="epci")
     assert "il en faut au moins 10" in texts(app)
     assert {metric.value for metric in app.metric} == {"n.d."}

@@ -42,7 +42,10 @@ MENU: Final[Mapping[str, tuple[Screen, ...]]] = {
         Screen("trajectory", "trajectoire", "Trajectoire", "timeline"),
         Screen("slideshow", "presentation", "Présentation", "slideshow"),
     ),
-    "Analyse": (Screen("two_maps", "deux_cartes", "Deux cartes", "compare"),),
+    "Analyse": (
+        Screen("crossing", "croisement", "Croisement", "grid_view"),
+        Screen("two_maps", "deux_cartes", "Deux cartes", "compare"),
+    ),
     "Programme": (
         Screen("projects", "projets", "Mes projets", "folder_shared"),
         Screen("own_territory", "mon_territoire", "Mon territoire", "edit_location_alt"),

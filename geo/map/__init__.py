@@ -8,7 +8,7 @@ from geo.map.base_map import base_map
 from geo.map.circles import Circles, CircleSize, circles_for, legend_numbers
 from geo.map.comparison import Comparison, Layer, Link, Pair, PairedTexts
 from geo.map.distribution import Distribution
-from geo.map.legend import Legend, LegendEntry, class_legend, legend_in_theme
+from geo.map.legend import Legend, LegendEntry, Square, class_legend, legend_in_theme
 from geo.map.overlay import overlay
 from geo.map.points import (
     PROJECT_PREFIX,
@@ -45,6 +45,7 @@ __all__ = [
     "Pair",
     "PairedTexts",
     "SitesNote",
+    "Square",
     "StructureSymbol",
     "Theme",
     "View",

@@ -46,6 +46,27 @@ class LegendEntry:
 
 
 @dataclass(frozen=True)
+class Square:
+    """The square of a map of two indicators crossed: a cell for each pair of classes, lowest first on both axes.
+
+    Attributes
+    ----------
+    x_title, y_title
+        Name and unit of the indicator of the columns and of that of the rows.
+    x_labels, y_labels
+        Bounds of their classes.
+    people
+        Inhabitants of each cell as they are written in it, row by row from the lowest: cell k has the letter k.
+    """
+
+    x_title: str
+    y_title: str
+    x_labels: tuple[str, ...]
+    y_labels: tuple[str, ...]
+    people: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Legend:
     """The legend of the map; the lines of the structures are added by the map itself.
 
@@ -59,6 +80,8 @@ class Legend:
         French sentence: how the classes are cut; "" where there is nothing to say.
     bounds
         French sentence: which side holds a bound; "" where classes share none.
+    square
+        Where two indicators are crossed, what shows the classes in place of a line each.
     """
 
     title: str
@@ -68,11 +91,17 @@ class Legend:
     sizes: Sequence[CircleSize] = ()
     method: str = ""
     bounds: str = ""
+    square: Square | None = None
 
     @property
     def shown(self) -> list[LegendEntry]:
         """The lines to be written: an empty class says nothing."""
         return [entry for entry in self.entries if entry.count != 0]
+
+    @property
+    def lines(self) -> list[LegendEntry]:
+        """The lines to be written one under the other: those that no square shows."""
+        return [entry for entry in self.shown if self.square is None or not entry.letter.isdigit()]
 
 
 def class_legend(

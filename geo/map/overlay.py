@@ -183,6 +183,7 @@ def _side(
         "indicator": values.indicator,
         "unit": values.unit,
         "vintage": values.vintage,
+        "parts": values.parts,
         "legend": None if shown is None else asdict(shown),
         "structures": None if structures is None else structure_columns(structures),
         "notes": [] if structures is None else [asdict(note) for note in sites_notes(structures)],

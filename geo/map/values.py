@@ -35,7 +35,8 @@ class ClassedValues:
         One character a territory, in the order of ``names_<level>.tsv`` (that of the codes): ``0`` to ``8`` the class,
         ``n`` unknown (hatched grey), ``x`` outside the chosen territory (pale, without tooltip), ``z`` none.
     texts
-        Values in French as the tooltip shows them, same order, without unit; None when unknown.
+        Values in French as the tooltip shows them, same order, without unit; None when unknown. With `parts`, a tab
+        stands between the values of one territory.
     palette
         Colours ``#rrggbb`` of classes ``0``, ``1``…
     indicator, unit, vintage
@@ -52,6 +53,8 @@ class ClassedValues:
         The numbers, where they are drawn as circles and not as colours.
     distribution
         The bars of the legend; None without any.
+    parts
+        Name and unit of each value that a text holds, where it holds several; empty where it holds one.
 
     Raises
     ------
@@ -71,6 +74,7 @@ class ClassedValues:
     around: str = ""
     circles: Circles | None = None
     distribution: Distribution | None = None
+    parts: tuple[tuple[str, str], ...] = ()
 
     def __post_init__(self) -> None:
         if self.level not in DRAWN_LEVELS:

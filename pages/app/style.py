@@ -22,6 +22,8 @@ STYLE = """
 /* While a page is drawn again, the buttons of files still belong to what it showed before. */
 [data-stale="true"]:has(.stDownloadButton){cursor:progress}
 [data-stale="true"] .stDownloadButton{pointer-events:none}
+/* All the sections of the menu fit on a tablet; what does not goes under "3 more", in English. */
+@media (max-width:1099px){[data-testid="stTopNavLink"]>span:has([data-testid="stIconMaterial"]){display:none}}
 /* Streamlit's own words are in English: what they offer is offered in French by the pages. */
 [data-testid="stElementToolbar"],[data-testid="InputInstructions"]{display:none}
 [data-testid="stFileUploaderDropzone"] button p,

@@ -17,8 +17,11 @@ MOST_ENDS_OF_YEARS = 9
 CONFIG = {"displayModeBar": False, "locale": "fr"}
 
 
-def draw(figure: go.Figure, key: str, alt: str, height: int = 320) -> None:
-    """Show a chart at the width of its place, with its description for those who don't see it."""
+def draw(figure: go.Figure, key: str, alt: str, height: int = 320, **selection: Any) -> None:
+    """Show a chart at the width of its place, with its description for those who don't see it.
+
+    `selection` is given to `st.plotly_chart` where readers choose marks: `on_select` and `selection_mode`.
+    """
     figure.update_layout(
         height=height,
         margin={"l": 8, "r": 24, "t": 8, "b": 8},
@@ -26,7 +29,7 @@ def draw(figure: go.Figure, key: str, alt: str, height: int = 320) -> None:
         legend={"orientation": "h", "y": -0.18, "title": None},
         hoverlabel={"align": "left"},
     )
-    st.plotly_chart(figure, key=key, config=CONFIG, alt=alt)
+    st.plotly_chart(figure, key=key, config=CONFIG, alt=alt, **selection)
 
 
 def stack_shares(

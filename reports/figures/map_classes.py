@@ -142,10 +142,10 @@ def draw_series(
     if indicator.kind == "categorical":
         numbers, palette, labels = _by_category(indicator, values)
     else:
-        compared = _compared(indicator, values)
-        classed = compared[inside & ~none] if pooled is None else _compared(indicator, pooled)
+        digits = compared(indicator, values)
+        classed = digits[inside & ~none] if pooled is None else compared(indicator, pooled)
         classes = cut_classes(indicator, classed, method, n_classes)
-        numbers = np.where(none, np.nan, _place(compared, classes))
+        numbers = np.where(none, np.nan, place_in(digits, classes))
         edges = classes.edges
         method_told = tell_method(indicator, classes, method, pooled=pooled is not None, together=together)
         bounds_told = tell_bounds(indicator, classes)
@@ -160,7 +160,7 @@ def draw_series(
     drawn = ClassedValues(
         level=level,
         classes=class_string(numbers, inside=inside, none=none),
-        texts=_texts(indicator, values, none, at_most) if texts is None else texts,
+        texts=write_values(indicator, values, none, at_most) if texts is None else texts,
         palette=palette,
         indicator=indicator.short_label,
         unit=indicator.unit,
@@ -339,7 +339,7 @@ def say_unit(indicator: Indicator) -> str:
     return indicator.unit if indicator.unit.startswith("pour") or not indicator.unit else f"en {indicator.unit}"
 
 
-def _compared(indicator: Indicator, values: pd.Series) -> pd.Series:
+def compared(indicator: Indicator, values: pd.Series) -> pd.Series:
     """Return values without the last digits of their computation: a share of 16.9 % is not under a bound of 16.9 %.
 
     Criteria compare the same digits (`coverage.indicators.criteria.judge`).
@@ -349,7 +349,7 @@ def _compared(indicator: Indicator, values: pd.Series) -> pd.Series:
     return pd.Series(np.round(digits, 2 * COMPARED_DECIMALS), index=values.index)
 
 
-def _place(values: pd.Series, classes: Classes) -> npt.NDArray[np.float64]:
+def place_in(values: pd.Series, classes: Classes) -> npt.NDArray[np.float64]:
     """Return the class of every territory of the level, in the scope or not; NaN where it is unknown."""
     numbers = values.to_numpy(dtype=np.float64)
     places = np.searchsorted(np.asarray(classes.edges[1:-1]), numbers, side="right").astype(np.float64)
@@ -366,12 +366,13 @@ def _by_category(indicator: Indicator, values: pd.Series) -> tuple[npt.NDArray[n
     )
 
 
-def _texts(
+def write_values(
     indicator: Indicator,
     values: pd.Series,
     none: npt.NDArray[np.bool_],
     at_most: npt.NDArray[np.bool_] | None,
 ) -> list[str | None]:
+    """Write the values of a level as tooltips say them, without unit; None is unknown. See `draw_series`."""
     if indicator.kind == "categorical":
         names = dict(indicator.categories)
         return [None if pd.isna(value) else names.get(value, value) for value in values]

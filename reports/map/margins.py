@@ -16,6 +16,7 @@ from reports.figures.numbers import format_number
 from reports.map.circles import draw_sizes, sizes_height
 from reports.map.frame import Frame, nice_length
 from reports.map.layers import HATCH, HOLLOW, MARKERS, OUTLINE, REGION_OUTLINE
+from reports.map.square import DrawnSquare
 from reports.page.paper import FAINT_INK, INK, MM_PER_POINT, SOFT_INK, line_height
 
 if TYPE_CHECKING:
@@ -89,10 +90,15 @@ def legend_items(paper: Paper, content: MapContent, width: float) -> list[Item]:
     ]
     if legend.sizes:
         items += [sizes_item(paper, legend.sizes), gap_item(0.8 * scale)]
-    items += [_class_item(paper, entry, width) for entry in legend.shown]
+    if legend.square:
+        square = DrawnSquare(paper, legend, legend.square, width)
+        items += [Item(square.height, square.draw), gap_item(1.2 * scale)]
+    items += [_class_item(paper, entry, width) for entry in legend.lines]
     note = f"À droite : nombre de {LEVEL_NAMES[content.level].plural}. {legend.bounds}".strip()
-    if any(entry.count is not None for entry in legend.entries):
+    if any(entry.count is not None for entry in legend.lines):
         items += [gap_item(0.6 * scale), text_item(paper, note, 6.2, width, color=SOFT_INK)]
+    elif legend.square:
+        items.append(text_item(paper, legend.bounds, 6.2, width, color=SOFT_INK))
     if legend.note:
         items.append(text_item(paper, legend.note, 6.2, width, color=SOFT_INK))
     return items

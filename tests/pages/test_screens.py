@@ -17,7 +17,7 @@ ROOT = Path(__file__).parents[2]
 SNAPSHOTS = ROOT / "data" / "snapshots"
 PAGES = (
     *("carte", "territoire", "classement", "projection", "trajectoire", "presentation", "projets", "suivi_projets"),
-    *("etude", "cpts", "financement", "suivi", "donnees", "qualite", "sources"),
+    *("croisement", "etude", "cpts", "financement", "suivi", "donnees", "qualite", "sources"),
 )
 PATIENCE_S = 90
 

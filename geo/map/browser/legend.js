@@ -31,17 +31,52 @@ function legendRow(sign, label, count) {
   return row;
 }
 
+const canBeChosen = (entry, payload) => payload.chosen !== null && payload.choices.includes(entry.letter);
+
 // A class that can be chosen is a button: it keeps its territories alone, and gives the others back when pressed again.
-function classRow(entry, payload) {
-  const row = legendRow(swatch(entry), entry.label, entry.count);
-  if (payload.chosen === null || !payload.choices.includes(entry.letter)) return row;
-  const button = element("button", "", ...row.childNodes);
+function classButton(entry, payload, className, ...children) {
+  const button = element("button", className, ...children);
   button.type = "button";
   button.title = payload.chosen.includes(entry.letter) ? "Montrer tout" : "Ne garder que cette classe";
   button.setAttribute("aria-pressed", String(payload.chosen.includes(entry.letter)));
   button.addEventListener("click", () => sendPick("class", entry.letter));
-  row.append(button);
+  return button;
+}
+
+function classRow(entry, payload) {
+  const row = legendRow(swatch(entry), entry.label, entry.count);
+  if (canBeChosen(entry, payload)) row.append(classButton(entry, payload, "", ...row.childNodes));
   return row;
+}
+
+function squareCell(letter, payload) {
+  const { entries, square } = payload.legend;
+  const entry = entries.find((each) => each.letter === letter);
+  const people = square.people[Number(letter)];
+  const words = entry ? [element("b", "", formatCount(entry.count)), element("span", "", people)] : [element("b", "", "0")];
+  const cell = entry && canBeChosen(entry, payload) ? classButton(entry, payload, "cell", ...words) : element("span", "cell", ...words);
+  if (entry) {
+    cell.title = `${entry.label} : ${formatCount(entry.count)}, ${people} hab.`;
+    cell.setAttribute("aria-label", cell.title);
+  }
+  const colour = payload.palette[Number(letter)];
+  cell.style.backgroundColor = colour;
+  cell.style.color = inkOn(colour);
+  return cell;
+}
+
+// Two indicators crossed: a cell for each pair of classes, the lowest at the left and at the foot.
+function squareParts(payload) {
+  const { square } = payload.legend;
+  const columns = square.x_labels.length;
+  const grid = element("div", "square");
+  grid.style.gridTemplateColumns = `auto repeat(${columns}, minmax(44px, 1fr))`;
+  square.y_labels.toReversed().forEach((label, k) => {
+    const row = square.y_labels.length - 1 - k;
+    grid.append(element("span", "bound", label), ...square.x_labels.map((_, column) => squareCell(String(row * columns + column), payload)));
+  });
+  grid.append(element("span"), ...square.x_labels.map((label) => element("span", "bound foot", label)));
+  return [element("p", "axis", `↑ ${square.y_title}`), grid, element("p", "axis across", `${square.x_title} →`)];
 }
 
 // Its name is an address, which no script of the map may hold: it is asked of the browser.
@@ -109,7 +144,9 @@ function updateLegend() {
   if (content.subtitle) parts.push(element("p", "subtitle", content.subtitle));
   parts.push(...lines);
   if (content.sizes.length) parts.push(sizesPicture(content.sizes));
-  parts.push(element("ul", "", ...content.entries.map((entry) => classRow(entry, state.payload))));
+  if (content.square) parts.push(...squareParts(state.payload));
+  const listed = content.entries.filter((entry) => !content.square || !/\d/.test(entry.letter));
+  if (listed.length) parts.push(element("ul", "", ...listed.map((entry) => classRow(entry, state.payload))));
   const signs = structureRows();
   if (signs.length) parts.push(element("ul", "signs", ...signs));
   if (structures.table?.type.length > 1) parts.push(element("p", "note", "Signe avec un nombre : plusieurs, cliquer pour agrandir."));

@@ -53,7 +53,9 @@ const announcement = element("div", "maillage-announcement");
 announcement.setAttribute("aria-live", "polite");
 
 function announceRow(row) {
-  announce(`${state.names.labels[row]} : ${pairedTexts(row) ?? (state.values[row] || UNKNOWN_TEXT)}`);
+  const { parts } = state.payload;
+  const alone = () => (parts.length ? partLines(state.values[row]).map(({ text }) => text).join(" ; ") : state.values[row] || UNKNOWN_TEXT);
+  announce(`${state.names.labels[row]} : ${pairedTexts(row) ?? alone()}`);
 }
 
 function announce(text) {

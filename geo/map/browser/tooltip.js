@@ -29,16 +29,26 @@ function unitAfter(value, unit) {
   return /^[−+]?[01](,|$)/.test(value) ? unit.replace(/^(\p{L}+)s(?=\s|$)/u, "$1") : unit;
 }
 
-function territoryLines(row) {
-  const { indicator, unit, vintage } = state.payload;
+const withUnit = (value, unit) => `${value} ${unitAfter(value, unit)}`.trim();
+
+// Several values of one territory, each with its name.
+function partLines(text) {
+  const values = text.split("\t");
+  return state.payload.parts.map(([name, unit], k) => ({ role: "value", text: `${name} : ${withUnit(values[k] || UNKNOWN_TEXT, unit)}` }));
+}
+
+function valueLines(row) {
+  const { unit, parts } = state.payload;
   const value = state.values[row];
+  if (parts.length) return partLines(value);
+  return [{ role: "value", text: value ? (isNone(row) ? value : withUnit(value, unit)) : UNKNOWN_TEXT }];
+}
+
+function territoryLines(row) {
+  const { indicator, vintage } = state.payload;
   const name = { role: "name", text: [state.names.labels[row], state.names.codes[row] && `(${state.names.codes[row]})`].filter(Boolean).join(" ") };
   if (state.pair) return [name, ...pairedLines(row)];
-  return [
-    name,
-    { role: "value", text: value ? (isNone(row) ? value : `${value} ${unitAfter(value, unit)}`.trim()) : UNKNOWN_TEXT },
-    { role: "detail", text: [indicator, vintage].filter(Boolean).join(", ") },
-  ];
+  return [name, ...valueLines(row), { role: "detail", text: [indicator, vintage].filter(Boolean).join(", ") }];
 }
 
 // Two maps of the same territories are told together, on either of them.
@@ -51,7 +61,7 @@ function readPair(pair) {
 function pairedValue({ values, unit, none }, row) {
   const value = values[row];
   if (!value) return UNKNOWN_TEXT;
-  return value === none ? value : `${value} ${unitAfter(value, unit)}`.trim();
+  return value === none ? value : withUnit(value, unit);
 }
 
 function pairedLines(row) {

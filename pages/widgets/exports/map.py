@@ -45,6 +45,7 @@ def offer_map(
     drawn: MapClasses | None = None,
     projects: pd.DataFrame | None = None,
     dates: SiteDates = "recentes",
+    has_grey: bool = True,
 ) -> None:
     """Draw a button that gives the map as PNG in one click, and the choice of other formats.
 
@@ -60,6 +61,8 @@ def offer_map(
         The reader's own projects on the map, as `pages.widgets.map.projects.project_points` gives them.
     dates
         Of what day the structures are.
+    has_grey
+        False where the classes cannot be told in greys.
     """
     # Read now: files are made outside the run of the page
     logo, horizon_years = current_logo(), shown_horizon()
@@ -110,7 +113,7 @@ def offer_map(
                 disabled=kind != "png",
                 filter_mode=None,
             )
-            grey = st.checkbox("Niveaux de gris", key=f"{key}_grey")
+            grey = has_grey and st.checkbox("Niveaux de gris", key=f"{key}_grey")
             chosen = partial(draw, kind=kind, paper=paper, orientation=orientation, dpi=dpi, grey=grey)
             offer_logo(key=f"{key}_logo")
             if is_large(kind, paper, dpi):

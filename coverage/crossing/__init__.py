@@ -1,0 +1,1 @@
+"""Several indicators at once: the cells of two, how they go together, places ranked by weighted criteria."""

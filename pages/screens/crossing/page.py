@@ -51,7 +51,6 @@ def show_page() -> None:
     )
     show_notices([*notices, *more])
     crossed = crossed_of(view, state)
-    _say_changed(view, state, crossed)
     st.session_state["crossing_part"] = state.part
     st.segmented_control(
         "Analyse",
@@ -71,6 +70,7 @@ def show_page() -> None:
             choose_horizon()
         _show_ranking()
     else:
+        _say_changed(view, state, crossed)
         _choose_both(crossed)
         _show_pair()
 

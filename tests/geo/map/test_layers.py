@@ -233,3 +233,19 @@ class TestBaseMap:
 
     def test_every_script_of_the_folder_is_joined(self):
         assert sorted(SCRIPTS) == sorted(path.name for path in FOLDER.glob("*.js"))
+
+
+def test_a_square_takes_the_lines_of_its_classes_and_travels_with_the_values_of_each_place():
+    shown = values(texts=("1,0\t12", "2,0\t", "\t9", "\t"), parts=(("APL", "consultations"), ("75 ans ou plus", "%")))
+    square = layers.Square("APL", "75 ans ou plus (%)", ("bas", "moyen", "haut"), ("tous",), ("12", "0", "3 k"))
+    entries = [layers.LegendEntry(colour, "", count, letter=str(k)) for k, (colour, count) in
+               enumerate(zip(PALETTE, (1, 0, 1), strict=True))]  # fmt: skip
+    unknown = layers.LegendEntry("", "n.d.", 1, hatch=True, letter="n")
+    legend = layers.Legend("APL × 75 ans ou plus", "", [*entries, unknown], square=square)
+    assert legend.lines == [unknown]
+    assert layers.Legend("APL", "", [*entries, unknown]).lines == [entries[0], entries[2], unknown]
+    payload = payload_of(layers.overlay(shown, legend))
+    assert payload["values"].split("\n") == ["1,0\t12", "2,0\t", "\t9", "\t"]
+    assert payload["parts"] == [["APL", "consultations"], ["75 ans ou plus", "%"]]
+    assert payload["legend"]["square"]["people"] == ["12", "0", "3 k"]
+    assert [entry["letter"] for entry in payload["legend"]["entries"]] == ["0", "2", "n"]

@@ -5,7 +5,8 @@ const FOLDED_LEGEND_WIDTH = 560; // a narrower map starts with its legend folded
 function newLegend() {
   const legend = { root: element("details", "maillage-legend"), open: null };
   legend.root.hidden = true; // until there is one: an empty one is named « Details » by the browser
-  legend.root.addEventListener("toggle", () => { legend.open = legend.root.open; });
+  // A press of the reader, the keyboard's too; what folds by itself for want of room is not kept.
+  legend.root.addEventListener("click", ({ target }) => { if (target.closest("summary")) legend.open = !legend.root.open; });
   return legend;
 }
 

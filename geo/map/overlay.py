@@ -92,6 +92,7 @@ def overlay(
     *,
     outlines: Sequence[DrawnLevel] = ("departement", "region"),
     selected: tuple[DrawnLevel, str] | None = None,
+    zone: Sequence[str] = (),
     view: View = FRANCE_VIEW,
     labels: Sequence[tuple[float, float, str]] = (),
     dimmed: ArrayLike | None = None,
@@ -113,6 +114,8 @@ def overlay(
         Levels whose borders are drawn over the colours; the level drawn itself is skipped.
     selected
         Level and code of the territory shown as selected. Out of sight, it is brought in sight.
+    zone
+        Codes of communes whose union is outlined, whatever the level drawn; their shapes are asked for then only.
     view
         Where to look; the map moves only when it differs from the last update's.
     labels
@@ -156,6 +159,7 @@ def overlay(
         "symbols": {kind: asdict(symbol) for kind, symbol in STRUCTURE_SYMBOLS.items()},
         "outlines": list(outlines),
         "selection": None if selected is None else {"level": selected[0], "code": selected[1]},
+        "zone": list(zone),
         "view": view.as_payload(),
         "labels": [list(label) for label in labels],
         "dimmed": None if dimmed is None else _flags(dimmed),

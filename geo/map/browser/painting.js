@@ -4,6 +4,10 @@ const LINES_ZOOM = 8; // under it, the lines between communes would hide the col
 const OUTLINE_WIDTH = 0.6;
 const WIDE_OUTLINES = { region: 1.2 };
 
+const ZONE_LEVEL = "commune";
+const ZONE_WIDTH = 2.5; // CSS pixels around the union
+const ZONE_HALO = 4;
+
 const DIMMING = 0.84; // share of the colour of the outside in a dimmed one
 const AROUND_A_FILTER = 0.92; // and in one around the scope, while there is a filter
 
@@ -71,6 +75,34 @@ function paintOutlines(context, frame) {
       if (boxMeets(geometry, feature, frame.window)) context.stroke(path);
     });
   }
+}
+
+// The edge of the union of a set of communes: their lines on a canvas of their own, less all that is inside.
+function paintZone(context, frame) {
+  if (!state.zone) return;
+  const geometry = shapesAt(frame.zoom, ZONE_LEVEL, state.zone.geometry);
+  const union = new Path2D();
+  for (const row of state.zone.rows) {
+    const feature = geometry.featureOf.get(row);
+    if (feature !== undefined && boxMeets(geometry, feature, frame.window)) union.addPath(geometry.paths[feature]);
+  }
+  const { theme } = state.payload;
+  const edge = document.createElement("canvas");
+  [edge.width, edge.height] = [context.canvas.width, context.canvas.height];
+  const drawing = edge.getContext("2d");
+  setWorldTransform(drawing, frame);
+  drawing.lineJoin = "round";
+  for (const [colour, width] of [[theme.selection_halo, 2 * ZONE_HALO], [theme.selection, 2 * ZONE_WIDTH]]) {
+    drawing.strokeStyle = colour;
+    drawing.lineWidth = width / frame.scale;
+    drawing.stroke(union);
+  }
+  drawing.globalCompositeOperation = "destination-out";
+  drawing.fill(union, "evenodd");
+  drawing.lineWidth = 0.7 / frame.scale; // the seams between neighbours
+  drawing.stroke(union);
+  context.setTransform(1, 0, 0, 1, 0, 0);
+  context.drawImage(edge, 0, 0);
 }
 
 function paintSelection(context, frame) {

@@ -8,6 +8,7 @@ const state = {
   values: [],         // one text a territory, "" when unknown
   symbols: [],        // what each territory is painted with: see symbolsOf
   outlines: [],       // [{level, geometry}]
+  zone: null,         // {geometry, rows} of the communes outlined as one, or null
   selection: null,    // {level, geometry, row, code} outlined as selected, or null
   index: { insets: {} },
 };

@@ -31,23 +31,27 @@ async function update(encoded) {
 }
 
 // Only the shapes drawn and their names are indispensable; what else is missing is told, and the rest is drawn.
-async function loadFiles({ level, outlines, selection }) {
+async function loadFiles({ level, outlines, selection, zone }) {
   const outlineLevels = outlines.filter((outline) => outline !== level);
   const selectionLevel = selection?.level ?? level;
   const failures = [];
   const optional = (promise) => promise.catch((error) => { failures.push(error); return null; });
-  const [geometry, names, index, selectionGeometry, selectionNames, ...outlineGeometries] = await Promise.all([
+  const forZone = (fetched) => (zone.length ? optional(fetched()) : null);
+  const [geometry, names, index, selectionGeometry, selectionNames, zoneGeometry, zoneNames, ...outlineGeometries] = await Promise.all([
     fetchGeometry(overviewFile(level)),
     fetchNames(level),
     optional(fetchIndex()),
     optional(fetchGeometry(overviewFile(selectionLevel))),
     optional(fetchNames(selectionLevel)),
+    forZone(() => fetchGeometry(overviewFile(ZONE_LEVEL))),
+    forZone(() => fetchNames(ZONE_LEVEL)),
     ...outlineLevels.map((outline) => optional(fetchGeometry(overviewFile(outline)))),
   ]);
   const selectedRow = selection ? selectionNames?.rowOf.get(selection.code) : undefined;
   const found = {
     geometry, names, index: index ?? { insets: {} },
     outlines: outlineLevels.map((outline, k) => ({ level: outline, geometry: outlineGeometries[k] })).filter((outline) => outline.geometry),
+    zone: zoneGeometry && zoneNames ? { geometry: zoneGeometry, rows: zone.map((code) => zoneNames.rowOf.get(code)) } : null,
     selection: selectedRow === undefined || !selectionGeometry ? null : { level: selectionLevel, geometry: selectionGeometry, row: selectedRow, code: selection.code },
   };
   return { found, failures };

@@ -16,7 +16,7 @@ from pages.screens.project_board.data import SOURCE, Board
 from pages.widgets.exports.map import TYPES
 from pages.widgets.exports.studio import load_studio, today
 from pages.widgets.map.drawing import show_map
-from pages.widgets.map.places import look_at, prefecture_labels
+from pages.widgets.map.places import look_at, prefecture_labels, zone_of
 from pages.widgets.map.projects import project_points
 from pages.widgets.map.values import draw_series
 from reports.figures.map_classes import UNREACHED_LABEL, MapClasses
@@ -49,6 +49,7 @@ def show_board_map(board: Board) -> None:
         points,
         key="project_board_map",
         view=look_at(board.gazetteer, board.territory),
+        zone=zone_of(board.gazetteer, board.territory),
         labels=prefecture_labels(),
         height=HEIGHT,
     )

@@ -21,7 +21,7 @@ from pages.screens.simulator.state import keep_click
 from pages.screens.simulator.words import APL_UNIT, format_fte, place_of
 from pages.widgets.exports.map import offer_map
 from pages.widgets.map.drawing import Pick, show_map
-from pages.widgets.map.places import look_at
+from pages.widgets.map.places import look_at, zone_of
 from reports.figures import map_classes
 from reports.figures.map_classes import MapClasses
 from reports.figures.numbers import format_number, format_signed
@@ -125,6 +125,7 @@ def show_result_map(
         key=key,
         view=view,
         selected=("commune", selected.code) if selected else None,
+        zone=zone_of(gazetteer, territory),
         labels=_proposed_labels(gazetteer, proposed),
         height=height,
     )

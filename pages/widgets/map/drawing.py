@@ -52,6 +52,7 @@ def show_map(
     key: str,
     view: View = FRANCE_VIEW,
     selected: tuple[DrawnLevel, str] | None = None,
+    zone: Sequence[str] = (),
     outlines: Sequence[DrawnLevel] = ("departement", "region"),
     labels: Sequence[tuple[float, float, str]] = (),
     dimmed: ArrayLike | None = None,
@@ -65,7 +66,7 @@ def show_map(
 
     Parameters
     ----------
-    values, legend, structures, outlines, selected, view, labels, dimmed, choices, chosen
+    values, legend, structures, zone, outlines, selected, view, labels, dimmed, choices, chosen
         See `geo.map.overlay`.
     key
         Name of this map in the session; the same at every run.
@@ -97,6 +98,7 @@ def show_map(
             structures,
             outlines=outlines,
             selected=selected,
+            zone=zone,
             view=view,
             labels=labels,
             dimmed=dimmed,

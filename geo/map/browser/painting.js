@@ -31,11 +31,13 @@ function paintOf(symbol, theme) {
 }
 
 // One path a class: neighbours of one class melt without a hairline between them, and few calls reach the canvas.
-function pathsByClass(geometry, window) {
+// `left`: a symbol that is painted otherwise.
+function pathsByClass(geometry, window, left) {
   const paths = new Map();
   for (let feature = 0; feature < geometry.paths.length; feature += 1) {
     if (window && !boxMeets(geometry, feature, window)) continue;
     const symbol = state.symbols[geometry.rows[feature]];
+    if (symbol === left) continue;
     if (!paths.has(symbol)) paths.set(symbol, new Path2D());
     paths.get(symbol).addPath(geometry.paths[feature]);
   }
@@ -49,11 +51,24 @@ function setWorldTransform(context, frame) {
   context.setTransform(scale, 0, 0, scale, -frame.window.west * scale, -frame.window.north * scale);
 }
 
+// Shapes of larger territories that cover the country. Under circles, where no line parts the territories drawn, they
+// give the same ground as all the communes in one path, for a hundredth of the work.
+const wholeGround = () => (state.payload.circles ? state.outlines.find(({ level }) => level === "departement" || level === "region")?.geometry : undefined);
+
+function paintGround(context, { paths }) {
+  const whole = new Path2D();
+  for (const path of paths) whole.addPath(path);
+  context.fillStyle = colourOf(GROUND);
+  context.fill(whole, "evenodd");
+}
+
 function paintTerritories(context, geometry, frame, withLines) {
   const { theme } = state.payload;
   setWorldTransform(context, frame);
   const pixel = 1 / frame.scale;
-  for (const [symbol, path] of pathsByClass(geometry, frame.window)) {
+  const ground = withLines ? undefined : wholeGround();
+  if (ground) paintGround(context, ground);
+  for (const [symbol, path] of pathsByClass(geometry, frame.window, ground ? GROUND : null)) {
     const fill = paintOf(symbol, theme) ?? hatchPattern(context, theme, frame.ratio, frame.scale, frame.window);
     context.fillStyle = fill;
     context.fill(path, "evenodd");

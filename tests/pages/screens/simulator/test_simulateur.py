@@ -215,7 +215,9 @@ def test_every_kind_of_change_from_the_panel():
         app.button(key="simulator_add").click().run()
         assert scenario_of(app).changes[-1] == expected
     app.selectbox(key="simulator_kind").set_value("Déplacement").run()
-    app.text_input(key="simulator_towards").input("Creissels").run()
+    assert app.button(key="simulator_add").disabled  # nowhere to go to yet
+    choose(type_in(app, "simulator_towards", "Creissels"), "simulator_towards", "Creissels (12084)")
+    assert "Vers : **Creissels (12084)**" in texts(app)
     app.button(key="simulator_add").click().run()
     assert scenario_of(app).changes[-1] == Move(MILLAU, "12084", 1.0)
     assert not app.exception

@@ -207,13 +207,14 @@ class InFrench:
             return
         # The page, of some kilobytes, can't be read once compressed.
         headers = [(name, value) for name, value in scope["headers"] if name != b"accept-encoding"]
-        await self._app(scope | {"headers": headers}, receive, _in_french(send))
+        await self._app({**scope, "headers": headers}, receive, _in_french(send))
 
 
 def _in_french(send: Send) -> Send:
     async def send_in_french(message: Message) -> None:
         if message["type"] == "http.response.body":  # of the same length: nothing else of the answer changes
-            message |= {"body": message.get("body", b"").replace(b'<html lang="en"', b'<html lang="fr"', 1)}
+            body = message.get("body", b"").replace(b'<html lang="en"', b'<html lang="fr"', 1)
+            message["body"] = body
         await send(message)
 
     return send_in_french

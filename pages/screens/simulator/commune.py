@@ -188,18 +188,24 @@ def _show_other_changes(gazetteer: Gazetteer, commune: Territory) -> None:
 
 
 def _ask_move(gazetteer: Gazetteer, commune: Territory, fte: float) -> Change | None:
-    ask_territory(
-        gazetteer, "simulator_towards", _take_towards, around=commune, label="Vers la commune", levels=("commune",)
-    )
     place: Territory | None = st.session_state.get(TOWARDS_KEY)
     if place is None or place == commune:
+        ask_territory(
+            gazetteer, "simulator_towards", _take_towards, around=commune, label="Vers la commune", levels=("commune",)
+        )
         return None
-    st.markdown(f"Vers : **{plain(gazetteer.label(place))}**")
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(f"Vers : **{plain(gazetteer.label(place))}**", width="content")
+        st.button("Changer", key="simulator_towards_again", type="tertiary", on_click=_forget_towards)
     return Move(commune.code, place.code, fte)
 
 
 def _take_towards(place: Territory) -> None:
     st.session_state[TOWARDS_KEY] = place
+
+
+def _forget_towards() -> None:
+    st.session_state.pop(TOWARDS_KEY, None)
 
 
 def _list_changes_here(gazetteer: Gazetteer, commune: Territory) -> None:
@@ -218,5 +224,5 @@ def _list_changes_here(gazetteer: Gazetteer, commune: Territory) -> None:
 
 def _add(change: Change) -> None:
     change_drafts(current_drafts().adding(change))
-    st.session_state.pop(TOWARDS_KEY, None)
+    _forget_towards()
     st.rerun()

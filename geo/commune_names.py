@@ -40,11 +40,19 @@ _SHORT: Final = {
 }
 _TOWNS: Final = {"paris": PARIS_CODE, "lyon": LYON_CODE, "marseille": MARSEILLE_CODE}
 _NUMERALS: Final = "i ii iii iv v vi vii viii ix x xi xii xiii xiv xv xvi xvii xviii xix xx"
-_ROMAN: Final = {numeral: number for number, numeral in enumerate(_NUMERALS.split(), start=1)}
-_RANK: Final = r"(?P<rank>[0-9]{1,2}|[ivx]{1,5})(?:er|re|e|eme|ere|ieme|nd|nde)?"
+_ORDINALS: Final = (
+    "premier", "deuxieme", "troisieme", "quatrieme", "cinquieme", "sixieme", "septieme", "huitieme", "neuvieme",
+    "dixieme", "onzieme", "douzieme", "treizieme", "quatorzieme", "quinzieme", "seizieme", "dix septieme",
+    "dix huitieme", "dix neuvieme", "vingtieme",
+)  # fmt: skip
+_WRITTEN_RANKS: Final = {
+    written: number for words in (_NUMERALS.split(), _ORDINALS) for number, written in enumerate(words, start=1)
+} | {"premiere": 1, "second": 2, "seconde": 2}
+"""Ranks of arrondissements in Roman numerals and in words, folded."""
+_RANK: Final = rf"(?P<rank>[0-9]{{1,2}}|{'|'.join(_WRITTEN_RANKS)})(?:er|re|e|eme|ere|ieme|nd|nde)?"
 _ARRONDISSEMENT: Final = (
-    re.compile(rf"(?P<town>paris|lyon|marseille) {_RANK}(?: arr[a-z]*)?"),
-    re.compile(rf"{_RANK} arr[a-z]* (?:de )?(?P<town>paris|lyon|marseille)"),
+    re.compile(rf"(?P<town>paris|lyon|marseille) {_RANK}(?: arr?d?[a-z]*)?"),
+    re.compile(rf"{_RANK} arr?d?[a-z]* (?:de )?(?P<town>paris|lyon|marseille)"),
 )
 _CEDEX: Final = re.compile(r" cedex(?: [0-9]{1,2})?\b")
 _SLASH: Final = re.compile(r"\s*(?:\bs\s*)?/\s*", re.IGNORECASE)
@@ -299,7 +307,7 @@ class CommuneNames:
         for pattern in _ARRONDISSEMENT:
             if (match := pattern.fullmatch(reading.name)) is not None:
                 written = match["rank"]
-                rank = int(written) if written.isdigit() else _ROMAN.get(written, 0)
+                rank = int(written) if written.isdigit() else _WRITTEN_RANKS[written]
                 members = ARRONDISSEMENT_CODES[_TOWNS[match["town"]]]
                 return members[rank - 1 : rank] if rank else ()
         town = _TOWNS.get(reading.name)

@@ -11,7 +11,7 @@ from coverage.errors import UnknownCommuneError
 from coverage.indicators.structures import per_100k, population_per
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     import numpy.typing as npt
 
@@ -131,14 +131,36 @@ def liberal_gps(rpps: pd.DataFrame, communes: pd.DataFrame, codes: pd.Index) -> 
     >>> liberal_gps(rpps, communes, pd.Index(communes["commune_code"])).tolist()
     [9.0, 0.0, nan]
     """
-    is_wanted = ((rpps["profession"] == GP) & (rpps["practice_mode"] == LIBERAL)).to_numpy()
+    return liberal_counts(rpps, communes, codes, (GP,))[GP]
+
+
+def liberal_counts(
+    rpps: pd.DataFrame, communes: pd.DataFrame, codes: pd.Index, professions: Iterable[str] | None = None
+) -> dict[str, pd.Series]:
+    """Count the professionals who have a self-employed practice in each commune, as `liberal_gps` counts GPs.
+
+    Parameters
+    ----------
+    rpps, communes, codes
+        As in `liberal_gps`.
+    professions
+        Names in the table; None for all those that it has, sorted.
+
+    Returns
+    -------
+    dict of str to pandas.Series
+        Profession -> persons, 0 or more, index `codes`; NaN in a department that the source does not name.
+    """
     places = _places(rpps["commune_code"], codes)
-    counts = np.bincount(
-        places[is_wanted], weights=rpps["n_practitioners"].to_numpy(np.float64)[is_wanted], minlength=len(codes)
-    )
     departements, names = pd.factorize(communes["departement_code"])
     is_named = np.bincount(departements[places], minlength=len(names)) > 0
-    return pd.Series(np.where(is_named[departements], counts, np.nan), index=codes)
+    liberal = np.where(rpps["practice_mode"] == LIBERAL, rpps["n_practitioners"].to_numpy(np.float64), 0.0)
+    found: dict[str, pd.Series] = {}
+    for profession in sorted(set(rpps["profession"])) if professions is None else professions:
+        weights = np.where(rpps["profession"] == profession, liberal, 0.0)
+        counts = np.bincount(places, weights=weights, minlength=len(codes))
+        found[profession] = pd.Series(np.where(is_named[departements], counts, np.nan), index=codes)
+    return found
 
 
 def _places(homes: pd.Series, codes: pd.Index) -> npt.NDArray[np.intp]:

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from coverage.access.reach import BOUNDS_MIN, Reach
 from coverage.indicators.structures import covered_communes, regions_of
 from coverage.simulator.supply_change import ScenarioError
 from coverage.study.offer import Competition, compete, is_covered, structures_around
 from coverage.study.portrait import catchment_communes, portrait
-from coverage.study.reach import BOUNDS_MIN, Reach
 from coverage.study.staffing import staffing
 from geo.travel_time.provider import provider_label
 

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
-from coverage.study.reach import BOUNDS_MIN, CATCHMENT_MIN
+from coverage.access.reach import BOUNDS_MIN, CATCHMENT_MIN
 from coverage.terms.extents import PART
 from geo.travel_time.matrix import TENTHS_PER_MINUTE
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    from coverage.study.reach import Reach
+    from coverage.access.reach import Reach
     from geo.travel_time.matrix import TravelTimes
 
 LISTED_TYPES: Final = ("msp", "centre_sante", "hopital", "pharmacie", "cpts")

@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
+from coverage.access.reach import BOUNDS_MIN
 from coverage.indicators import apl_summary, population, shortfall
 from coverage.indicators.cards.access import REFERENCE_SERIES, AplSeries
 from coverage.indicators.population import GROWTH_YEARS
 from coverage.indicators.zones import ZONES, share_population_in_zone
-from coverage.study.reach import BOUNDS_MIN, gathered
+from coverage.territories.aggregation import Territories
 
 if TYPE_CHECKING:
+    from coverage.access.reach import Reach
     from coverage.indicators.commune_facts import CommuneFacts
-    from coverage.study.reach import Reach
-    from coverage.territories.aggregation import Territories
 
 CANDIDATE: Final = "commune"
 ABOVE: Final = ("departement", "region", "france")
@@ -85,7 +85,11 @@ def portrait(
     insides["france"] = np.ones(len(communes), dtype=np.bool_)
     rows = {
         name: _figures(
-            gathered(communes, reach.codes, inside, name), facts, vintages, series, _published(name, home, facts)
+            Territories.of_own(communes, inside, name, reach.codes),
+            facts,
+            vintages,
+            series,
+            _published(name, home, facts),
         )
         for name, inside in insides.items()
     }

@@ -7,16 +7,17 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
+from coverage.access.reach import CATCHMENT_MIN
 from coverage.simulator.scenario import run_scenario
 from coverage.simulator.supply_change import Opening
-from coverage.study.reach import CATCHMENT_MIN, gathered
+from coverage.territories.aggregation import Territories
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from coverage.access.reach import Reach
     from coverage.simulator.scenario import Outcome
     from coverage.simulator.supply_change import Baseline
-    from coverage.study.reach import Reach
 
 FEWEST_GPS, MOST_GPS = 2, 8
 N_GPS: Final = tuple(range(FEWEST_GPS, MOST_GPS + 1))
@@ -63,7 +64,7 @@ def staffing(
 
 def _row(reach: Reach, baseline: Baseline, outcome: Outcome, n_gp: int, bound_min: float) -> dict[str, float]:
     table = outcome.by_commune.reindex(reach.codes)
-    place = gathered(baseline.communes, reach.codes, reach.within(bound_min), "zone")
+    place = Territories.of_own(baseline.communes, reach.within(bound_min), "zone", reach.codes)
     apl = table["apl_after"].to_numpy(np.float64)
     people = table["population_total"].to_numpy(np.float64)
     under = np.where(np.isnan(apl), np.nan, people * (apl < outcome.threshold_apl))

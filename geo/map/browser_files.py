@@ -28,7 +28,7 @@ SCRIPTS: Final = (
     "legend.js",
     "controls.js",
     "swipe.js",
-    "zone.js",
+    "drawn_zone.js",
     "update.js",
     "start.js",
 )

@@ -93,13 +93,14 @@ def overlay(
     *,
     outlines: Sequence[DrawnLevel] = ("departement", "region"),
     selected: tuple[DrawnLevel, str] | None = None,
+    zone: Sequence[str] = (),
     view: View = FRANCE_VIEW,
     labels: Sequence[tuple[float, float, str]] = (),
     dimmed: ArrayLike | None = None,
     choices: str | None = None,
     chosen: str = "",
     comparison: Comparison | None = None,
-    zone: Sequence[tuple[float, float]] | None = None,
+    corners: Sequence[tuple[float, float]] | None = None,
     theme: Theme = LIGHT,
 ) -> folium.FeatureGroup:
     """Return one update of the map: values, legend, structures, outlines, selection, view and theme.
@@ -116,6 +117,8 @@ def overlay(
         Levels whose borders are drawn over the colours; the level drawn itself is skipped.
     selected
         Level and code of the territory shown as selected. Out of sight, it is brought in sight.
+    zone
+        Codes of communes whose union is outlined, whatever the level drawn; their shapes are asked for then only.
     view
         Where to look; the map moves only when it differs from the last update's.
     labels
@@ -127,8 +130,8 @@ def overlay(
         Class letters that the reader can choose in the legend, and those chosen; None where the legend is only read.
     comparison
         The map that this one is compared with; None for a map alone.
-    zone
-        Corners (longitude, latitude, EPSG:4326) of the zone last drawn, none at first; None where none can be drawn.
+    corners
+        Longitude, latitude (EPSG:4326) of those of the zone last drawn by hand, none at first; None: none can be drawn.
     theme
         Colours of what is not data.
 
@@ -141,6 +144,7 @@ def overlay(
     common = {
         "outlines": list(outlines),
         "selection": None if selected is None else {"level": selected[0], "code": selected[1]},
+        "zone": list(zone),
         "view": view.as_payload(),
         "labels": [list(label) for label in labels],
         "theme": asdict(theme),
@@ -150,7 +154,7 @@ def overlay(
         "choices": choices or "",
         "chosen": None if choices is None else chosen,
         "dimmed": None if dimmed is None else _flags(dimmed),
-        "zone": None if zone is None else [list(corner) for corner in zone],
+        "corners": None if corners is None else [list(corner) for corner in corners],
     }
     if comparison is not None:
         payload |= _compared(comparison)

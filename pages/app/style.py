@@ -26,6 +26,8 @@ STYLE = """
 @media (max-width:1099px){[data-testid="stTopNavLink"]>span:has([data-testid="stIconMaterial"]){display:none}}
 /* Streamlit's own words are in English: what they offer is offered in French by the pages. */
 [data-testid="stElementToolbar"],[data-testid="InputInstructions"]{display:none}
+.rc-overflow-item-rest [data-testid="stTopNavSection"] p{display:none}
+.rc-overflow-item-rest [data-testid="stMarkdownContainer"]::after{content:"Autres pages";font-size:.875rem}
 [data-testid="stFileUploaderDropzone"] button p,
 [data-testid="stFileUploaderDropzoneInstructions"] span{font-size:0}
 [data-testid="stFileUploaderDropzone"] button p::after{content:"Choisir un fichier";font-size:.875rem}

@@ -25,7 +25,7 @@ from coverage.projection import (
 from coverage.projection.share import departement_shares, share_of_band, share_of_margin, share_of_path
 from coverage.territories.gazetteer import Gazetteer, Territory
 from geo.levels import BELOW_DEPARTEMENT, OWN
-from reports.projection.words import format_gap, format_gps
+from reports.projection.words import format_change, format_gps
 
 if TYPE_CHECKING:
     from reports.figures.facts import Facts
@@ -123,9 +123,9 @@ def waterfall_steps(start: pd.Series, end: pd.Series) -> tuple[Step, ...]:
     missing = left >= 0
     return (
         Step("Généralistes aujourd’hui", 0.0, stock, "stock", format_gps(stock)),
-        Step("Départs", stock, after, "leaving", format_gap(leaving)),
-        Step("Arrivées", after, after + arriving, "arriving", format_gap(arriving)),
-        Step("Besoin supplémentaire", after + arriving, after + arriving + need, "needed", format_gap(need)),
+        Step("Départs", stock, after, "leaving", format_change(leaving)),
+        Step("Arrivées", after, after + arriving, "arriving", format_change(arriving)),
+        Step("Besoin supplémentaire", after + arriving, after + arriving + need, "needed", format_change(need)),
         Step(
             "Reste à convaincre" if missing else "Au-delà du besoin",
             stock - left,

@@ -52,6 +52,11 @@ def format_gps(count: float) -> str:
     return FEW if 0 < abs(count) < SECRECY_THRESHOLD else format_number(count)
 
 
+def format_change(count: float) -> str:
+    """Write GPs who come or leave, with their sign; fewer than five are not shown."""
+    return FEW if 0 < abs(count) < SECRECY_THRESHOLD else format_signed(count)
+
+
 def format_gap(count: float) -> str:
     """Write what is left to convince, with its sign; under five either way it is a balance."""
     if pd.isna(count):
@@ -90,6 +95,7 @@ def tell(outlook: Outlook, name: str) -> str:
     )
     low, high = outlook.range_at_end("left_to_convince")
     arrivals = f"{format_gps(end['entries'])} devraient s’installer"
+    arrivals = arrivals[:1].upper() + arrivals[1:]  # « moins de 5 » begins a sentence
     band = f"de {format_range(low, high)} {CERTAINTY_SENTENCE}"
     if left >= SECRECY_THRESHOLD:
         rest = f"{arrivals} ; **il reste {format_gps(left)} médecins à convaincre de venir** ({band})."

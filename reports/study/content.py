@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from coverage.access.reach import BOUNDS_MIN
 from coverage.indicators.cards.access import series_words
 from coverage.study.eligibility import Answer, CheckList, Team, check, read_check_list
 from coverage.study.portrait import CANDIDATE, zone_name
-from coverage.study.reach import BOUNDS_MIN
 from coverage.territories.gazetteer import Territory
 from geo.levels import GROUPINGS
 from reports.figures.numbers import UNKNOWN

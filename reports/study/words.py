@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from coverage.access.reach import CATCHMENT_MIN
 from coverage.indicators.apl_summary import UNDER_DENSE
 from coverage.indicators.cards.access import series_words
 from coverage.indicators.zones import SEVERAL
 from coverage.study.eligibility import Answer
 from coverage.study.portrait import CANDIDATE, zone_name
-from coverage.study.reach import CATCHMENT_MIN
 from reports.figures.french import of_name
 from reports.figures.numbers import UNKNOWN, format_number, format_share
 

@@ -21,7 +21,7 @@ from geo.levels import OWN
 from geo.map import STRUCTURE_SYMBOLS
 from geo.map.palettes import diverging_around
 from reports.errors import EmptyTerritoryError
-from reports.figures.by_departement import tell_by_departement
+from reports.figures.by_departement import is_by_departement, tell_by_departement
 from reports.figures.map_classes import name_indicator
 from reports.figures.numbers import UNKNOWN
 from reports.figures.zone_words import tell_zone_mix
@@ -201,7 +201,9 @@ def compose_sheet(
 def _key_figure(facts: Facts, name: str, compared: list[Territory]) -> KeyFigure:
     indicator = INDICATORS[name].at(compared[0].level)
     figures = tuple(
-        NO_SUCH_LEVEL
+        UNKNOWN  # said under the table
+        if is_by_departement(name, t)
+        else NO_SUCH_LEVEL
         if t.level not in indicator.levels
         else tell_zone_mix(facts.table("zoning"), t.code) or str(facts.value(name, t)).replace("nan", UNKNOWN)
         if indicator.kind == "categorical"

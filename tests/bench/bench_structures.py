@@ -6,32 +6,18 @@ few, which what else the machine does moves least.
 """
 
 import sys
-import tempfile
-import time
-from collections.abc import Callable
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from playwright.sync_api import Locator, sync_playwright
+from playwright.sync_api import Locator
 
 from data import store
 from geo.map import ClassedValues, overlay
-from geo.map.overlay import MapUpdate
-from tests.bench.bench_screens import open_page
-from tests.e2e.browser import ROOT, launch, serve
+from tests.bench.map_updates import best_of, map_of_france, payload_of, seconds_of, update_ms
 
 NUMBER = 25_000
-REPEATS = 5
 TYPES = ("msp", "cpts", "centre_sante", "hopital", "pharmacie")
 ZOOMS = (6, 8, 10, 12, 14)
-UPDATE_MS = """async (_, encoded) => {
-    const { dataset } = document.querySelector('.maillage-map');
-    const before = dataset.updates, start = performance.now();
-    window.Maillage.update(encoded);
-    while (dataset.updates === before) await new Promise((done) => setTimeout(done, 1));
-    return performance.now() - start;
-}"""
 ZOOM_MS = """(_, zoom) => {
     const start = performance.now();
     window.map.setView([46.6, 2.4], zoom, { animate: false });
@@ -68,13 +54,7 @@ def update_of(structures: pd.DataFrame | None) -> str:
     """Return the update of a map whose communes are all of one colour."""
     n_communes = len(store.load("communes"))
     values = ClassedValues("commune", "0" * n_communes, [None] * n_communes, ["#dde6ee"], "Structures")
-    group = overlay(values, None, structures)
-    return next(child.payload for child in group._children.values() if isinstance(child, MapUpdate))
-
-
-def best_of(measure: Callable[[], float]) -> float:
-    """Return the best of some runs."""
-    return min(measure() for _ in range(REPEATS))
+    return payload_of(overlay(values, None, structures))
 
 
 def best_of_zoom(shown: Locator, zoom: int, update: str = "") -> float:
@@ -83,17 +63,10 @@ def best_of_zoom(shown: Locator, zoom: int, update: str = "") -> float:
     def move() -> float:
         shown.evaluate(ZOOM_MS, zoom - 1)
         if update:
-            shown.evaluate(UPDATE_MS, update)
+            update_ms(shown, update)
         return float(shown.evaluate(ZOOM_MS, zoom))
 
     return best_of(move)
-
-
-def seconds_of(action: Callable[[], object]) -> float:
-    """Return how long an action takes."""
-    start = time.perf_counter()
-    action()
-    return time.perf_counter() - start
 
 
 def main() -> None:
@@ -104,23 +77,17 @@ def main() -> None:
     made = best_of(lambda: seconds_of(lambda: update_of(table)))
     print(f"{number} structures, made by the server  {1000 * made:6.0f} ms  (≤ 400)")
     print(f"payload of the structures            {(len(full) - len(bare)) / 1e6:6.2f} MB")
-    with sync_playwright() as playwright:
-        browser = launch(playwright)
-        with serve(ROOT / "app.py", log=Path(tempfile.mkdtemp()) / "server.log") as address:
-            page, _, _ = open_page(browser, f"{address}/?structures=")
-            page.wait_for_timeout(1500)
-            shown = page.frame_locator("iframe").locator(".maillage-map")
-            empty = best_of(lambda: shown.evaluate(UPDATE_MS, bare))
-            print(f"update drawn, no structure           {empty:6.0f} ms")
-            print(f"update drawn, all structures         {best_of(lambda: shown.evaluate(UPDATE_MS, full)):6.0f} ms")
-            for zoom in ZOOMS:
-                first, again = best_of_zoom(shown, zoom, full), best_of_zoom(shown, zoom)
-                shown.evaluate(UPDATE_MS, bare)
-                alone = best_of_zoom(shown, zoom)
-                shown.evaluate(UPDATE_MS, full)
-                told = f"{first:6.0f} ms, {again:.0f} ms, {alone:.0f} ms  (≤ 100)"
-                print(f"zoom {zoom:2}: gathered, again, without     {told}")
-        browser.close()
+    with map_of_france() as shown:
+        empty = best_of(lambda: update_ms(shown, bare))
+        print(f"update drawn, no structure           {empty:6.0f} ms")
+        print(f"update drawn, all structures         {best_of(lambda: update_ms(shown, full)):6.0f} ms")
+        for zoom in ZOOMS:
+            first, again = best_of_zoom(shown, zoom, full), best_of_zoom(shown, zoom)
+            update_ms(shown, bare)
+            alone = best_of_zoom(shown, zoom)
+            update_ms(shown, full)
+            told = f"{first:6.0f} ms, {again:.0f} ms, {alone:.0f} ms  (≤ 100)"
+            print(f"zoom {zoom:2}: gathered, again, without     {told}")
 
 
 if __name__ == "__main__":

@@ -60,6 +60,10 @@ def test_areas_of_circles_are_in_proportion_and_zero_is_not_unknown(open_page, t
     assert shown.colour_at(*centre(5, 1)) == GROUND  # none: the ground
     hatched = {shown.colour_at(centre(5, 2)[0] + 0.01 * k, centre(5, 2)[1]) for k in range(-6, 7)}
     assert len(hatched) >= 2  # unknown: hatched, under no circle
+    shown.tick("Ouest seulement")
+    shown.wait_for_update(2)
+    assert shown.colour_at(*centre(5, 1)) == GROUND
+    assert shown.colour_at(*centre(5, 6)) == OUTSIDE  # the ground of the whole country lies under what is outside
 
 
 def test_a_circle_answers_as_its_territory_does(open_page, toy_map):

@@ -267,3 +267,9 @@ def test_an_unknown_page_is_said_in_french_above_the_map(far_server, open_page):
     expect(page.get_by_text("Page not found")).to_have_count(0)
     expect(page).to_have_url(re.compile(r"/\?territoire=region-76$"))
     expect(page.get_by_text("qui n’existe pas")).to_have_count(0)
+
+
+def test_the_page_says_that_it_is_in_french_and_its_folded_menu_too(far_server, open_page):
+    page = open_page(f"{far_server}/classement", width=900)
+    expect(page.locator("html")).to_have_attribute("lang", "fr")
+    expect(page.get_by_role("button", name="Autres pages")).to_be_visible()

@@ -11,7 +11,8 @@ const circleScale = () => Math.min(1, state.map.getSize().x / FULL_SIZE_WIDTH);
 
 const newCircles = () => ({
   groups: [], // [{fill, edge, hollow, members: [{row, x, y, radius}]}] in the order of drawing, x and y in world units
-  all: [],    // every circle, the smallest first
+  all: [],    // every circle, the smallest first once one is looked for
+  isSorted: false,
 });
 
 // Point of a territory: the centre of its largest ring, or the middle of the longest stretch within it at that height.
@@ -42,20 +43,20 @@ function setCircles(payload, geometry) {
   state.circles = circles;
   if (!payload.circles) return;
   const { roots } = payload.circles;
-  const radius = payload.circles.radius * circleScale();
+  const unit = (payload.circles.radius * circleScale()) / ROOTS;
   const found = new Map();
   roots.split(",").forEach((root, row) => {
+    if (!root) return;
     const symbol = state.symbols[row];
-    const feature = root ? geometry.featureOf.get(row) : undefined;
+    const feature = geometry.featureOf.get(row);
     if (feature === undefined || symbol === OUTSIDE || symbol === UNKNOWN) return;
     const [x, y] = anchorOf(geometry, feature);
-    const circle = { row, x, y, radius: (Number(root) / ROOTS) * radius };
+    const circle = { row, x, y, radius: Number(root) * unit };
     circles.all.push(circle);
     const key = classLetter(row) + symbol.slice(1);
     if (!found.has(key)) found.set(key, []);
     found.get(key).push(circle);
   });
-  circles.all.sort((a, b) => a.radius - b.radius);
   const largest = (members) => members.reduce((most, { radius: r }) => Math.max(most, r), 0);
   circles.groups = [...found].map(([key, members]) => ({ ...circleStyle(key, payload.theme), members, largest: largest(members) }));
   // What is around the scope, then what a filter leaves out, lie under the rest; then the largest lie under the smaller.
@@ -96,10 +97,12 @@ function paintCircles(context, frame) {
 
 // Row of the circle under a place of the map's container, the smallest first, as it is drawn last; null when there is none.
 function circleAt(latlng) {
-  const { all } = state.circles;
-  if (!all.length) return null;
+  const { circles } = state;
+  if (!circles.all.length) return null;
+  if (!circles.isSorted) circles.all.sort((a, b) => a.radius - b.radius);
+  circles.isSorted = true;
   const [x, y] = worldPoint(latlng);
   const scale = 2 ** state.map.getZoom();
-  const under = all.find((circle) => Math.hypot(circle.x - x, circle.y - y) * scale <= circle.radius && classLetterInside(circle.row));
+  const under = circles.all.find((circle) => Math.hypot(circle.x - x, circle.y - y) * scale <= circle.radius && classLetterInside(circle.row));
   return under?.row ?? null;
 }

@@ -85,6 +85,7 @@ function paintInsets() {
     paintTerritories(context, state.geometry, frame, false);
     paintOutlines(context, frame);
     paintCircles(context, frame);
+    paintZone(context, frame);
     paintSelection(context, frame);
   }
 }

@@ -8,11 +8,12 @@ let drawings = 0;
 function paintMain(context, frame) {
   const begun = performance.now();
   const { level } = state.payload;
-  if (frame.zoom >= DETAIL_ZOOM) loadDetails([level, ...state.outlines.map((outline) => outline.level)]);
+  if (frame.zoom >= DETAIL_ZOOM) loadDetails([level, ...(state.zone ? [ZONE_LEVEL] : []), ...state.outlines.map((outline) => outline.level)]);
   const withLines = level !== "commune" || frame.zoom >= LINES_ZOOM;
   paintTerritories(context, shapesAt(frame.zoom, level, state.geometry), frame, withLines);
   paintOutlines(context, frame);
   paintCircles(context, frame);
+  paintZone(context, frame);
   paintSelection(context, frame);
   drawings += 1;
   const { dataset } = state.map.getContainer();

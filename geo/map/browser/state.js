@@ -14,6 +14,7 @@ const newSide = () => ({
   pair: null,         // texts of the two maps that are compared: see readPair
   symbols: [],        // what each territory is painted with: see symbolsOf
   outlines: [],       // [{level, geometry}]
+  zone: null,         // {geometry, rows} of the communes outlined as one, or null
   selection: null,    // {level, geometry, row, code} outlined as selected, or null
   index: { insets: {} },
   layers: [],         // the canvases of the territories and of the signs

@@ -33,23 +33,27 @@ async function update(encoded) {
 }
 
 // Only the shapes drawn and their names are indispensable; what else is missing is told, and the rest is drawn.
-async function loadFiles({ level, outlines, selection }) {
+async function loadFiles({ level, outlines, selection, zone }) {
   const outlineLevels = outlines.filter((outline) => outline !== level);
   const selectionLevel = selection?.level ?? level;
   const failures = [];
   const optional = (promise) => promise.catch((error) => { failures.push(error); return null; });
-  const [geometry, names, index, selectionGeometry, selectionNames, ...outlineGeometries] = await Promise.all([
+  const forZone = (fetched) => (zone.length ? optional(fetched()) : null);
+  const [geometry, names, index, selectionGeometry, selectionNames, zoneGeometry, zoneNames, ...outlineGeometries] = await Promise.all([
     fetchGeometry(overviewFile(level)),
     fetchNames(level),
     optional(fetchIndex()),
     optional(fetchGeometry(overviewFile(selectionLevel))),
     optional(fetchNames(selectionLevel)),
+    forZone(() => fetchGeometry(overviewFile(ZONE_LEVEL))),
+    forZone(() => fetchNames(ZONE_LEVEL)),
     ...outlineLevels.map((outline) => optional(fetchGeometry(overviewFile(outline)))),
   ]);
   const selectedRow = selection ? selectionNames?.rowOf.get(selection.code) : undefined;
   const found = {
     geometry, names, index: index ?? { insets: {} },
     outlines: outlineLevels.map((outline, k) => ({ level: outline, geometry: outlineGeometries[k] })).filter((outline) => outline.geometry),
+    zone: zoneGeometry && zoneNames ? { geometry: zoneGeometry, rows: zone.map((code) => zoneNames.rowOf.get(code)) } : null,
     selection: selectedRow === undefined || !selectionGeometry ? null : { level: selectionLevel, geometry: selectionGeometry, row: selectedRow, code: selection.code },
   };
   return { found, failures };
@@ -72,7 +76,7 @@ function showSides([payload, second], [{ found }, foundBeside]) {
   on(sides[0], () => fillSide(payload, found));
   if (second) on(sides[1], () => fillSide(state.payload, foundBeside.found));
   leavePlace();
-  setZone(payload.zone);
+  setDrawnZone(payload.corners);
   // Another panel leaves other room: a view that the reader has not touched is fitted again.
   const isOther = JSON.stringify(previous?.view) !== JSON.stringify(payload.view) || (wasSwiped !== isSwiped() && placeOfView() === fittedAt);
   const moved = isOther && moveView(payload.view);

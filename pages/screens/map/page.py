@@ -30,6 +30,9 @@ from pages.screens.map.projects import (
     show_layer_card,
     shown_indicator,
 )
+from pages.screens.map.reach import show_reach, zone_in_legend
+from pages.screens.map.reach_state import ADDRESS as REACH_ADDRESS
+from pages.screens.map.reach_state import note_click, reach_of
 from pages.widgets.apl_series import pick_series
 from pages.widgets.card import show_card
 from pages.widgets.choice import choose_many, choose_one
@@ -37,7 +40,7 @@ from pages.widgets.exports.map import offer_map
 from pages.widgets.horizon import choose_horizon
 from pages.widgets.indicator_choice import choose_indicator
 from pages.widgets.map.drawing import show_map, take_pick
-from pages.widgets.map.places import look_at_map, outlined, prefecture_labels
+from pages.widgets.map.places import look_at_map, outlined, prefecture_labels, zone_of
 from pages.widgets.saved_views.save import offer_to_save
 from pages.widgets.structure_dates import offer_changes, show_changes_card
 from pages.widgets.structures import commune_of_site, structures_on_map
@@ -141,6 +144,7 @@ def _show_map_and_card() -> None:
     write_address()  # a row of the list may have been chosen
     left, right = st.columns([7, 3])
     with left:
+        show_notices(REACH_ADDRESS.current()[1])
         layer = choose_layer()
         view: View = st.session_state[VIEW_KEY]
         scope = gazetteer.surroundings(view.territoire, view.maille)
@@ -151,8 +155,11 @@ def _show_map_and_card() -> None:
         _offer_map(gazetteer, view, layer, drawn)
         if is_filtered(asked, view):
             st.caption("L’image et la présentation montrent toute la carte, sans le filtre de la liste.")
+        if reach_of(gazetteer, view.selection or view.territoire):
+            st.caption("L’image et la présentation montrent la carte sans le contour des minutes.")
     with right:
         selected = view.selection or view.territoire
+        show_reach(gazetteer, selected)
         if layer.is_counted:  # what changes comes first
             show_layer_card(layer, gazetteer, selected)
         if view.dates == "evolution":
@@ -175,7 +182,9 @@ def _answer_click() -> None:
         drawn = draw_layer_values(layer, view, load_gazetteer().surroundings(view.territoire, view.maille))
         choose_values(pick, drawn, view.indicateur)
     elif pick.kind == "territory":
-        change_view(selection=Territory(st.session_state[VIEW_KEY].maille, pick.code))
+        level = st.session_state[VIEW_KEY].maille
+        change_view(selection=Territory(level, pick.code))
+        note_click(load_gazetteer(), pick, level)
     elif commune := project_commune(pick.code):
         change_view(selection=Territory("commune", commune))
     else:
@@ -187,13 +196,15 @@ def _show_map(
     gazetteer: Gazetteer, view: View, layer: ProjectsLayer, drawn: MapClasses, units: UnitList, asked: ListState
 ) -> None:
     scope = gazetteer.surroundings(view.territoire, view.maille)
+    found = reach_of(gazetteer, view.selection or view.territoire)
     show_map(
         drawn.values,
-        legend_of(drawn, units, asked),
+        zone_in_legend(gazetteer, legend_of(drawn, units, asked), found),
         add_layer(structures_on_map(view.shown_structures, scope, view.dates), layer, gazetteer, scope),
         key=MAP_KEY,
         view=look_at_map(gazetteer, view.territoire, view.maille),
         selected=outlined(gazetteer, view.territoire, view.maille, view.selection),
+        zone=zone_of(gazetteer, view.territoire) if found is None else tuple(found[0].reached_zone(found[1])),
         labels=prefecture_labels(),
         dimmed=units.inside & ~units.kept if is_filtered(asked, view) else None,
         choices=choices_of(drawn),

@@ -117,7 +117,7 @@ def _draw_map(draft: Draft) -> None:
         view=view,
         labels=prefecture_labels(),
         dimmed=~inside,
-        zone=st.session_state.get(ZONE_KEY, ()),
+        corners=st.session_state.get(ZONE_KEY, ()),
         height=HEIGHT,
     )
 

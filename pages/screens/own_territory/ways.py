@@ -17,7 +17,7 @@ from pages.app.plain_text import plain
 from pages.app.projects import load_places
 from pages.app.tables import load_gazetteer, load_table
 from pages.app.territories import current_draft, keep_draft, own_territories
-from pages.screens.simulator.engine import minutes_around
+from pages.app.travel_times import load_reach
 from pages.widgets.choice import choose_one
 from reports.figures.french import count_of
 from reports.figures.numbers import format_number
@@ -122,11 +122,10 @@ def _around(near: Territory | None) -> tuple[str, Communes]:
     centre = found[0]
     if len(found) > 1:
         centre = st.selectbox("Laquelle", found, format_func=gazetteer.label, filter_mode=None)
-    limit = st.select_slider("Minutes de trajet au plus", _MINUTES, value=15, key="own_minutes")
-    minutes = minutes_around(centre.code)
+    limit = st.select_slider("À moins de (minutes de trajet)", _MINUTES, value=15, key="own_minutes")
     st.caption("Temps de trajet entre mairies : estimés, sauf si l’installation en a reçu de mesurés.")
     name = f"{limit} minutes autour de {gazetteer.bare_name(centre)}"
-    return name, frozenset(minutes.index[minutes <= limit]) | {centre.code}
+    return name, frozenset(load_reach(centre.code).reached_zone(limit))
 
 
 def _of_zone() -> tuple[str, Communes]:

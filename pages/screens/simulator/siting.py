@@ -13,7 +13,8 @@ from coverage.simulator.siting.request import Rules, SitingAnswer, SitingRequest
 from coverage.simulator.supply_change import Opening
 from coverage.territories.gazetteer import Gazetteer, Territory
 from pages.app.tables import load_gazetteer, load_table
-from pages.screens.simulator.engine import Result, can_open, load_model, load_times
+from pages.app.travel_times import load_times
+from pages.screens.simulator.engine import Result, can_open, load_model
 
 Objective = Literal["coverage", "distance", "lifting"]
 OBJECTIVE_LABELS: Final[dict[Objective, str]] = {

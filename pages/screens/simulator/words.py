@@ -5,14 +5,11 @@ from collections.abc import Mapping
 from typing import Final
 
 from coverage.simulator.supply_change import Change, Closure, Departures, Move, Opening, RetirementOver65
-from coverage.terms.estimates import ESTIMATE_LIMITS
 from coverage.territories.gazetteer import FRANCE, Gazetteer, Territory, UnknownTerritoryError
-from data.travel_times.saved import n_isolated
 from geo.commune_names import fold
 from geo.levels import LEVELS
 from geo.travel_time.matrix import TravelTimes
-from geo.travel_time.provider import provider_label
-from pages.app.plain_text import plain
+from pages.app.travel_times import tell_travel
 from pages.screens.simulator.supply import Fit, Supply
 from reports.figures.numbers import format_number, format_share
 
@@ -34,25 +31,9 @@ _ONE_POINT: Final = (
 )
 
 
-def tell_times(times: TravelTimes) -> str:
-    """Say who gave the travel times and of which date: "table fournie (METRIC 2023)"."""
-    return f"{provider_label(times.provider)} ({times.vintage})"
-
-
 def travel_note(times: TravelTimes) -> str:
-    """Say, under a map or a table, where the travel times come from and what they lack (Markdown)."""
-    vintage = plain(times.vintage)  # a text of the user's
-    if times.provider == "estimation":
-        told = (
-            "**estimation** (distance à vol d’oiseau, détour et vitesse selon la densité et le relief). "
-            + ESTIMATE_LIMITS.removesuffix(".")
-        )
-    else:
-        told = f"**{provider_label(times.provider)}** ({vintage})"
-        told += ", © contributeurs OpenStreetMap, ODbL" if times.provider == "osm" else ""
-        n = n_isolated(times)
-        told += f" ; {format_number(n)} communes n’en atteignent aucune autre en {times.limit_min:g} min" if n else ""
-    return f"Temps de trajet : {told}. {_ONE_POINT}"
+    """Say, under a map or a table, where the travel times come from and what they and the APL lack (Markdown)."""
+    return f"{tell_travel(times)} {_ONE_POINT}"
 
 
 def tell_supply(supply: Supply) -> str:

@@ -6,12 +6,13 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from coverage.access.reach import BOUNDS_MIN
 from coverage.territories.aggregation import Territories
 from coverage.territories.gazetteer import Gazetteer, Territory
 from pages.app.tables import covered_regions, load_table
-from pages.screens.simulator.engine import Result, load_times, minutes_around
+from pages.app.travel_times import load_reach, load_times
+from pages.screens.simulator.engine import Result
 from pages.screens.simulator.export import describe_run
-from pages.screens.simulator.map import ZONE_BOUNDS
 from pages.screens.simulator.words import travel_note
 from pages.widgets.card import STRUCTURE_LABELS
 from pages.widgets.exports.table import offer_table
@@ -28,20 +29,14 @@ def zone_table(gazetteer: Gazetteer, commune_code: str, result: Result) -> pd.Da
     unknown.
     """
     communes = gazetteer.communes
-    minutes = communes["commune_code"].map(minutes_around(commune_code))
+    reach = load_reach(commune_code)
     context = load_table("commune_context").set_index("commune_code")
     outcome = result.outcome.by_commune.reindex(communes["commune_code"])
     structures = load_table("structures")
     rows = []
-    for bound in ZONE_BOUNDS:
-        inside = (minutes < bound).to_numpy()
-        zone = Territories(
-            level="zone",
-            codes=pd.Index([commune_code]),
-            unit_codes=pd.Index(communes["commune_code"]),
-            membership=np.where(inside, 0, -1),
-            population=communes["population"].to_numpy(np.float64),
-        )
+    for bound in BOUNDS_MIN:
+        inside = reach.reached(bound)
+        zone = Territories.of_own(communes, inside, commune_code)
         weight = outcome["population_standardised"].to_numpy(np.float64)
         row: dict[str, float] = {"minutes": bound, "n_communes": inside.sum()}
         row["population"] = float(zone.total(zone.population).iloc[0])

@@ -17,7 +17,7 @@ from pages.app.notices import guard_against_missing_data
 from pages.app.tables import covered_regions, load_gazetteer
 from pages.screens.slideshow.style import FILL_SCRIPT, STYLE
 from pages.widgets.map.drawing import show_map
-from pages.widgets.map.places import look_at_map, outlined, prefecture_labels
+from pages.widgets.map.places import look_at_map, outlined, prefecture_labels, zone_of
 from pages.widgets.map.values import draw_values
 from pages.widgets.saved_views.views import SavedView
 from pages.widgets.structure_dates import evolution_days
@@ -68,6 +68,7 @@ def show_slide(saved: SavedView, step: int, n_steps: int) -> None:
             key="presentation",
             view=look_at_map(gazetteer, view.territoire, view.maille),
             selected=outlined(gazetteer, view.territoire, view.maille, selected),
+            zone=zone_of(gazetteer, view.territoire),
             labels=prefecture_labels(),
             height=MAP_HEIGHT,
         )

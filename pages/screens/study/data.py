@@ -22,8 +22,8 @@ from pages.app.tables import (
     out_of_cover_min,
     own_table,
 )
-from pages.screens.simulator.engine import load_model, load_times, published_apl
-from pages.screens.simulator.words import travel_note
+from pages.app.travel_times import load_times, tell_travel
+from pages.screens.simulator.engine import load_model, published_apl
 from pages.screens.study.state import StudyState
 from pages.widgets.apl_series import current_series
 from pages.widgets.exports.studio import today
@@ -93,8 +93,7 @@ def _own_data(commune_code: str) -> OwnData:
 
 def compose(commune_code: str, state: StudyState) -> StudyContent:
     """Put together what is said of a commune and of what the reader tries there."""
-    told, _, _ = travel_note(load_times()).partition(" Paris, Lyon")  # what follows is about arrondissements
-    note = told.replace("**", "").replace("\\", "").replace(JOINER, "")
+    note = tell_travel(load_times()).replace("**", "").replace("\\", "").replace(JOINER, "")
     return compose_study(
         load_facts(),
         load_dossier(commune_code, current_series()),

@@ -7,8 +7,8 @@ from geo.levels import OWN
 from pages.app.notices import guard_against_missing_data, show_notices
 from pages.app.session import change_view, current_view
 from pages.app.tables import load_gazetteer
+from pages.app.travel_times import times_warnings
 from pages.app.view import View
-from pages.screens.simulator.engine import times_warnings
 from pages.screens.study.data import compose
 from pages.screens.study.export import offer_document, offer_study_tables
 from pages.screens.study.map import show_study_map

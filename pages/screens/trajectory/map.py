@@ -16,7 +16,7 @@ from pages.screens.trajectory.controls import ADDRESS
 from pages.screens.trajectory.state import ComparedLevel
 from pages.widgets.exports.map import offer_map
 from pages.widgets.map.drawing import show_map
-from pages.widgets.map.places import look_at
+from pages.widgets.map.places import look_at, zone_of
 from pages.widgets.map.values import draw_series
 from reports.figures.map_classes import MapClasses
 
@@ -89,6 +89,7 @@ def _show_half_year(place: Territory, territory: Territory) -> None:
         key="trajectory_map",
         view=look_at(load_gazetteer(), place),
         selected=(course.maille, territory.code) if territory.level == course.maille else None,
+        zone=zone_of(load_gazetteer(), territory),
         outlines=("region",),
         height=HEIGHT,
     )

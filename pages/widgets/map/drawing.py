@@ -58,13 +58,14 @@ def show_map(
     key: str,
     view: View = FRANCE_VIEW,
     selected: tuple[DrawnLevel, str] | None = None,
+    zone: Sequence[str] = (),
     outlines: Sequence[DrawnLevel] = ("departement", "region"),
     labels: Sequence[tuple[float, float, str]] = (),
     dimmed: ArrayLike | None = None,
     choices: str | None = None,
     chosen: str = "",
     comparison: Comparison | None = None,
-    zone: Sequence[tuple[float, float]] | None = None,
+    corners: Sequence[tuple[float, float]] | None = None,
     height: int = 680,
 ) -> Pick | None:
     """Draw the map and return the click that this run has to answer, once.
@@ -73,7 +74,7 @@ def show_map(
 
     Parameters
     ----------
-    values, legend, structures, outlines, selected, view, labels, dimmed, choices, chosen, comparison, zone
+    values, legend, structures, zone, outlines, selected, view, labels, dimmed, choices, chosen, comparison, corners
         See `geo.map.overlay`.
     key
         Name of this map in the session; the same at every run.
@@ -105,13 +106,14 @@ def show_map(
             structures,
             outlines=outlines,
             selected=selected,
+            zone=zone,
             view=view,
             labels=labels,
             dimmed=dimmed,
             choices=choices,
             chosen=chosen,
             comparison=comparison,
-            zone=zone,
+            corners=corners,
             theme=THEMES[st.context.theme.type or "light"],
         ),
     )

@@ -60,6 +60,13 @@ def outlined(
     return chosen.level, chosen.code
 
 
+def zone_of(gazetteer: Gazetteer, territory: Territory) -> tuple[str, ...]:
+    """Return the communes that a map outlines as one: those of an own territory, which no level draws."""
+    if territory.level != OWN:
+        return ()
+    return tuple(gazetteer.communes.loc[gazetteer.mask(territory), "commune_code"])
+
+
 def look_at(gazetteer: Gazetteer, territory: Territory) -> View:
     """Return the view that shows a whole territory; metropolitan France for France, whose overseas are in insets."""
     if territory == FRANCE:

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from coverage.access.reach import Reach
 from coverage.indicators.structures import covered_communes
 from coverage.study.offer import (
     compete,
@@ -19,7 +20,6 @@ from coverage.study.offer import (
     projects_around,
     structures_around,
 )
-from coverage.study.reach import Reach
 from geo.travel_time.estimate import estimate_travel_times
 from tests.coverage.study.study_times import uneven_times
 from tests.toy import COVERED_REGIONS, toy_country

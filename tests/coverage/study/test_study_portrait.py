@@ -8,10 +8,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from coverage.access.reach import BOUNDS_MIN, Reach
 from coverage.indicators.commune_facts import Tables, commune_facts
 from coverage.indicators.compute import compute
 from coverage.study.portrait import ABOVE, CANDIDATE, catchment_communes, portrait, zone_name
-from coverage.study.reach import BOUNDS_MIN, Reach
 from geo.travel_time.estimate import estimate_travel_times
 from tests.coverage.study.study_times import uneven_times
 from tests.coverage.twins import ratio, rows, weighted

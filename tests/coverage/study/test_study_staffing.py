@@ -7,10 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from coverage.access.apl_model import apl_by_commune, apl_model
+from coverage.access.reach import Reach
 from coverage.indicators.commune_facts import commune_facts
 from coverage.simulator.supply_change import Baseline, ScenarioError
 from coverage.study.dossier import StudyTables, study
-from coverage.study.reach import Reach
 from coverage.study.staffing import N_GPS, staffing
 from geo.travel_time.estimate import estimate_travel_times
 from tests.coverage.study.study_times import uneven_times

@@ -53,5 +53,11 @@ def test_the_sentence_lists_every_part_of_the_need_and_ends_with_its_fragility()
     assert "temps de travail" not in tell(Told(50.0, 0.16, activity=2.0), "Gers")
 
 
+def test_few_arrivals_begin_their_sentence_with_a_capital():
+    said = tell(Told(207.0, float("nan")), "Florac")
+    assert "150 pour remplacer les départs" in said
+    assert ". Moins de 5 devraient s’installer" in said
+
+
 def test_the_pace_of_the_trend_is_that_of_the_two_counts():
     assert "comme de 2021 à 2024 (−0,33 % par an)" in arrivals_sentence().replace("\u202f", " ").replace("\xa0", " ")

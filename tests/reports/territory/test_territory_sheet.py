@@ -13,6 +13,7 @@ from pptx import Presentation
 from pptx.enum.shapes import MSO_SHAPE_TYPE
 
 from coverage.territories.gazetteer import FRANCE, Territory
+from coverage.territories.own import OwnTerritory
 from reports.errors import EmptyTerritoryError, LogoError
 from reports.projection.outlook import waterfall_range
 from reports.territory.content import compose_sheet, file_stem
@@ -51,6 +52,17 @@ def test_the_sheet_says_how_fragile_its_projection_is_and_the_other_end(studio, 
     assert "à moins de cinq médecins près" in lozere.projection_text  # too few to be said to double
     assert "comme de 2021 à 2024 (−0,33" in lozere.projection_note
     assert "promotions plus nombreuses s’installent à partir de 2028 (proche de la DREES)" in lozere.projection_note
+
+
+def test_what_is_published_by_department_only_is_said_unknown_of_an_own_territory(studio):
+    sheet = studio.sheet(Territory.of_own(OwnTerritory.of("Deux communes", ("48095", "48092"))), drawn_on=DRAWN_ON)
+    assert "n.d. pour un territoire personnel" in sheet.figures_note
+    first = [figure.figures[0] for figure in sheet.key_figures]
+    assert "n.d." in first
+    assert "–" not in first
+    waterfall = {step.label: step.text for step in sheet.steps}
+    assert not any("équilibre (" in text for text in waterfall.values())
+    assert waterfall["Départs"].startswith(("moins de 5", "−"))
 
 
 def test_shares_of_inhabitants_make_one(lozere):

@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+import numpy as np
 import pandas as pd
 import pytest
 import streamlit as st
@@ -181,6 +182,8 @@ def test_the_map_counts_the_projects_of_each_territory(key, level, labels):
     assert drawn_level == level
     counted = {entry.label: entry.count for entry in drawn.legend.entries if entry.count}
     assert counted == labels
+    assert drawn.values.circles is not None  # a count
+    assert np.nansum(drawn.values.circles.values) >= 2
     points = points_of(board)
     assert set(points["structure_type"]) <= set(STRUCTURE_SYMBOLS)
     assert len(points) == int((~board.projects["abandoned"]).sum())

@@ -13,7 +13,7 @@ from pages.app.view import View
 from pages.screens.projection.controls import FURTHER, HOURS, MAIN, format_lever, lever_help
 from pages.screens.projection.levers import LEVERS
 from pages.screens.projection.state import ADDRESS_NAMES, Levers, Plan
-from reports.projection.words import enumerate_french, format_gap, format_gps
+from reports.projection.words import enumerate_french, format_change, format_gap, format_gps
 
 OCCITANIE = Territory("region", "76")
 
@@ -148,6 +148,9 @@ def test_fewer_than_five_are_not_shown():
     assert format_gps(float("nan")) == "n.d."
     assert format_gap(-4.9) == "équilibre (± 5)"
     assert format_gap(-12.0) == "−12"
+    assert [format_change(count) for count in (-4.9, 0.3, 0.0, -12.0, 7.0, float("nan"))] == [
+        "moins de 5", "moins de 5", "0", "−12", "+7", "n.d.",
+    ]  # fmt: skip
     assert format_gap(1234.0) == "+1\u202f234"
 
 

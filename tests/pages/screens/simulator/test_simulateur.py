@@ -8,8 +8,8 @@ import pytest
 from coverage.simulator.scenario_file import SavedScenario, write_scenario, write_token
 from coverage.simulator.supply_change import Closure, Departures, Move, Opening, RetirementOver65
 from coverage.territories.gazetteer import Territory
+from pages.app.cache import CACHE_VARIABLE
 from pages.app.tables import load_gazetteer
-from pages.screens.simulator.cache import CACHE_VARIABLE
 from pages.screens.simulator.drafts import PARAMETER
 from pages.screens.simulator.engine import answer, supply_task
 from pages.screens.simulator.map import _opening_points
@@ -215,7 +215,9 @@ def test_every_kind_of_change_from_the_panel():
         app.button(key="simulator_add").click().run()
         assert scenario_of(app).changes[-1] == expected
     app.selectbox(key="simulator_kind").set_value("Déplacement").run()
-    app.text_input(key="simulator_towards").input("Creissels").run()
+    assert app.button(key="simulator_add").disabled  # nowhere to go to yet
+    choose(type_in(app, "simulator_towards", "Creissels"), "simulator_towards", "Creissels (12084)")
+    assert "Vers : **Creissels (12084)**" in texts(app)
     app.button(key="simulator_add").click().run()
     assert scenario_of(app).changes[-1] == Move(MILLAU, "12084", 1.0)
     assert not app.exception

@@ -8,8 +8,8 @@ import streamlit as st
 from data.travel_times.saved import own_times_path
 from geo.travel_time.estimate import estimate_travel_times
 from geo.travel_time.storage import save_travel_times
-from pages.screens.simulator import engine as simulator_engine
-from pages.screens.simulator.cache import CACHE_VARIABLE
+from pages.app.cache import CACHE_VARIABLE
+from pages.app.travel_times import load_times, minutes_around
 from pages.screens.simulator.supply import SupplyTask
 from pages.screens.simulator.words import travel_note
 from tests.pages.screens.simulator.test_simulateur import MILLAU, open_simulator
@@ -31,7 +31,7 @@ def _own_folder(monkeypatch, tmp_path):
 
 def half_of_the_estimate():
     """Make a matrix that differs from the estimate, as if a table had given it."""
-    estimated = simulator_engine.load_times()
+    estimated = load_times()
     st.cache_resource.clear()
     return dataclasses.replace(estimated, tenths=estimated.tenths // 2, provider="table", vintage="METRIC_2023*")
 
@@ -59,7 +59,7 @@ def test_times_of_the_user_are_used_and_named():
     line = travel_line(app)
     assert line["Valeur"] == "table fournie (METRIC_2023*), jusqu’à 30 min"
     assert line["Nature"] == "fourni"
-    assert simulator_engine.minutes_around(MILLAU).to_dict() == own.minutes_from(MILLAU)
+    assert minutes_around(MILLAU).to_dict() == own.minutes_from(MILLAU)
 
 
 @pytest.mark.usefixtures("_own_folder")

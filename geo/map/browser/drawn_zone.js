@@ -4,21 +4,21 @@ const ZONE_TEXTS = { begin: "Dessiner une zone", end: "Terminer la zone", leave:
 const FEWEST_CORNERS = 3;
 const MOST_CORNERS = 200;
 
-const zone = {
+const drawnZone = {
   corners: null, // of the zone being drawn, or null
   shape: null,   // what Leaflet draws
   begin: element("button", "maillage-zone-begin", ZONE_TEXTS.begin),
   leave: element("button", "maillage-zone-leave", ZONE_TEXTS.leave),
 };
 
-const isDrawing = () => zone.corners !== null;
+const isDrawing = () => drawnZone.corners !== null;
 
 function addZoneControl(map) {
-  const bar = shield(element("div", "maillage-zone leaflet-bar", zone.begin, zone.leave));
-  bar.hidden = zone.leave.hidden = true;
-  zone.bar = bar;
-  zone.begin.addEventListener("click", () => (isDrawing() ? endZone() : beginZone()));
-  zone.leave.addEventListener("click", leaveZone);
+  const bar = shield(element("div", "maillage-zone leaflet-bar", drawnZone.begin, drawnZone.leave));
+  bar.hidden = drawnZone.leave.hidden = true;
+  drawnZone.bar = bar;
+  drawnZone.begin.addEventListener("click", () => (isDrawing() ? endZone() : beginZone()));
+  drawnZone.leave.addEventListener("click", leaveZone);
   map.on("dblclick", () => { if (isDrawing()) endZone(); });
   map.getContainer().addEventListener("keydown", (event) => {
     if (!isDrawing() || event.target !== map.getContainer()) return;
@@ -31,13 +31,13 @@ function addZoneControl(map) {
 }
 
 // What Python says of it: null where no zone is drawn, else the corners of the last one, none at first.
-function setZone(corners) {
-  zone.bar.hidden = !corners;
+function setDrawnZone(corners) {
+  drawnZone.bar.hidden = !corners;
   if (!isDrawing()) showZone((corners ?? []).map(([longitude, latitude]) => [latitude, longitude]));
 }
 
 function beginZone() {
-  zone.corners = [];
+  drawnZone.corners = [];
   state.map.doubleClickZoom.disable();
   showZone([]);
   announce("Cliquez les coins de la zone, puis double-cliquez. Au clavier, Entrée pose un coin sous la croix.");
@@ -45,20 +45,20 @@ function beginZone() {
 }
 
 function addCorner(latlng) {
-  const last = zone.corners.at(-1);
-  if (zone.corners.length >= MOST_CORNERS || last?.equals(latlng)) return; // a double click is two clicks first
-  zone.corners.push(latlng);
-  showZone(zone.corners);
+  const last = drawnZone.corners.at(-1);
+  if (drawnZone.corners.length >= MOST_CORNERS || last?.equals(latlng)) return; // a double click is two clicks first
+  drawnZone.corners.push(latlng);
+  showZone(drawnZone.corners);
 }
 
 function takeCornerAway(event) {
   event.preventDefault();
-  zone.corners.pop();
-  showZone(zone.corners);
+  drawnZone.corners.pop();
+  showZone(drawnZone.corners);
 }
 
 function endZone() {
-  const { corners } = zone;
+  const { corners } = drawnZone;
   if (corners.length < FEWEST_CORNERS) {
     announce(`Une zone a au moins ${FEWEST_CORNERS} coins.`);
     return;
@@ -73,24 +73,24 @@ function leaveZone() {
 }
 
 function stopDrawing() {
-  zone.corners = null;
+  drawnZone.corners = null;
   state.map.doubleClickZoom.enable();
   showButtons();
 }
 
 function showZone(corners) {
-  zone.shape?.remove();
-  zone.shape = null;
+  drawnZone.shape?.remove();
+  drawnZone.shape = null;
   if (corners.length) {
     const draw = corners.length < FEWEST_CORNERS ? L.polyline : L.polygon;
-    zone.shape = draw(corners, { className: "maillage-zone-shape", interactive: false, weight: 2 }).addTo(state.map);
-    if (corners.length === 1) zone.shape = L.circleMarker(corners[0], { className: "maillage-zone-shape", interactive: false, radius: 3 }).addTo(state.map);
+    drawnZone.shape = draw(corners, { className: "maillage-zone-shape", interactive: false, weight: 2 }).addTo(state.map);
+    if (corners.length === 1) drawnZone.shape = L.circleMarker(corners[0], { className: "maillage-zone-shape", interactive: false, radius: 3 }).addTo(state.map);
   }
   showButtons();
 }
 
 function showButtons() {
-  const { begin, leave, corners } = zone;
+  const { begin, leave, corners } = drawnZone;
   begin.textContent = corners ? `${ZONE_TEXTS.end} (${corners.length})` : ZONE_TEXTS.begin;
   begin.disabled = corners !== null && corners.length < FEWEST_CORNERS;
   leave.hidden = !corners;

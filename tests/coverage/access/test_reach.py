@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from coverage.access.reach import Reach, minutes_to
 from coverage.errors import UnknownCommuneError
-from coverage.study.reach import Reach, gathered, minutes_to
+from coverage.territories.aggregation import Territories
 from geo.travel_time.estimate import estimate_travel_times
 from geo.travel_time.matrix import travel_times_from_pairs
 from tests.toy import toy_country
@@ -70,5 +71,5 @@ def test_an_unknown_candidate_is_named(code, times):
 
 def test_gathered_communes_add_up_as_one_territory():
     inside = np.isin(CODES, ["31001", "31004"])
-    place = gathered(TOY.communes, Reach.of("31001", TOY.communes, TIMES).codes, inside, "ici")
+    place = Territories.of_own(TOY.communes, inside, "ici", Reach.of("31001", TOY.communes, TIMES).codes)
     assert place.total(place.population).to_dict() == {"ici": 22_000.0}

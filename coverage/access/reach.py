@@ -1,4 +1,4 @@
-"""Who lives near a candidate commune: the minutes to it and from it, and the zones they draw."""
+"""Who lives near a commune: the minutes to it and from it, and the zones they draw."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ import numpy as np
 import pandas as pd
 
 from coverage.errors import UnknownCommuneError
-from coverage.territories.aggregation import Territories
 from geo.travel_time.matrix import TENTHS_PER_MINUTE
 
 if TYPE_CHECKING:
@@ -65,7 +64,7 @@ class Reach:
         codes = pd.Index(communes["commune_code"], name="commune_code")
         if commune_code not in codes or commune_code not in times.positions:
             raise UnknownCommuneError(
-                f"Étude : attendu une commune de la liste et des temps de trajet, trouvé « {commune_code} »."
+                f"Temps de trajet : attendu une commune de la liste et des temps de trajet, trouvé « {commune_code} »."
             )
         leaving = pd.Series(times.minutes_from(commune_code), dtype=np.float64)
         return cls(
@@ -79,6 +78,15 @@ class Reach:
         """Say of each commune whether the candidate is less than so many minutes away from it."""
         near: npt.NDArray[np.bool_] = self.minutes_to < bound_min  # False for NaN
         return near
+
+    def reached(self, bound_min: float) -> npt.NDArray[np.bool_]:
+        """Say of each commune whether it is less than so many minutes away from the candidate, as one drives there."""
+        near: npt.NDArray[np.bool_] = self.minutes_from < bound_min  # False for NaN
+        return near
+
+    def reached_zone(self, bound_min: float) -> pd.Index:
+        """Return the codes of the communes reached in less than so many minutes, in the order of the table."""
+        return self.codes[self.reached(bound_min)]
 
     def zone(self, bound_min: float) -> pd.Index:
         """Return the codes of the communes less than so many minutes away, in the order of the table."""
@@ -99,26 +107,3 @@ def minutes_to(commune_code: str, times: TravelTimes) -> pd.Series:
     origins = np.searchsorted(times.pointers, at, side="right") - 1
     codes = pd.Index([times.place_codes[int(origin)] for origin in origins], dtype="str", name="commune_code")
     return pd.Series(times.tenths[at] / TENTHS_PER_MINUTE, index=codes, name="minutes")
-
-
-def gathered(communes: pd.DataFrame, codes: pd.Index, inside: npt.NDArray[np.bool_], name: str) -> Territories:
-    """Give any set of communes as one territory, so that every rule of adding up and averaging holds for it too.
-
-    Parameters
-    ----------
-    communes
-        Table of communes: population.
-    codes
-        Codes of the communes in the order of the table.
-    inside
-        Which communes.
-    name
-        Code given to the territory.
-    """
-    return Territories(
-        level="zone",
-        codes=pd.Index([name], dtype="str", name="territory_code"),
-        unit_codes=codes,
-        membership=np.where(inside, 0, -1).astype(np.intp),
-        population=communes["population"].to_numpy(np.float64),
-    )

@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 CACHE_VARIABLE = "MAILLAGE_CACHE"
-DEFAULT_CACHE = Path(__file__).parents[3] / ".cache"
+DEFAULT_CACHE = Path(__file__).parents[2] / ".cache"
 
 
 def cache_folder() -> Path:

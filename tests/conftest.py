@@ -16,8 +16,10 @@ from tests.toy import toy_country as build_toy_country
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-# A busy machine is not a fault: properties are about answers, the benchmarks about time.
-settings.register_profile("maillage", deadline=None)
+# A busy machine is not a fault: properties are about answers, the benchmarks about time. The suite plays the same cases
+# each time, so that a failure is that of a change; `--hypothesis-profile=explore` looks for others.
+settings.register_profile("maillage", deadline=None, derandomize=True)
+settings.register_profile("explore", deadline=None, max_examples=1_000)
 settings.load_profile("maillage")
 
 SNAPSHOTS = Path(__file__).resolve().parent.parent / "data" / "snapshots"

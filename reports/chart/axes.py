@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 ROOM: Final = 0.04
 """Part of the span left free beyond the last value, where the axis does not say its ends."""
 
+SMALLEST: Final = 1e-200
+"""A value nearer to zero than that is drawn as zero: what is left free beside it would be lost to rounding."""
+
 MOST_TICKS: Final = 7
 MOST_YEARS: Final = 14
 _STEPS: Final = [1, 2, 2.5, 5, 10]
@@ -87,7 +90,8 @@ def _ends_of(chart: Chart, which: str) -> tuple[float, float]:
     low, high = float(values.min()), float(values.max())
     if chart.bars and along_names:
         return low, high
-    room = ROOM * ((high - low) or abs(high) or 1.0)
+    alone = abs(high) if abs(high) > SMALLEST else 1.0
+    room = ROOM * ((high - low) or alone)
     holds_zero = axis.starts_at_zero or bool(chart.bars)
     return (min(low, 0.0) if holds_zero else low - room), (max(high, 0.0) if holds_zero and high <= 0 else high + room)
 

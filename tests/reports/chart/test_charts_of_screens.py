@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.patches import Rectangle
@@ -114,6 +114,7 @@ def test_numbers_are_french_and_years_have_no_space():
     assert [label for _, label in ticks_of(Axis("dates"), *days)][:2] == ["2017", "2018"]
 
 
+@example([5e-324], 0.0, 101.0)
 @given(
     st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=30),
     st.floats(0, 100),

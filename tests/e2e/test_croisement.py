@@ -79,6 +79,11 @@ def test_a_rectangle_on_the_scatter_filters_the_map_and_the_list_and_stays_in_th
     again.get_by_role("radio", name="Clic").or_(again.get_by_role("button", name="Clic")).first.click()
     point = again.locator(".js-plotly-plot .scatterlayer .trace").last.locator(".point").first
     wait_for_tool(again, "pan")
-    point.click(force=True)
+    expect(again.locator(".js-plotly-plot")).to_have_count(1, timeout=PATIENCE)  # the former one is gone
+    expect(again.locator("[data-testid='stApp'][data-test-script-state='notRunning']")).to_be_attached(timeout=PATIENCE)
+    expect(point).to_be_visible(timeout=PATIENCE)
+    point.scroll_into_view_if_needed()
+    box = point.bounding_box()
+    again.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)  # under what catches the mouse
     again.wait_for_url(re.compile("selection=commune-48"), timeout=PATIENCE)
     expect(again.locator(".js-plotly-plot .legend")).to_be_visible(timeout=PATIENCE)  # names the place marked

@@ -58,7 +58,7 @@ _RPPS_LABELS: Final[Mapping[str, str]] = {
 }
 _FIELDS: Final = (
     "La BPE compte des lieux d’exercice : un professionnel qui en a deux compte deux fois. Une commune compte en "
-    "entier, là où est sa mairie."
+    "entier, là où est sa mairie ; Paris, Lyon et Marseille sont chacune un seul point."
 )
 
 
@@ -151,7 +151,7 @@ def _dated(count: Count) -> str:
 
 def _show_liberal(counts: list[Count]) -> None:
     """List the professions of the RPPS, once it is synced."""
-    dated = dated_indicator("n_rpps_liberal_gp").dated_at("commune")
+    dated = dated_indicator("rpps_liberal_gp_per_100k").dated_at("commune")
     table = pd.DataFrame(
         {
             "Profession": [_RPPS_LABELS.get(count.kind, count.kind) for count in counts],

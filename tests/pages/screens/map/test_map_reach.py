@@ -3,6 +3,7 @@
 import math
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from coverage.territories.gazetteer import Territory
 from pages.app.tables import load_gazetteer, load_table
@@ -89,3 +90,14 @@ def test_the_file_lists_the_communes_nearest_first():
     assert list(table["Code"]) == sorted(near(15), key=lambda code: (away[code], code))
     assert table["Minutes"].tolist() == [away[code] for code in table["Code"]]
     assert table["Population municipale"].tolist() == [near(15)[code]["population"] for code in table["Code"]]
+
+
+def test_the_professions_of_the_rpps_are_listed_once_synced():
+    def page():
+        from coverage.access.around import Count  # noqa: PLC0415 - the script of the page
+        from pages.screens.map.reach import _show_liberal  # noqa: PLC0415
+
+        _show_liberal([Count("infirmier", 12.0, "rpps"), Count("orthoptiste", float("nan"), "rpps")])
+
+    (table,) = AppTest.from_function(page, default_timeout=90).run().dataframe
+    assert table.value.to_numpy().tolist() == [["Infirmiers", "12"], ["Orthoptistes", "n.d."]]

@@ -88,6 +88,15 @@ class Axis:
         return place_in(compared(self.indicator, self.values), self.classes)
 
     @property
+    def steps(self) -> tuple[int, ...]:
+        """Which of the three colours of a side each class has: the darkest is that of the least favourable values.
+
+        It is that of the highest ones where the card prefers neither.
+        """
+        steps = _STEPS[self.classes.n_classes]
+        return steps[::-1] if self.indicator.higher_is == "mieux" else steps
+
+    @property
     def texts(self) -> list[str | None]:
         """The values written out, None where unknown."""
         return write_values(self.indicator, self.values, self.none, self.at_most)
@@ -159,9 +168,8 @@ def draw_pair(
     note
         Said in the legend under the rest.
     """
-    n_columns, n_rows = x.classes.n_classes, y.classes.n_classes
-    cells = cross(x.numbers, y.numbers, n_columns)
-    palette = [STEVENS[SIDE * row + column] for row in _STEPS[n_rows] for column in _STEPS[n_columns]]
+    cells = cross(x.numbers, y.numbers, x.classes.n_classes)
+    palette = [STEVENS[SIDE * row + column] for row in y.steps for column in x.steps]
     values = ClassedValues(
         level=level,
         classes=class_string(cells, inside=inside),
@@ -186,7 +194,8 @@ def draw_pair(
     in_square = (
         f"Dans chaque case : nombre de {LEVEL_NAMES[level].plural}, puis d’habitants (k : milliers, M : millions)."
     )
-    said = " ".join(filter(None, (in_square, *(_tell_none(axis, inside) for axis in (x, y)), PALETTE_CREDIT, note)))
+    nones = (_tell_none(axis, inside) for axis in (x, y))
+    said = " ".join(filter(None, (_tell_darkest(x, y), in_square, *nones, PALETTE_CREDIT, note)))
     legend = Legend(
         title=f"{x.indicator.short_label} × {y.indicator.short_label}",
         subtitle=_dates(x, y, level),
@@ -241,6 +250,17 @@ def shorten(people: float) -> str:
 def _pair_texts(first: list[str | None], second: list[str | None]) -> list[str | None]:
     """Join the two values of each place by a tab; an unknown one is empty."""
     return [f"{a or ''}\t{b or ''}" for a, b in zip(first, second, strict=True)]
+
+
+def _tell_darkest(x: Axis, y: Axis) -> str:
+    judged, neutral = (
+        [axis.indicator.short_label for axis in (x, y) if (axis.indicator.higher_is is None) == is_neutral]
+        for is_neutral in (False, True)
+    )
+    if not judged:
+        return ""
+    highest = f" de « {judged[0]} » et les plus hautes de « {neutral[0]} »" if neutral else " des deux"
+    return f"La case la plus sombre réunit les valeurs les moins favorables{highest}."
 
 
 def _tell_none(axis: Axis, inside: npt.NDArray[np.bool_]) -> str:

@@ -1,5 +1,6 @@
 """Two indicators on one map, against one place at a time; colours that all readers tell apart."""
 
+from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
@@ -93,6 +94,21 @@ def test_nothing_to_divide_by_is_known_and_with_the_worst(country):
     assert (x.numbers[none] == 2).all()
     assert drawn.values.texts[0].startswith("aucune\t")
     assert "« aucune » est rangé avec les valeurs les plus hautes" in drawn.legend.note
+
+
+def test_the_darkest_colour_is_that_of_the_least_favourable_values(country):
+    _, old, inside, people = country
+    spread = pd.Series(np.linspace(1e3, 9e3, N), index=old.index)
+    x, y = (cut_axis(card, spread, "france", inside, no()) for card in (APL, PER_MSP))
+    drawn = draw_pair(x, y, "commune", inside=inside, people=people)  # low access is worse, many people an MSP too
+    assert list(drawn.values.palette[:3]) == [STEVENS[2], STEVENS[1], STEVENS[0]]
+    assert drawn.values.palette[6] == STEVENS[8]
+    assert "réunit les valeurs les moins favorables des deux" in drawn.legend.note
+    x = cut_axis(replace(OLD, higher_is=None), spread, "france", inside, no())
+    drawn = draw_pair(x, y, "commune", inside=inside, people=people)
+    assert tuple(drawn.values.palette) == STEVENS
+    assert f"de « {PER_MSP.short_label} » et les plus hautes de « {OLD.short_label} »." in drawn.legend.note
+    assert "sombre" not in draw_pair(x, x, "commune", inside=inside, people=people).legend.note
 
 
 def test_repeated_values_leave_fewer_classes_and_an_unknown_indicator_none(country):

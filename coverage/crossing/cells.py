@@ -9,6 +9,8 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from geo.shapes.drawn_zone import is_inside
+
 FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
 
@@ -100,8 +102,8 @@ def holds(contour: Sequence[tuple[float, float]], x: FloatArray, y: FloatArray) 
     Parameters
     ----------
     contour
-        Two opposite corners of an upright rectangle (its sides belong to it), or three points or more of a closed line
-        (a point is inside where a ray from it crosses the line an odd number of times).
+        Two opposite corners of an upright rectangle (its sides belong to it), or three points or more of a closed line:
+        see `geo.shapes.drawn_zone.is_inside`.
     x, y
         The points, in the unit of the contour; NaN is nowhere.
     """
@@ -109,9 +111,4 @@ def holds(contour: Sequence[tuple[float, float]], x: FloatArray, y: FloatArray) 
         (west, south), (east, north) = contour
         across = (x >= min(west, east)) & (x <= max(west, east))
         return across & (y >= min(south, north)) & (y <= max(south, north))
-    inside = np.zeros(len(x), dtype=bool)
-    for (x0, y0), (x1, y1) in zip(contour, [*contour[1:], *contour[:1]], strict=True):
-        if y0 != y1:
-            reached = x0 + (y - y0) * (x1 - x0) / (y1 - y0)
-            inside ^= ((y >= y0) != (y >= y1)) & (x < reached)
-    return inside & ~np.isnan(x) & ~np.isnan(y)
+    return is_inside(contour, x, y)

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Final
 
 from data.errors import FileRefused
-from data.files.workbooks import LONGEST_CELL
+from data.files.workbook_cells import LONGEST_CELL
 from geo.texts import MOST_MARKS, find_excess_marks, normalize
 
 LONGEST_LINE: Final = 1_000_000

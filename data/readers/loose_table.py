@@ -21,7 +21,7 @@ from pyarrow import csv as arrow_csv
 
 from data.errors import SourceLayoutError, SourceMissing, SourceUnreadable, named_faults
 from data.files.texts import long_cell
-from data.files.workbooks import LONGEST_CELL
+from data.files.workbook_cells import LONGEST_CELL
 from data.readers.sheets import Rows, read_workbook
 from data.readers.source_table import SourceTable
 from geo.texts import normalize

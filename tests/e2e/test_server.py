@@ -270,6 +270,6 @@ def test_an_unknown_page_is_said_in_french_above_the_map(far_server, open_page):
 
 
 def test_the_page_says_that_it_is_in_french_and_its_folded_menu_too(far_server, open_page):
-    page = open_page(f"{far_server}/classement", width=900)
+    page = open_page(f"{far_server}/classement", width=800)
     expect(page.locator("html")).to_have_attribute("lang", "fr")
     expect(page.get_by_role("button", name="Autres pages")).to_be_visible()

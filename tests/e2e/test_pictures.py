@@ -25,6 +25,8 @@ VIEWS = {
     "occitanie_trajet_msp": "/?territoire=region-76&indicateur=nearest_msp_min&structures=",
     "reunion_apl": "/?territoire=departement-974&structures=",
     "departements_msp": "/?indicateur=msp_dgos_per_100k&structures=&methode=jenks",
+    "france_population_cercles": "/?indicateur=population&structures=",
+    "occitanie_croisement": "/croisement?territoire=region-76",
 }
 
 

@@ -31,7 +31,8 @@ def carry_codes(table: pd.DataFrame, history: pd.DataFrame, current: Collection[
     """Carry the codes of a table to the current communes.
 
     A code that is current stays; a former, delegated or associated commune or an arrondissement becomes the current
-    commune that holds it; any other is left behind and said.
+    commune that holds it; any other is left behind and said, one whose holder is not in the list too: the history may
+    be of another year than the list.
 
     Parameters
     ----------
@@ -57,9 +58,9 @@ def carry_codes(table: pd.DataFrame, history: pd.DataFrame, current: Collection[
     """
     codes = table["commune_code"]
     holder_of = history.set_index("old_code")["commune_code"]
-    is_current = codes.isin(list(current))
-    now = codes.where(is_current, codes.map(holder_of)).astype("str")
-    lost = now.isna()
+    listed = list(current)
+    now = codes.where(codes.isin(listed), codes.map(holder_of)).astype("str")
+    lost = ~now.isin(listed)
     carried = table.loc[~lost].assign(commune_code=now[~lost])
     names = table.loc[lost, "name"] if "name" in table else pd.Series(pd.NA, index=table.index[lost], dtype="str")
     left = pd.DataFrame({"code": codes[lost], "name": names}).drop_duplicates("code")

@@ -42,6 +42,12 @@ def test_an_arrondissement_is_carried_like_any_former_code():
     assert not_carried.empty
 
 
+def test_what_is_held_by_a_commune_that_the_list_lacks_is_said():
+    carried, not_carried = carry_codes(table_of([("12076", 3), ("01900", 2)]), HISTORY, ["01001"])
+    assert carried["commune_code"].to_list() == ["01001"]
+    assert not_carried[["code", "reason"]].to_numpy().tolist() == [["12076", UNKNOWN_CODE]]
+
+
 def test_the_tables_given_are_not_changed():
     table, history = table_of([("12076", 3), ("97701", 5)]), HISTORY.copy()
     before = table.copy()

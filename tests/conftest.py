@@ -25,11 +25,6 @@ settings.load_profile("maillage")
 SNAPSHOTS = Path(__file__).resolve().parent.parent / "data" / "snapshots"
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Play the browser tests first: they are the longest, and two workers then end together on short ones."""
-    items.sort(key=lambda item: item.get_closest_marker("e2e") is None)
-
-
 @pytest.fixture(scope="session", autouse=True)
 def _no_synced_data(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Keep what a developer has synced out of the tests."""

@@ -16,8 +16,8 @@ CHROMIUM=$(find_chromium) || {
 }
 export CHROMIUM
 if [ -n "$CHROMIUM" ]; then
-    # Two at a time, file by file: each has its own server and browser. In the order of tests/conftest.py.
-    exec .venv/bin/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder "$@"
+    # Two at a time, file by file: each has its own server and browser.
+    exec .venv/bin/python -m pytest -n 2 --dist loadfile "$@"
 fi
 .venv/bin/python -m pytest -n 2 --dist loadfile -m "not e2e" "$@"
 status=$?

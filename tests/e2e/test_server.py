@@ -3,6 +3,7 @@
 import contextlib
 import re
 import socket
+import statistics
 import threading
 import time
 import urllib.request
@@ -119,7 +120,7 @@ def test_a_foreign_origin_is_refused_at_once_and_nobody_outside_is_asked(far_ser
             pass
         took_ms.append(1000 * (time.perf_counter() - begun))
         assert refusal.value.response.status_code == 403
-    assert min(took_ms) < LIMIT_MS  # the others may have waited for a page that another reader opens
+    assert statistics.median(took_ms) < LIMIT_MS
     assert outside.asked == 0
 
 

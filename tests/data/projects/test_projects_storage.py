@@ -565,7 +565,7 @@ class TestOutages:
             took_s.append(time.monotonic() - begun)
             assert "secret" not in str(refusal.value)
         assert took_s[0] < database_module.CONNECT_S + 1
-        assert max(took_s[1:]) < database_module.CONNECT_S / 2  # none waited again
+        assert max(took_s[1:]) < 0.2
         assert len(callers) == 1
 
     def test_it_is_asked_again_after_the_pause_by_one_reader_alone(self, silent, monkeypatch):
@@ -605,7 +605,7 @@ class TestOutages:
                 took_s.append(time.monotonic() - begun)
                 assert "secret" not in str(refusal.value)
             assert took_s[0] < 5
-            assert took_s[1] < database_module.ANSWER_S / 2  # not waited for again
+            assert took_s[1] < 0.2
             engine.dispose()
 
     @pytest.mark.parametrize("hold", [reading, writing])

@@ -11,7 +11,7 @@ from coverage.territories.gazetteer import Territory
 from data.errors import DataError
 from data.files.encodings import Said
 from geo.errors import GeoError
-from pages.app.figures import cite
+from pages.app.facts import load_facts
 from pages.app.plain_text import plain
 from pages.app.reader import is_declared_local
 from pages.app.tables import covered_regions, load_gazetteer, load_table
@@ -22,17 +22,18 @@ LOGGER = logging.getLogger(__name__)
 
 def coverage_notice() -> str:
     """Say where and when the structures with a name are known."""
+    facts = load_facts()
     if not missing_regions():
         return (
-            f"Structures localisées : {cite('n_msp_finess')}. Taux et temps de trajet des MSP : {cite('n_msp')}. "
-            f"Comptes de MSP par département : {cite('n_msp_dgos')}."
+            f"Structures localisées : {facts.cite('n_msp_finess')}. Taux et temps de trajet des MSP : "
+            f"{facts.cite('n_msp')}. Comptes de MSP par département : {facts.cite('n_msp_dgos')}."
         )
     return (
-        f"MSP localisées : {cite('n_msp_finess')}{_of_name()}. Les autres structures de FINESS ne sont connues "
+        f"MSP localisées : {facts.cite('n_msp_finess')}{_of_name()}. Les autres structures de FINESS ne sont connues "
         f"qu’en **{known_regions()}** à leur dernière date ; ailleurs, sièges de CPTS et centres de santé sont ceux du "
         "**8 janvier 2021** (signes pâles) et leur nombre d’aujourd’hui est « n.d. », comme pharmacies et hôpitaux, "
         "tant que le fichier national n’est pas chargé (page **Mise à jour**). Taux et temps de trajet des MSP : "
-        f"{cite('n_msp')}, France entière."
+        f"{facts.cite('n_msp')}, France entière."
     )
 
 

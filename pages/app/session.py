@@ -9,7 +9,8 @@ import streamlit as st
 from coverage.indicators.cards import INDICATORS
 from geo.levels import DRAWN_LEVELS
 from pages.app.address import PageAddress
-from pages.app.tables import load_gazetteer, offered_indicators, update_bringing
+from pages.app.facts import load_facts
+from pages.app.tables import load_gazetteer, update_bringing
 from pages.app.territories import kept_by_digest, note_used
 from pages.app.view import INDICATOR_FIELDS, SHORT_KEY, TERRITORY_FIELDS, VIEW_KEY, View
 
@@ -19,7 +20,7 @@ FIELD_NAMES = frozenset(field.name for field in fields(View))
 
 
 def _read_view(query: Mapping[str, str]) -> tuple[View, list[str]]:
-    offered = offered_indicators()
+    offered = load_facts().indicators
     levels = {name: indicator.levels for name, indicator in offered.items()}
     to_update = {name: _ask(name) for name in INDICATORS.keys() - offered}
     short = any(SHORT_KEY in query.get(name, "") for name in TERRITORY_FIELDS)
@@ -41,7 +42,7 @@ VIEW_ADDRESS = PageAddress(VIEW_KEY, FIELD_NAMES, _read_view)
 def current_view() -> tuple[View, list[str]]:
     """Return the view of this session, and what of the address could not be used; kept from page to page."""
     view, notices = VIEW_ADDRESS.current()
-    offered = offered_indicators()
+    offered = load_facts().indicators
     gone = [name for name in INDICATOR_FIELDS if (named := getattr(view, name)) and named not in offered]
     if gone:  # the update was undone while the session held its indicator
         notices = [*notices, *dict.fromkeys(_ask(getattr(view, name)) for name in gone)]

@@ -16,7 +16,8 @@ from coverage.territories.gazetteer import Territory
 from coverage.trajectory.growth import Measure
 from data.sources.reperes import load_reperes
 from geo.levels import Level
-from pages.app.tables import load_gazetteer, load_labelled_msp, load_sources, load_table
+from pages.app.facts import load_facts
+from pages.app.tables import load_gazetteer, load_sources, load_table
 
 Shown = Literal["nombre", "pour_100k", "habitants"]
 
@@ -45,13 +46,13 @@ SHOWN: Final[Mapping[Shown, ShownMeasure]] = {
 @st.cache_resource(show_spinner=False)
 def half_years() -> tuple[pd.Timestamp, ...]:
     """Return the dates of the series, oldest first."""
-    return tuple(pd.Timestamp(date) for date in sorted(load_labelled_msp()["date"].unique()))
+    return tuple(pd.Timestamp(date) for date in sorted(load_facts().labelled_msp["date"].unique()))
 
 
 def course_of(territory: Territory) -> pd.DataFrame:
     """Return the series of one territory (index date); of an own one, that of the department or region that it is."""
     territory = load_gazetteer().official(territory)
-    table = load_labelled_msp()
+    table = load_facts().labelled_msp
     rows = table[(table["level"] == territory.level) & (table["territory_code"] == territory.code)]
     return rows.set_index("date")
 

@@ -10,10 +10,10 @@ from coverage.indicators.cards import INDICATORS
 from coverage.indicators.cards.structures import why_msp_differ
 from coverage.territories.gazetteer import FRANCE, Gazetteer, Territory
 from geo.map import STRUCTURE_SYMBOLS
-from pages.app.figures import cite, format_figure, is_at_most, lacks_divisor, share_at_most, unit_after
+from pages.app.facts import load_facts
 from pages.app.plain_text import plain
 from pages.app.session import change_view
-from pages.app.tables import dated_indicator, load_table, value_of
+from pages.app.tables import load_table
 from pages.app.view import VIEW_KEY, View
 from pages.navigation import SCREENS
 from pages.widgets.apl_series import shown
@@ -71,13 +71,16 @@ def show_card(gazetteer: Gazetteer, territory: Territory, focus: str) -> None:
     focus
         Id of the indicator shown on the map.
     """
+    facts = load_facts()
     above = _compared_with(gazetteer, territory)
     with st.container(border=True, key="card"):
         st.subheader(gazetteer.name(territory), anchor=False)
         st.caption(gazetteer.situation(territory))
         place, territory = territory, gazetteer.official(territory)
         names = [name for name in shown(CARD_FIGURES) if name != focus and territory.level in INDICATORS[name].levels]
-        known = [name for name in names if pd.notna(value_of(name, territory)) or lacks_divisor(name, territory)]
+        known = [
+            name for name in names if pd.notna(facts.value(name, territory)) or facts.lacks_divisor(name, territory)
+        ]
         rows = "".join(_row(name, territory, above) for name in known)
         st.html(f"<div class='fiche'>{_headline(focus, territory, above)}{rows}</div>")
         if note := _maxima(dict.fromkeys((focus, *known)), territory):
@@ -89,7 +92,7 @@ def show_card(gazetteer: Gazetteer, territory: Territory, focus: str) -> None:
         if differ := why_msp_differ((focus, *known)):
             st.caption(differ)
         _list_structures(territory)
-        st.caption(f"Sources : {cite(focus, *known)}.")
+        st.caption(f"Sources : {facts.cite(focus, *known)}.")
         offer_neighbours(gazetteer, territory, "card_neighbour", lambda place: change_view(selection=place))
         if st.button("Ouvrir le portrait", icon=":material/location_city:", key="card_portrait", width="stretch"):
             change_view(territoire=place)
@@ -105,15 +108,16 @@ def _compared_with(gazetteer: Gazetteer, territory: Territory) -> Sequence[tuple
 
 def _against(name: str, above: Sequence[tuple[str, Territory]]) -> str:
     known = [(label, other) for label, other in above if other.level in INDICATORS[name].levels]
-    return " · ".join(f"{html.escape(label)} {format_figure(name, other, unit=False)}" for label, other in known)
+    return " · ".join(f"{html.escape(label)} {load_facts().figure(name, other, unit=False)}" for label, other in known)
 
 
 def _headline(name: str, territory: Territory, above: Sequence[tuple[str, Territory]]) -> str:
-    indicator = dated_indicator(name).at(territory.level)
+    facts = load_facts()
+    indicator = facts.indicator(name).at(territory.level)
     known = territory.level in indicator.levels
-    figure = format_figure(name, territory, unit=False) if known else UNKNOWN
-    after = f"({WHY_UNKNOWN})" if is_by_departement(name, territory) else unit_after(name, territory)
-    if known and indicator.unknown_because and pd.isna(value_of(name, territory)):
+    figure = facts.figure(name, territory, unit=False) if known else UNKNOWN
+    after = f"({WHY_UNKNOWN})" if is_by_departement(name, territory) else facts.unit_after(name, territory)
+    if known and indicator.unknown_because and pd.isna(facts.value(name, territory)):
         after = f"({indicator.unknown_because})"
     return (
         f"<div class='phare'>{html.escape(_label(name, territory))}"
@@ -130,13 +134,14 @@ def _unknown(name: str, territory: Territory) -> str:
 
 
 def _label(name: str, territory: Territory) -> str:
-    return name_indicator(dated_indicator(name), territory, load_table("commune_context"))
+    return name_indicator(load_facts().indicator(name), territory, load_table("commune_context"))
 
 
 def _row(name: str, territory: Territory, above: Sequence[tuple[str, Territory]]) -> str:
-    indicator = dated_indicator(name).at(territory.level)
+    facts = load_facts()
+    indicator = facts.indicator(name).at(territory.level)
     short = len(indicator.unit) <= LONGEST_UNIT
-    figure = html.escape(format_figure(name, territory, unit=short))
+    figure = html.escape(facts.figure(name, territory, unit=short))
     return (
         f"<div class='ligne' title='{html.escape(indicator.label, quote=True)}'>"
         f"<span>{html.escape(_label(name, territory))}"
@@ -147,9 +152,10 @@ def _row(name: str, territory: Territory, above: Sequence[tuple[str, Territory]]
 
 def _maxima(names: Iterable[str], territory: Territory) -> str:
     """Say which minutes are a maximum: « au plus » in a commune, the part of the inhabitants of what is larger."""
+    facts = load_facts()
     if territory.level == "commune":
-        return f"« {AT_MOST} » : {WHY_AT_MOST}." if any(is_at_most(name, territory) for name in names) else ""
-    shares = {name: share_at_most(name, territory) for name in names}
+        return f"« {AT_MOST} » : {WHY_AT_MOST}." if any(facts.is_at_most(name, territory) for name in names) else ""
+    shares = {name: facts.share_at_most(name, territory) for name in names}
     parts = [f"{INDICATORS[name].short_label} {format_share(share)}" for name, share in shares.items() if share > 0]
     return f"Temps maximal pour une part des habitants ({WHY_AT_MOST}) : {', '.join(parts)}." if parts else ""
 

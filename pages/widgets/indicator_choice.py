@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from pages.app.tables import offered_indicators
+from pages.app.facts import load_facts
 from pages.widgets.choice import About, choose_one
 
 
@@ -25,7 +25,7 @@ def choose_indicator(
     says_choice
         The definition and the date of the one chosen stand under the list.
     """
-    offered = offered_indicators()
+    offered = load_facts().indicators
 
     def tell(name: str) -> str:
         indicator = offered[name].at(level)

@@ -13,8 +13,8 @@ from coverage.terms.months import format_full_month
 from coverage.territories.gazetteer import FRANCE, Gazetteer, Territory
 from coverage.trajectory.claims import measure_claims
 from data.sources.reperes import load_comparisons, load_reperes
-from pages.app.figures import cite
-from pages.app.tables import load_labelled_msp, load_sources
+from pages.app.facts import load_facts
+from pages.app.tables import load_sources
 from pages.app.trajectory import date_label, half_years
 from pages.widgets.exports.table import describe_catalogue, offer_table
 from reports.figures.numbers import UNKNOWN, format_number, format_share, format_signed
@@ -126,7 +126,7 @@ def show_figures(gazetteer: Gazetteer, territory: Territory, indicators: tuple[s
 @st.cache_resource(show_spinner=False)
 def _load_claims() -> pd.DataFrame:
     claims = load_comparisons()
-    return claims.join(measure_claims(claims, load_labelled_msp()))
+    return claims.join(measure_claims(claims, load_facts().labelled_msp))
 
 
 def _tell(row: dict[str, Any], gazetteer: Gazetteer) -> dict[str, str]:
@@ -144,7 +144,7 @@ def _tell(row: dict[str, Any], gazetteer: Gazetteer) -> dict[str, str]:
         "Nature de l’annonce": row["nature"],
         "Mesuré": _tell_measure(row) if known else UNKNOWN,
         "Date de la mesure": " → ".join(dates) or UNKNOWN,
-        "Source de la mesure": cite(measured.id),
+        "Source de la mesure": load_facts().cite(measured.id),
         "Nature de la mesure": measured.nature,
         "Ce qui les sépare": " ".join([*_tell_gap(row), row["gap"]] if known else [row["gap"]]),
     }

@@ -1,7 +1,7 @@
 """The figures that reports print: tables, indicators by level and sources, without any screen."""
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, Final, Self
@@ -25,8 +25,8 @@ from data import store
 from data.sources.catalog import Source, load_catalog
 from data.sources.registry import sources_in_use
 from geo.levels import OWN, DrawnLevel, Level
-from reports.figures.at_most import AT_MOST, people_at_most, tell_at_most
-from reports.figures.class_cuts import Method
+from reports.figures.at_most import AT_MOST, people_at_most, share_at_most, tell_at_most
+from reports.figures.class_cuts import ALL_DATES, Method
 from reports.figures.map_classes import (
     MapClasses,
     draw_series,
@@ -35,6 +35,7 @@ from reports.figures.map_classes import (
     lies_inside,
     none_word,
     tell_astride,
+    unit_of,
     without_structure,
 )
 from reports.figures.tables import cite_with_licences, describe_sources
@@ -43,11 +44,15 @@ from reports.projection.start import base_year_of, start_of
 
 POPULATION_OF_THE_DAY: Final = "population de chaque date (INSEE : estimations jusqu’en 2021, municipale en 2023)"
 """What the MSP of a half-year are divided by."""
+BOTH_MAPS: Final = "les deux cartes ensemble"
+
+Drawn = tuple[str, DrawnLevel, Territory]
+"""Indicator, level and scope of a map."""
 
 
 @dataclass(frozen=True, eq=False)
 class Facts:
-    """All that a report may quote; a page builds one on its own caches, a command on the snapshot.
+    """Every figure of the subject: pages, reports and commands all ask one, on a server's caches or on the snapshot.
 
     Attributes
     ----------
@@ -58,6 +63,8 @@ class Facts:
         unknown. `values` gives any indicator.
     own_table
         Gives the same of an own territory: one row, with what can be brought up from its communes.
+    projected_table
+        Gives the indicators of the projection of every territory of a level at a horizon (years), default scenario.
     gazetteer
         The territories by name.
     sources
@@ -75,6 +82,7 @@ class Facts:
     table: Callable[[str], pd.DataFrame]
     level_table: Callable[[Level], pd.DataFrame]
     own_table: Callable[[Territory], pd.DataFrame]
+    projected_table: Callable[[Level, int], pd.DataFrame]
     gazetteer: Gazetteer
     sources: Mapping[str, Source]
     covered_regions: frozenset[str]
@@ -122,8 +130,24 @@ class Facts:
         def own_table(territory: Territory) -> pd.DataFrame:
             return compute_own(gazetteer.mask(territory), territory.code, tables(), shared())
 
-        out_of_cover_min = lambda: shared().out_of_cover_min  # noqa: E731 - one of the functions above
-        return cls(table, level_table, own_table, gazetteer, sources, covered, out_of_cover_min, of_msp)
+        @cache
+        def yearly(horizon_years: int) -> pd.DataFrame:
+            return project(start_of(table), Scenario(horizon_years=horizon_years)).yearly
+
+        @cache
+        def projected_table(level: Level, horizon_years: int) -> pd.DataFrame:
+            return projected_shortfall(yearly(horizon_years), level, level_table(level).index)
+
+        def out_of_cover_min() -> pd.Series:
+            return shared().out_of_cover_min
+
+        return cls(
+            table, level_table, own_table, projected_table, gazetteer, sources, covered, out_of_cover_min, of_msp
+        )
+
+    def at(self, horizon_years: int) -> Self:
+        """Return the same figures, the projected ones at another horizon."""
+        return self if horizon_years == self.horizon_years else replace(self, horizon_years=horizon_years)
 
     @cached_property
     def indicators(self) -> Mapping[str, Indicator]:
@@ -150,16 +174,11 @@ class Facts:
         """Where the projection starts."""
         return start_of(self.table)
 
-    @cached_property
-    def _yearly(self) -> pd.DataFrame:
-        return project(self.baseline, Scenario(horizon_years=self.horizon_years)).yearly
-
     def values(self, indicator_id: str, level: Level) -> pd.Series:
         """Return an indicator of every territory of a level that it has; the projection is computed when asked for."""
-        table = self.level_table(level)
-        if not INDICATORS[indicator_id].is_projected:
-            return table[indicator_id]
-        return projected_shortfall(self._yearly, level, table.index)[indicator_id]
+        if INDICATORS[indicator_id].is_projected:
+            return self.projected_table(level, self.horizon_years)[indicator_id]
+        return self.level_table(level)[indicator_id]
 
     def value(self, indicator_id: str, territory: Territory) -> Any:
         """Return the value of an indicator for a territory; NaN when unknown or when it has no such level."""
@@ -172,18 +191,39 @@ class Facts:
 
     def figure(self, indicator_id: str, territory: Territory, *, unit: bool = True) -> str:
         """Write the figure of a territory: "aucune" where there is nothing to divide by, "au plus" before a maximum."""
-        divisor = INDICATORS[indicator_id].divisor
-        if divisor in INDICATORS and self.value(divisor, territory) == 0:
+        if self.lacks_divisor(indicator_id, territory):
             return none_word(INDICATORS[indicator_id])
         if indicator_id == "zone" and (mix := tell_zone_mix(self.table("zoning"), territory.code)):
             return f"Plusieurs zones : {mix}"
         figure = format_value(INDICATORS[indicator_id], self.value(indicator_id, territory), unit=unit)
-        is_maximum = territory.level == "commune" and self.people_at_most(indicator_id).get(territory.code, 0) > 0
-        return f"{AT_MOST} {figure}" if is_maximum else figure
+        return f"{AT_MOST} {figure}" if self.is_at_most(indicator_id, territory) else figure
 
-    def people_at_most(self, indicator_id: str) -> pd.Series:
-        """Return the inhabitants of each commune whose minutes are a maximum (`at_most.people_at_most`)."""
-        return people_at_most(indicator_id, self.level_table("commune"), self.out_of_cover_min())
+    def unit_after(self, indicator_id: str, territory: Territory) -> str:
+        """Return the unit that follows the figure of a territory, where a large figure and its unit stand apart."""
+        territory = self.gazetteer.official(territory)
+        if territory.level not in INDICATORS[indicator_id].levels or self.lacks_divisor(indicator_id, territory):
+            return ""
+        return unit_of(INDICATORS[indicator_id], self.value(indicator_id, territory))
+
+    def lacks_divisor(self, indicator_id: str, territory: Territory) -> bool:
+        """Tell whether the territory is known to have nothing that the indicator could be divided by."""
+        divisor = INDICATORS[indicator_id].divisor
+        return divisor in INDICATORS and bool(self.value(divisor, territory) == 0)
+
+    def is_at_most(self, indicator_id: str, territory: Territory) -> bool:
+        """Tell whether the minutes of a commune are a maximum: a structure of a region not loaded may be nearer."""
+        return territory.level == "commune" and bool(self.people_at_most(indicator_id).get(territory.code, 0.0) > 0)
+
+    def share_at_most(self, indicator_id: str, scope: Territory) -> float:
+        """Return the share (0-1) of the inhabitants whose minutes are a maximum, of those whose minutes are known."""
+        communes = self.level_table("commune")
+        inside = lies_inside(self.gazetteer, scope, "commune", communes.index)
+        return share_at_most(indicator_id, self.people_at_most(indicator_id), communes, inside)
+
+    @cached_property
+    def people_at_most(self) -> Callable[[str], pd.Series]:
+        """The inhabitants of each commune whose minutes are a maximum, by indicator (`at_most.people_at_most`)."""
+        return cache(lambda name: people_at_most(name, self.level_table("commune"), self.out_of_cover_min()))
 
     def tell_at_most(self, indicator_id: str, scope: Territory) -> str:
         """Say how many communes and inhabitants of a territory have minutes that are a maximum; empty for none."""
@@ -192,28 +232,68 @@ class Facts:
         return tell_at_most(indicator_id, self.people_at_most(indicator_id), communes, inside)
 
     def draw(
-        self, indicator_id: str, level: DrawnLevel, scope: Territory, method: Method = "seuils", n_classes: int = 5
+        self,
+        indicator_id: str,
+        level: DrawnLevel,
+        scope: Territory,
+        method: Method = "seuils",
+        n_classes: int = 5,
+        *,
+        beside: Drawn | None = None,
+        has_tooltips: bool = False,
     ) -> MapClasses:
-        """Class an indicator over the territories of a level in a scope, by the very function the screen uses."""
+        """Class an indicator over the territories of a level that lie in a scope, for the screen and for paper.
+
+        Parameters
+        ----------
+        indicator_id, level
+            What is shown, and of which territories.
+        scope
+            The territory whose parts are classed and coloured; the rest is pale.
+        method, n_classes
+            How the classes are cut; fixed bounds fall back to quantiles where the indicator has none.
+        beside
+            Another map of the same measure: the classes are cut on both together, so that a colour means one value.
+        has_tooltips
+            Whether each territory also gets its line of text: paper needs none.
+        """
         table = self.level_table(level)
+        is_maximum = self.people_at_most(indicator_id).reindex(table.index).to_numpy() > 0
         return draw_series(
             self.indicator(indicator_id),
-            self.values(indicator_id, level),
+            self.values(indicator_id, level).reindex(table.index),
             level,
             method,
             n_classes,
             inside=lies_inside(self.gazetteer, scope, level, table.index),
             none=without_structure(indicator_id, table),
+            at_most=is_maximum if level == "commune" else None,
             note=" ".join(filter(None, (self.tell_at_most(indicator_id, scope), tell_astride(level, scope)))),
-            texts=[None] * len(table),  # tooltips: paper has none
+            texts=None if has_tooltips else [None] * len(table),
             left_out=letters_left_out(self.gazetteer, scope, level),
+            pooled=None if beside is None else self._pool(((indicator_id, level, scope), beside)),
+            together=ALL_DATES if beside is None else BOTH_MAPS,
             with_neighbours=True,
         )
 
-    def cite(self, *indicator_ids: str) -> str:
-        """Name every source behind some indicators and its licence: "DREES, APL 2023 – Licence Ouverte 2.0"."""
-        names = dict.fromkeys(source_id for name in indicator_ids for source_id in INDICATORS[name].source_ids)
-        return self.cite_sources(*names)
+    def _pool(self, maps: Sequence[Drawn]) -> pd.Series:
+        """Return the values that some maps colour, the known « none » left out."""
+        parts = []
+        for indicator_id, level, scope in maps:
+            table = self.level_table(level)
+            inside = lies_inside(self.gazetteer, scope, level, table.index)
+            inside &= ~without_structure(indicator_id, table)
+            parts.append(self.values(indicator_id, level).reindex(table.index)[inside])
+        return pd.concat(parts, ignore_index=True)
+
+    def cite(self, *indicator_ids: str, level: str = "") -> str:
+        """Name every source behind some indicators in a few words: "DREES, APL 2022 et 2023 ; FINESS, avril 2026".
+
+        Those of one level only where it is given: an indicator may have another source above the commune.
+        """
+        names = dict.fromkeys(name for one in indicator_ids for name in INDICATORS[one].at(level).source_ids)
+        # A source that only a sync brings is absent until then: there is no figure of it to be cited.
+        return " ; ".join(dict.fromkeys(self.sources[name].citation for name in names if name in self.sources))
 
     def cite_sources(self, *source_ids: str) -> str:
         """Name some sources and their licences, see `reports.figures.tables.cite_with_licences`."""

@@ -15,8 +15,8 @@ from data import store
 from data.readers.rpps_practitioners import GP, PROFESSIONS
 from data.sync import versions
 from data.sync.run import sync
-from pages.app.figures import cite, format_figure
-from pages.app.tables import level_table, offered_indicators
+from pages.app.facts import load_facts
+from pages.app.tables import level_table
 from pages.widgets.map.values import draw_values
 from reports.figures.facts import Facts
 from reports.figures.tables import describe_sources
@@ -104,10 +104,10 @@ def test_once_synced_the_map_offers_it_with_its_vintage_and_its_source(tmp_path)
     people = store.load("communes").groupby("departement_code")["population"].sum()
     assert table.loc["81", INDICATOR] == pytest.approx(10 / people["81"] * 100_000)
     assert (table[INDICATOR] * people / 100_000).sum() == pytest.approx(10 * len(places))
-    assert format_figure(INDICATOR, Territory("departement", "976")) == "n.d."
+    assert load_facts().figure(INDICATOR, Territory("departement", "976")) == "n.d."
     drawn = draw_values(INDICATOR, "departement", Territory("france", "FR"), "quantiles", 5)
     assert drawn.values.vintage == "au 4 mai 2026, mesuré"
-    assert cite(INDICATOR).startswith("Annuaire santé (RPPS), mai 2026 ; ")
+    assert load_facts().cite(INDICATOR).startswith("Annuaire santé (RPPS), mai 2026 ; ")
 
 
 def test_once_synced_the_other_pages_show_it_and_the_reports_cite_it(tmp_path):
@@ -141,22 +141,24 @@ def test_when_the_update_is_undone_the_session_that_showed_it_goes_back(tmp_path
 
 
 def test_the_embedded_counts_need_no_update_and_no_gp_is_written_none():
-    assert {"n_bpe_gp", "bpe_gp_per_100k"} <= set(offered_indicators())
-    assert format_figure("n_bpe_gp", Territory("france", "FR"), unit=False) == "60\u202f573"
-    assert format_figure("population_per_bpe_gp", Territory("commune", "81001")) == "aucun"
-    assert format_figure("population_per_bpe_gp", Territory("commune", "81065"), unit=False) == "1\u202f063"  # Castres
+    assert {"n_bpe_gp", "bpe_gp_per_100k"} <= set(load_facts().indicators)
+    assert load_facts().figure("n_bpe_gp", Territory("france", "FR"), unit=False) == "60\u202f573"
+    assert load_facts().figure("population_per_bpe_gp", Territory("commune", "81001")) == "aucun"
+    assert (
+        load_facts().figure("population_per_bpe_gp", Territory("commune", "81065"), unit=False) == "1\u202f063"
+    )  # Castres
     drawn = draw_values("population_per_bpe_gp", "commune", TARN, "quantiles", 5)
     assert drawn.values.vintage == "équipements au 1er janvier 2024, mesuré"
     assert "aucun généraliste" in [entry.label for entry in drawn.legend.entries]
-    assert cite("n_bpe_gp").startswith("INSEE, BPE 2024")
+    assert load_facts().cite("n_bpe_gp").startswith("INSEE, BPE 2024")
 
 
 def test_without_the_tables_nothing_is_cited_and_nothing_fails():
-    assert INDICATOR not in offered_indicators()
-    assert "RPPS" not in cite(INDICATOR)
-    assert format_figure(INDICATOR, TARN) == "n.d."
+    assert INDICATOR not in load_facts().indicators
+    assert "RPPS" not in load_facts().cite(INDICATOR)
+    assert load_facts().figure(INDICATOR, TARN) == "n.d."
     facts = Facts.of_snapshot()
-    assert facts.indicators.keys() == offered_indicators().keys()
+    assert facts.indicators.keys() == load_facts().indicators.keys()
     assert "RPPS" not in facts.cite(INDICATOR)
 
 

@@ -6,9 +6,9 @@ from coverage.indicators.cards import INDICATORS
 from coverage.projection import Scenario
 from coverage.territories.gazetteer import FRANCE, Territory
 from pages.app import projection as projection_data
-from pages.app.figures import format_figure
+from pages.app.facts import load_facts
 from pages.app.projection import look_ahead
-from pages.app.tables import dated_indicator, indicator_values, level_table, value_of
+from pages.app.tables import level_table
 from pages.screens.projection.map import draw_shortfall
 from pages.widgets.map.values import draw_values
 from pages.widgets.structures import structures_on_map
@@ -33,13 +33,13 @@ def test_a_projected_indicator_is_what_the_projection_page_says(name, horizon):
     measure = name.removeprefix("projected_")
     for territory in (FRANCE, OCCITANIE, Territory("departement", "48")):
         outlook = look_ahead(Scenario(horizon_years=horizon), territory)
-        assert value_of(name, territory, horizon) == outlook.end[measure]
-        assert str(outlook.end_year) in dated_indicator(name, horizon).label
+        assert load_facts(horizon).value(name, territory) == outlook.end[measure]
+        assert str(outlook.end_year) in load_facts(horizon).indicator(name).label
 
 
 @pytest.mark.parametrize("name", PROJECTED)
 def test_departments_add_up_to_the_regions_and_to_france(name):
-    departements, regions, france = (indicator_values(name, level) for level in ("departement", "region", "france"))
+    departements, regions, france = (load_facts().values(name, level) for level in ("departement", "region", "france"))
     assert departements.isna().sum() == 1  # Mayotte
     assert departements.sum() == pytest.approx(regions.sum()) == pytest.approx(france["FR"])
 
@@ -97,7 +97,7 @@ def test_the_portrait_has_the_projected_figures_of_the_view():
     table = app.dataframe[0].value.set_index("Indicateur")
     label = "Généralistes à trouver d’ici 2040 (projection)"
     head = next(column for column in table.columns if "Occitanie" in column)
-    assert table.loc[label, head] == format_figure("projected_need_to_find", OCCITANIE, unit=False, horizon_years=15)
+    assert table.loc[label, head] == load_facts(15).figure("projected_need_to_find", OCCITANIE, unit=False)
     assert table.loc[label, "Nature"] == "estimé"
 
 
@@ -115,4 +115,6 @@ def test_the_share_of_todays_gps_is_that_of_the_indicator():
     drawn = draw_shortfall(Scenario(), OCCITANIE).values
     codes = list(level_table("departement").index)
     text = drawn.texts[codes.index("34")]
-    assert text.startswith(format_figure("projected_left_to_convince", Territory("departement", "34"), unit=False))
+    assert text.startswith(
+        load_facts().figure("projected_left_to_convince", Territory("departement", "34"), unit=False)
+    )

@@ -16,7 +16,7 @@ import pytest
 from coverage.indicators.cards import INDICATORS
 from coverage.territories.gazetteer import Territory
 from geo.levels import LEVELS, OWN
-from pages.app.tables import dated_indicator, indicator_values, offered_indicators
+from pages.app.facts import load_facts
 from reports.__main__ import main
 from reports.commands import figures as command
 from reports.commands.parser import BadQuestion
@@ -49,12 +49,12 @@ def asked(capsys, *arguments):
 def test_the_figures_are_those_of_the_screens(capsys, level):
     found = asked(capsys, "--level", level, "--all")
     assert list(found.columns) == COLUMNS
-    names = [name for name, one in offered_indicators().items() if level in one.levels]
-    at_level = {name: dated_indicator(name).at(level) for name in names}
+    names = [name for name, one in load_facts().indicators.items() if level in one.levels]
+    at_level = {name: load_facts().indicator(name).at(level) for name in names}
     assert list(found["indicator"].unique()) == list(at_level)
     for name, rows in found.groupby("indicator", sort=False):
         indicator = at_level[name]
-        shown = indicator_values(name, level)
+        shown = load_facts().values(name, level)
         assert rows["code"].tolist() == shown.index.tolist()
         assert rows[["unit", "vintage", "nature"]].drop_duplicates().to_numpy().tolist() == [
             [indicator.unit, indicator.vintage, indicator.nature_at(level)]
@@ -227,7 +227,7 @@ def test_the_list_of_indicators(capsys):
     assert main(["indicators"]) == 0
     listed = pd.read_csv(io.StringIO(capsys.readouterr().out), keep_default_na=False).set_index("id")
     assert list(listed.columns) == ["label", "unit", "levels", "nature", "vintage"]
-    assert listed.index.tolist() == list(offered_indicators())
+    assert listed.index.tolist() == list(load_facts().indicators)
     for name, row in listed.iterrows():
         indicator = INDICATORS[str(name)]
         assert row["levels"].split() == list(indicator.levels)

@@ -13,7 +13,7 @@ from coverage.cpts.units import in_finest_units
 from coverage.indicators.zones import ZONES, zone_of_communes
 from coverage.terms.extents import PART
 from coverage.territories.gazetteer import FRANCE, Gazetteer, Territory
-from pages.app.figures import cite, format_figure
+from pages.app.facts import load_facts
 from pages.app.plain_text import plain
 from pages.app.tables import load_table, load_units
 from pages.screens.cpts.data import (
@@ -103,8 +103,9 @@ def _headline(row: pd.Series) -> str:
 
 def _lines(row: pd.Series) -> list[tuple[str, str, str]]:
     """Return label, figure and what it is set against."""
-    france = f"France {format_figure(apl_indicator().id, FRANCE, unit=False)}"
-    under = f"France {format_figure(shown_as('share_population_under_2_5_apl_65_2023'), FRANCE)}"
+    facts = load_facts()
+    france = f"France {facts.figure(apl_indicator().id, FRANCE, unit=False)}"
+    under = f"France {facts.figure(shown_as('share_population_under_2_5_apl_65_2023'), FRANCE)}"
     shared = row["n_shared_communes"]
     mix = [(zone, row[f"share_population_{zone.lower()}"]) for zone in ZONES]
     zones = [(f"Population en {zone}", format_share(share), "") for zone, share in mix if pd.isna(share) or share > 0]
@@ -142,11 +143,18 @@ def _list_structures(gazetteer: Gazetteer, perimeters: Perimeters, cpts_id: str)
     ]
     if len(here) > MOST_LISTED:
         lines.append(f"- et {len(here) - MOST_LISTED} autres")
-    st.caption("\n".join(["**MSP du périmètre (sites FINESS)**", *lines, "", f"Source : {cite('n_msp_finess')}."]))
+    st.caption(
+        "\n".join(["**MSP du périmètre (sites FINESS)**", *lines, "", f"Source : {load_facts().cite('n_msp_finess')}."])
+    )
 
 
 def _sources(perimeters: Perimeters) -> str:
-    named = [plain(perimeters.citation), cite(apl_indicator().id, "zone", "population"), cite_msp(), cite_gps()]
+    named = [
+        plain(perimeters.citation),
+        load_facts().cite(apl_indicator().id, "zone", "population"),
+        cite_msp(),
+        cite_gps(),
+    ]
     return (
         f"Sources : {' ; '.join(dict.fromkeys(named))}. APL moyenne pondérée par la population standardisée, part sous "
         "2,5 par la population totale."

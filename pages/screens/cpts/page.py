@@ -4,7 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from coverage.territories.gazetteer import FRANCE, Gazetteer, Territory
-from pages.app.figures import cite
+from pages.app.facts import load_facts
 from pages.app.notices import coverage_notice, guard_against_missing_data, show_notices
 from pages.app.perimeters import ORIGIN_LABELS, Origin, Perimeters, available
 from pages.app.plain_text import plain
@@ -33,6 +33,7 @@ CPTS_KEY = "cpts_chosen"
 
 def show_page() -> None:
     """Draw the page."""
+    facts = load_facts()
     gazetteer = load_gazetteer()
     view, notices = current_view()
     _, more_notices = ADDRESS.current()
@@ -65,7 +66,9 @@ def show_page() -> None:
         with st.expander("Ce que valent ces périmètres", icon=":material/info:"):
             st.markdown(perimeters.note)
     offer_import(expanded=False)
-    st.caption(f"Périmètres : {plain(perimeters.citation)}. Population : {cite('population')}. {coverage_notice()}")
+    st.caption(
+        f"Périmètres : {plain(perimeters.citation)}. Population : {facts.cite('population')}. {coverage_notice()}"
+    )
 
 
 def _pick_source(at_hand: dict[Origin, Perimeters], perimeters: Perimeters | None) -> None:

@@ -8,7 +8,7 @@ from coverage.indicators.structures import covered_communes
 from coverage.terms.months import format_date
 from coverage.territories.gazetteer import Gazetteer, Territory
 from data.sources.reperes import load_reperes
-from pages.app.figures import cite
+from pages.app.facts import load_facts
 from pages.app.notices import coverage_notice, guard_against_missing_data
 from pages.app.tables import covered_regions, load_sources, load_table
 from pages.app.trajectory import date_label
@@ -65,7 +65,7 @@ def show_seats(gazetteer: Gazetteer, territory: Territory) -> None:
         title=f"Sièges de CPTS ({gazetteer.label(territory)})",
         name=f"maillage_cpts_sieges_{territory.slug}",
     )
-    st.caption(f"{say_days(seats)} Source : {cite('n_cpts_finess')}. {coverage_notice()}")
+    st.caption(f"{say_days(seats)} Source : {load_facts().cite('n_cpts_finess')}. {coverage_notice()}")
 
 
 def knows_seats(gazetteer: Gazetteer, territory: Territory) -> bool:

@@ -18,14 +18,8 @@ from coverage.indicators.cards import INDICATORS
 from coverage.indicators.ranking import worst_first
 from coverage.territories.gazetteer import Territory
 from geo.levels import DRAWN_LEVELS, DrawnLevel
-from pages.app.tables import (
-    dated_indicator,
-    indicator_values,
-    level_table,
-    load_gazetteer,
-    offered_indicators,
-    people_at_most,
-)
+from pages.app.facts import load_facts
+from pages.app.tables import level_table, load_gazetteer
 from pages.app.view import DEFAULT_INDICATOR, View
 from pages.screens.crossing.state import Contour, CrossingState, is_crossable
 from reports.figures.bivariate import Axis, Cut, cut_axis, draw_pair
@@ -111,7 +105,7 @@ class Pair:
 
 def crossed_of(view: View, state: CrossingState) -> Crossed:
     """Return what is crossed: what the view and the address ask, as far as it can be crossed."""
-    offered = offered_indicators()
+    offered = load_facts().indicators
     first = view.indicateur if is_crossable(view.indicateur) else DEFAULT_INDICATOR
     wanted = (state.second, *USUAL_SECOND)
     second = next(name for name in wanted if name in offered and name != first and common_levels(first, name))
@@ -150,10 +144,10 @@ def draw_crossed(crossed: Crossed) -> Pair:
 def _axis(name: str, crossed: Crossed, inside: npt.NDArray[np.bool_]) -> Axis:
     table = level_table(crossed.level)
     is_commune = crossed.level == "commune"
-    at_most = people_at_most(name).reindex(table.index).to_numpy() > 0 if is_commune else None
+    at_most = load_facts().people_at_most(name).reindex(table.index).to_numpy() > 0 if is_commune else None
     return cut_axis(
-        dated_indicator(name, crossed.horizon).at(crossed.level),
-        indicator_values(name, crossed.level, crossed.horizon).reindex(table.index),
+        load_facts(crossed.horizon).indicator(name).at(crossed.level),
+        load_facts(crossed.horizon).values(name, crossed.level).reindex(table.index),
         crossed.cut,
         inside,
         without_structure(name, table),

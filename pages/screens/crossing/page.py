@@ -10,9 +10,10 @@ from coverage.indicators.cards import INDICATORS, THEMES
 from coverage.territories.gazetteer import Territory
 from geo.levels import LEVEL_NAMES
 from geo.map import Legend
+from pages.app.facts import load_facts
 from pages.app.notices import guard_against_missing_data, show_notices
 from pages.app.session import change_view, current_view, write_address
-from pages.app.tables import load_gazetteer, offered_indicators
+from pages.app.tables import load_gazetteer
 from pages.app.view import VIEW_KEY, View
 from pages.screens.crossing.data import Crossed, Pair, common_levels, crossed_of, draw_crossed, kept_of
 from pages.screens.crossing.ranking import show_ranked, take_click
@@ -118,7 +119,7 @@ def _show_where(view: View, state: CrossingState, crossed: Crossed) -> None:
 
 
 def _choose_both(crossed: Crossed) -> None:
-    names = [name for name in offered_indicators() if is_crossable(name)]
+    names = [name for name in load_facts().indicators if is_crossable(name)]
     names.sort(key=lambda name: THEMES.index(INDICATORS[name].theme))
     first, second = st.columns(2)
     with first:

@@ -17,7 +17,8 @@ from coverage.indicators.criteria import worst_value
 from coverage.territories.gazetteer import Territory
 from geo.levels import LEVEL_NAMES, DrawnLevel
 from geo.map.palettes import sequential
-from pages.app.tables import dated_indicator, indicator_values, level_table, load_gazetteer, offered_indicators
+from pages.app.facts import load_facts
+from pages.app.tables import level_table, load_gazetteer
 from pages.screens.crossing.state import Maker, Weighed
 from pages.widgets.map.values import draw_series
 from reports.figures.map_classes import MapClasses, lies_inside, without_structure
@@ -101,7 +102,7 @@ def rank_places(asked: Asked) -> Ranked:
     inside = lies_inside(load_gazetteer(), asked.scope, asked.level, table.index)
     columns = {one.indicator_id: _values(one.indicator_id, asked) for one in asked.criteria}
     used = [place for place, one in enumerate(asked.criteria) if _is_known(columns[one.indicator_id], inside)]
-    cards = [dated_indicator(one.indicator_id, asked.horizon).at(asked.level) for one in asked.criteria]
+    cards = [load_facts(asked.horizon).indicator(one.indicator_id).at(asked.level) for one in asked.criteria]
     known = [columns[asked.criteria[place].indicator_id] for place in used]
     values = np.column_stack(known or [np.empty((len(table), 0))])
     low_first = tuple(asked.criteria[place].low_first for place in used)
@@ -124,11 +125,12 @@ def rank_places(asked: Asked) -> Ranked:
 
 def _values(name: str, asked: Asked) -> npt.NDArray[np.float64]:
     """Return a criterion of every place of the level; what has nothing to divide by is the worst there is."""
+    facts = load_facts()
     table = level_table(asked.level)
-    if name not in offered_indicators() or asked.level not in offered_indicators()[name].levels:
+    if name not in facts.indicators or asked.level not in facts.indicators[name].levels:
         return np.full(len(table), np.nan)
-    card = dated_indicator(name, asked.horizon).at(asked.level)
-    values = indicator_values(name, asked.level, asked.horizon).reindex(table.index).to_numpy(np.float64)
+    card = load_facts(asked.horizon).indicator(name).at(asked.level)
+    values = load_facts(asked.horizon).values(name, asked.level).reindex(table.index).to_numpy(np.float64)
     return np.where(without_structure(name, table), worst_value(card), values)
 
 

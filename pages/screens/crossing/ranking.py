@@ -14,7 +14,7 @@ from coverage.crossing.weights import DRAWS, FIRST
 from coverage.indicators.cards import Indicator
 from coverage.territories.gazetteer import Territory
 from geo.levels import LEVEL_NAMES
-from pages.app.figures import cite
+from pages.app.facts import load_facts
 from pages.app.plain_text import plain
 from pages.app.session import change_view
 from pages.app.tables import level_table, load_gazetteer
@@ -70,7 +70,7 @@ def show_ranked(view: View, crossed: Crossed, state: CrossingState) -> None:
         _show_map(view, crossed, ranked)
     with right:
         _show_table(ranked, chosen)
-    cited = cite(*(card.id for card in ranked.cards), level=crossed.level)
+    cited = load_facts().cite(*(card.id for card in ranked.cards), level=crossed.level)
     st.caption(
         f"Critères : {', '.join(tell_ways(ranked))}. {FORMULA} Un rang ne dit pas l’ampleur des écarts, dépend des "
         "lieux comparés, et deux critères qui vont ensemble comptent deux fois la même chose. Estimé. Sources : "

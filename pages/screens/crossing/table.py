@@ -11,7 +11,7 @@ import pandas as pd
 import streamlit as st
 
 from geo.levels import LEVEL_NAMES
-from pages.app.figures import cite
+from pages.app.facts import load_facts
 from pages.app.plain_text import plain
 from pages.app.tables import level_table, load_gazetteer
 from pages.screens.crossing.data import Crossed, Pair, people_of, place_names
@@ -80,7 +80,7 @@ def show_list(
         name=f"maillage_croisement_{crossed.level}_{crossed.first}_{crossed.second}_{inside}",
     )
     cards = [f"{axis.indicator.label} : {axis.indicator.formula}" for axis in (pair.x, pair.y)]
-    st.caption(f"{' '.join(cards)} Sources : {cite(crossed.first, crossed.second, level=crossed.level)}.")
+    st.caption(f"{' '.join(cards)} Sources : {load_facts().cite(crossed.first, crossed.second, level=crossed.level)}.")
 
 
 def _heads(pair: Pair) -> dict[str, Any]:

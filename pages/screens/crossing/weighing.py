@@ -10,8 +10,8 @@ import streamlit as st
 
 from coverage.crossing.weights import DRAWS, MOST_WEIGHT
 from coverage.indicators.cards import INDICATORS, THEMES
+from pages.app.facts import load_facts
 from pages.app.plain_text import plain
-from pages.app.tables import offered_indicators
 from pages.screens.crossing.state import (
     ADDRESS,
     DRAWS_LABELS,
@@ -35,7 +35,7 @@ NAME: Final = "Décideur"
 
 def choose_criteria(state: CrossingState, level: str) -> None:
     """Draw the choice of the criteria, and of those whose low values are urgent."""
-    offered = offered_indicators()
+    offered = load_facts().indicators
     names = [name for name in offered if is_crossable(name) and level in offered[name].levels]
     names += [one.indicator_id for one in state.criteria if one.indicator_id not in names]
     names.sort(key=lambda name: THEMES.index(INDICATORS[name].theme))

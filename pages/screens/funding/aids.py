@@ -7,9 +7,9 @@ import streamlit as st
 
 from coverage.indicators.zones import SEVERAL
 from coverage.territories.gazetteer import Gazetteer, Territory
-from pages.app.figures import cite, format_figure
+from pages.app.facts import load_facts
 from pages.app.plain_text import plain
-from pages.app.tables import load_table, value_of
+from pages.app.tables import load_table
 from pages.screens.funding.data import load_project_aids, load_zone_aids, zone_of
 from pages.widgets.published import CERTAINTIES
 from reports.figures.zone_words import tell_zone_mix
@@ -26,6 +26,7 @@ ZONE_NAMES = {
 
 def show_aids(gazetteer: Gazetteer, territory: Territory) -> None:
     """Draw the tab of the aids: what the commune is classed as, the aids that follow, those of a project."""
+    facts = load_facts()
     zone = zone_of(territory)
     if territory.level != "commune":
         st.info(
@@ -40,11 +41,11 @@ def show_aids(gazetteer: Gazetteer, territory: Territory) -> None:
     st.markdown(_tell_classes(territory))
     st.caption(
         "Les montants changent chaque année et dépendent du statut du professionnel : ils se lisent chez celui qui "
-        f"verse. Zonage des généralistes : {cite('share_population_zip')} ; l’ARS tient celui qui est en vigueur. "
-        f"Classements : {cite('frr', 'n_qpv')}."
+        f"verse. Zonage des généralistes : {facts.cite('share_population_zip')} ; l’ARS tient celui qui est en "
+        f"vigueur. Classements : {facts.cite('frr', 'n_qpv')}."
     )
     st.subheader("Aides selon la zone et le classement", anchor=False)
-    frr = value_of("frr", territory)
+    frr = facts.value("frr", territory)
     for aid in load_zone_aids():
         is_open = zone in {None, SEVERAL} or zone in aid["zones"]
         is_open &= "frr" not in aid or not isinstance(frr, str) or frr in aid["frr"]
@@ -61,15 +62,16 @@ def show_aids(gazetteer: Gazetteer, territory: Territory) -> None:
 
 def _tell_classes(territory: Territory) -> str:
     """Say how the FRR class and the QPV of a commune are known; of a wider territory, the people concerned."""
+    facts = load_facts()
     if territory.level != "commune":
-        share, n_qpv = (format_figure(name, territory) for name in ("share_population_frr", "n_qpv"))
+        share, n_qpv = (facts.figure(name, territory) for name in ("share_population_frr", "n_qpv"))
         return f"- Habitants de communes en FRR : **{share}**\n- Quartiers prioritaires (QPV 2024) : **{n_qpv}**"
     quarters = load_table("qpv")
     names = quarters.loc[quarters["commune_code"] == territory.code, "name"]
     listed = f" : {plain(', '.join(names))}" if len(names) else ""
     return (
-        f"- France Ruralités Revitalisation : **{format_figure('frr', territory)}**\n"
-        f"- Quartiers prioritaires (QPV 2024) : **{format_figure('n_qpv', territory)}**{listed}"
+        f"- France Ruralités Revitalisation : **{facts.figure('frr', territory)}**\n"
+        f"- Quartiers prioritaires (QPV 2024) : **{facts.figure('n_qpv', territory)}**{listed}"
     )
 
 

@@ -10,7 +10,7 @@ import streamlit as st
 from coverage.funding import CptsFunding, CptsRules, FundingInputError, fund_cpts
 from coverage.funding.cpts import MOST_INHABITANTS
 from coverage.territories.gazetteer import FRANCE, Gazetteer, Territory
-from pages.app.figures import cite
+from pages.app.facts import load_facts
 from pages.app.notices import show_fault
 from pages.app.plain_text import plain
 from pages.screens.cpts.words import say_parts
@@ -79,6 +79,7 @@ def _pick_population(
     gazetteer: Gazetteer, territory: Territory, plan: Plan, perimeters: dict[str, Perimeter]
 ) -> tuple[float, str]:
     """Draw the inputs; return the population (NaN: unknown) and the name of what it is that of, empty for nothing."""
+    facts = load_facts()
     sources = [name for name in CPTS_SOURCES if name != "perimetre" or perimeters]
     source = plan.source if plan.source in sources else "territoire"
     st.session_state["funding_source"] = source
@@ -113,7 +114,9 @@ def _pick_population(
             "Choisissez un territoire en haut de page, une intercommunalité par exemple, ou saisissez.",
         )
     name = gazetteer.label(territory)
-    st.markdown(f"{name} : **{format_number(population_of(gazetteer, territory))}** habitants ({cite('population')})")
+    st.markdown(
+        f"{name} : **{format_number(population_of(gazetteer, territory))}** habitants ({facts.cite('population')})"
+    )
     if territory.level in {"region", "departement"}:
         st.caption("Une CPTS couvre rarement un département entier : choisissez plutôt une intercommunalité.")
     return population_of(gazetteer, territory), name
@@ -137,7 +140,7 @@ def _pick_perimeter(plan: Plan, perimeters: dict[str, Perimeter]) -> tuple[float
     )
     perimeter = perimeters[chosen]
     population = format_number(perimeter.population)
-    st.markdown(f"Communes : {perimeter.n_communes}. Habitants : **{population}** ({cite('population')}).")
+    st.markdown(f"Communes : {perimeter.n_communes}. Habitants : **{population}** ({load_facts().cite('population')}).")
     st.caption(f"Périmètre : {plain(perimeter.citation)}.")
     for sentence in say_parts(perimeter.origin, chosen):
         st.caption(plain(sentence))

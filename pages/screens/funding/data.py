@@ -16,9 +16,10 @@ from coverage.funding import CptsRules, MspRules, read_cpts_rules, read_msp_rule
 from coverage.territories.gazetteer import FRANCE, Gazetteer, Territory
 from data.funding import rules as funding_rules
 from data.sources.reperes import load_reperes
+from pages.app.facts import load_facts
 from pages.app.perimeters import Perimeters, available
 from pages.app.projects import load_projects
-from pages.app.tables import load_sources, load_units, value_of
+from pages.app.tables import load_sources, load_units
 from pages.app.trajectory import date_label
 from pages.widgets.exports.studio import today
 from pages.widgets.published import CERTAINTIES
@@ -90,7 +91,7 @@ def zone_of(territory: Territory) -> str | None:
     """Return the zone of a commune by the ARS (`indicators.zones`, `SEVERAL` too); None elsewhere or when unknown."""
     if territory.level != "commune":
         return None
-    zone = value_of("zone", territory)
+    zone = load_facts().value("zone", territory)
     return zone if isinstance(zone, str) else None
 
 

@@ -7,7 +7,7 @@ import streamlit as st
 from coverage.funding import FundingInputError, MspRules, find_doubts, fund_msp, rank_gains
 from coverage.territories.gazetteer import FRANCE, Gazetteer, Territory
 from data.errors import DataError
-from pages.app.figures import cite
+from pages.app.facts import load_facts
 from pages.app.notices import show_fault, show_notices
 from pages.app.session import current_view
 from pages.app.tables import load_gazetteer
@@ -100,7 +100,7 @@ def _show_population(gazetteer: Gazetteer, territory: Territory) -> None:
         st.caption("Choisissez la commune ou l’intercommunalité en haut de page : la patientèle lui sera comparée.")
     else:
         population = format_number(population_of(gazetteer, territory))
-        st.caption(f"{gazetteer.label(territory)} : {population} habitants ({cite('population')}).")
+        st.caption(f"{gazetteer.label(territory)} : {population} habitants ({load_facts().cite('population')}).")
 
 
 def _show_results(rules: MspRules, gazetteer: Gazetteer, territory: Territory, plan: Plan, called: str) -> None:

@@ -10,7 +10,7 @@ from coverage.indicators.cards import Indicator
 from coverage.territories.gazetteer import FRANCE, Territory
 from geo.levels import ADMINISTRATIVE, LEVEL_NAMES, OWN
 from geo.map import Legend
-from pages.app.figures import cite
+from pages.app.facts import load_facts
 from pages.app.notices import show_notices
 from pages.app.plain_text import plain
 from pages.app.tables import level_table, load_gazetteer
@@ -249,4 +249,4 @@ def _offer_files(units: UnitList, drawn: MapClasses, state: ListState) -> None:
     if st.button("En faire un territoire", icon=":material/edit_location_alt:", key="map_list_own", type="tertiary"):
         keep_draft(Draft(f"{gazetteer.bare_name(scope)}, {told or 'liste'}", communes_of(units)))
         st.switch_page(SCREENS["own_territory"].file)
-    st.caption(f"Sources de la liste : {cite(*units.indicators, level=units.level)}.")
+    st.caption(f"Sources de la liste : {load_facts().cite(*units.indicators, level=units.level)}.")

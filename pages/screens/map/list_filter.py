@@ -17,9 +17,9 @@ from coverage.indicators.criteria import (
     read_value,
 )
 from geo.levels import Level
+from pages.app.facts import load_facts
 from pages.app.notices import show_fault
 from pages.app.plain_text import plain
-from pages.app.tables import indicator_values, offered_indicators
 from pages.screens.map.list_rows import applies
 from pages.screens.map.list_state import ADDRESS, MAP_KEY, ListState
 from pages.widgets.choice import choose_one
@@ -37,7 +37,7 @@ FAULT_KEY: Final = "map_list_fault"
 
 def tell_criterion(criterion: Criterion) -> str:
     """Write a criterion in French: "75 ans ou plus : plus de 12 %", "Zonage : est « Zone d’action complémentaire »"."""
-    indicator = offered_indicators()[criterion.indicator_id]
+    indicator = load_facts().indicators[criterion.indicator_id]
     words = OPERATOR_LABELS[criterion.operator]
     if isinstance(criterion.value, str):
         return f"{indicator.short_label} : {words} « {dict(indicator.categories)[criterion.value]} »"
@@ -89,7 +89,7 @@ def choose_criteria(state: ListState, level: Level, mapped: str) -> None:
 
 
 def _show_criterion(place: int, criterion: Criterion, level: Level) -> None:
-    offered = offered_indicators()
+    offered = load_facts().indicators
     names = [name for name, card in offered.items() if level in card.levels or name == criterion.indicator_id]
     names.sort(key=lambda name: THEMES.index(offered[name].theme))
     indicator = offered[criterion.indicator_id].at(level)
@@ -197,7 +197,7 @@ def _change_value(place: int) -> None:
     if not _is_touched(place):
         return
     criterion = _criteria()[place]
-    indicator = offered_indicators()[criterion.indicator_id]
+    indicator = load_facts().indicators[criterion.indicator_id]
     key = f"criterion_{place}_value"
     if isinstance(criterion.value, str):
         _put(place, replace(criterion, value=st.session_state[key]))
@@ -212,7 +212,7 @@ def _change_value(place: int) -> None:
 
 def _add(state: ListState, level: Level, mapped: str) -> None:
     used = {one.indicator_id for one in state.criteria}
-    offered = offered_indicators()
+    offered = load_facts().indicators
     candidates = [name for name in (mapped, *USUAL, *offered) if name in offered and level in offered[name].levels]
     name = next((candidate for candidate in candidates if candidate not in used), candidates[0])
     _keep((*state.criteria, propose(name, level)))
@@ -220,13 +220,14 @@ def _add(state: ListState, level: Level, mapped: str) -> None:
 
 def propose(name: str, level: Level) -> Criterion:
     """Return a first criterion on an indicator: on the bad side of its threshold, or of its median."""
-    indicator = offered_indicators()[name].at(level)
+    facts = load_facts()
+    indicator = facts.indicators[name].at(level)
     if indicator.kind == "categorical":
         return Criterion(name, "est", indicator.categories[0][0])
     worse_below = indicator.higher_is == "mieux"
     bound = indicator.pivot
     if bound is None:
-        values = indicator_values(name, level)
+        values = facts.values(name, level)
         bound = float(np.nanmedian(values[np.isfinite(values)])) if np.isfinite(values).any() else 0.0
     printed = round(bound * indicator.display_factor, indicator.decimals)
     return Criterion(name, NUMERIC[0] if worse_below else NUMERIC[2], printed)

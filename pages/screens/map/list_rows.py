@@ -15,7 +15,8 @@ from coverage.indicators.ranking import worst_first
 from geo.commune_names import fold
 from geo.levels import Level, code_column
 from geo.map.values import OUTSIDE
-from pages.app.tables import level_table, load_gazetteer, offered_indicators, people_at_most
+from pages.app.facts import load_facts
+from pages.app.tables import level_table, load_gazetteer
 from pages.app.view import View
 from pages.screens.map.projects import ProjectsLayer, counts, layer_none, layer_values, shown_indicator
 from reports.figures.at_most import AT_MOST
@@ -107,7 +108,7 @@ def unit_names(level: Level) -> pd.DataFrame:
 
 def applies(criterion: Criterion, level: Level) -> bool:
     """Tell whether a criterion can be asked at a level."""
-    offered = offered_indicators()
+    offered = load_facts().indicators
     return criterion.indicator_id in offered and level in offered[criterion.indicator_id].levels
 
 
@@ -132,7 +133,7 @@ def list_units(
     each = [
         judge(
             one,
-            offered_indicators()[one.indicator_id].at(level),
+            load_facts().indicators[one.indicator_id].at(level),
             layer_values(layer, one.indicator_id, level, view.horizon),
             layer_none(layer, one.indicator_id, level),
         )
@@ -174,7 +175,7 @@ _order_for_all: Final = st.cache_resource(show_spinner=False, max_entries=24)(_o
 
 def _columns(view: View, layer: ProjectsLayer, asked: Iterable[Criterion]) -> dict[str, Indicator]:
     """Return the cards of the columns: what the map shows, what the filter asks, then the context, each once."""
-    offered = offered_indicators()
+    offered = load_facts().indicators
     names = dict.fromkeys([view.indicateur, CONTEXT[0], *(one.indicator_id for one in asked), *CONTEXT[1:]])
     return {
         name: shown_indicator(layer, name).at(view.maille)
@@ -214,7 +215,7 @@ def maximal(units: UnitList, name: str, codes: pd.Index) -> npt.NDArray[np.bool_
     """Tell where the minutes of an indicator are a maximum, because some structures are not loaded."""
     if units.level != "commune":
         return np.zeros(len(codes), dtype=bool)
-    return people_at_most(name).reindex(codes).to_numpy() > 0
+    return load_facts().people_at_most(name).reindex(codes).to_numpy() > 0
 
 
 def export_rows(units: UnitList, drawn: MapClasses, told_filter: str) -> pd.DataFrame:

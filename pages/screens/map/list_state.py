@@ -6,7 +6,7 @@ from typing import Final
 
 from coverage.indicators.criteria import Criterion, read_criteria, write_criteria
 from pages.app.address import PageAddress
-from pages.app.tables import offered_indicators
+from pages.app.facts import load_facts
 
 MAP_KEY: Final = "carte"
 """Name of the map of the page in the session."""
@@ -29,7 +29,7 @@ def read_list(query: Mapping[str, str]) -> tuple[ListState, list[str]]:
     """Read the address: the criteria that can be used, and a French sentence for each that cannot."""
     if PARAMETER not in query:
         return ListState(), []
-    criteria, faults = read_criteria(query[PARAMETER], offered_indicators())
+    criteria, faults = read_criteria(query[PARAMETER], load_facts().indicators)
     kept = "Les autres critères sont gardés." if criteria else "Toute la liste est montrée."
     return ListState(criteria), [f"{fault[:1].upper()}{fault[1:]}. {kept}" for fault in faults]
 

@@ -9,10 +9,11 @@ from coverage.terms.site_dates import SITE_DATE_LABELS
 from coverage.territories.gazetteer import Gazetteer, Territory
 from geo.levels import DRAWN_LEVELS, LEVEL_NAMES
 from geo.map import STRUCTURE_SYMBOLS
+from pages.app.facts import load_facts
 from pages.app.notices import coverage_notice, guard_against_missing_data, show_notices
 from pages.app.session import change_view, current_view, write_address
 from pages.app.style import label_popover
-from pages.app.tables import load_gazetteer, offered_indicators
+from pages.app.tables import load_gazetteer
 from pages.app.view import FEWEST_CLASSES, MOST_CLASSES, STRUCTURE_TYPES, VIEW_KEY, View
 from pages.screens.map.legend_filter import choices_of, choose_values, chosen_classes
 from pages.screens.map.list import current_list, is_filtered, legend_of, show_list
@@ -71,7 +72,7 @@ def _show_controls(gazetteer: Gazetteer, view: View) -> None:
     with where:
         pick_territory(gazetteer, view.territoire)
     with what:
-        ordered = sorted(offered_indicators(), key=lambda name: THEMES.index(INDICATORS[name].theme))
+        ordered = sorted(load_facts().indicators, key=lambda name: THEMES.index(INDICATORS[name].theme))
         _bound_widget(partial(choose_indicator, level=view.maille), "Indicateur", "indicateur", ordered)
     with level:
         levels = [name for name in DRAWN_LEVELS if name in INDICATORS[view.indicateur].levels]

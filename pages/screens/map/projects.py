@@ -17,19 +17,11 @@ from coverage.terms.project_list import STAGES, STRUCTURE_TYPES
 from coverage.territories.gazetteer import Gazetteer, Territory
 from geo.levels import OWN, Level
 from pages.app.address import PageAddress, refuse
+from pages.app.facts import load_facts
 from pages.app.owner import current_owner
 from pages.app.plain_text import plain
 from pages.app.projects import load_projects, projects_beside, projects_version
-from pages.app.tables import (
-    covered_regions,
-    dated_indicator,
-    indicator_values,
-    level_table,
-    load_gazetteer,
-    load_table,
-    out_of_cover_min,
-    value_of,
-)
+from pages.app.tables import covered_regions, level_table, load_gazetteer, load_table, out_of_cover_min
 from pages.app.view import View
 from pages.widgets.map.projects import is_project, project_points
 from pages.widgets.map.values import draw_series, draw_values
@@ -127,7 +119,7 @@ def _choose() -> None:
 
 def shown_indicator(layer: ProjectsLayer, indicator_id: str) -> Indicator:
     """Return the indicator of the map, named as counting the projects where it does."""
-    indicator = dated_indicator(indicator_id)
+    indicator = load_facts().indicator(indicator_id)
     if not counts(layer, indicator_id):
         return indicator
     return replace(
@@ -149,7 +141,7 @@ def layer_values(layer: ProjectsLayer, indicator_id: str, level: Level, horizon_
     """Return an indicator of every territory of a level, with the projects where they are counted; NaN is unknown."""
     if counts(layer, indicator_id):
         return layer_table(layer, level)[indicator_id]
-    return indicator_values(indicator_id, level, horizon_years)
+    return load_facts(horizon_years).values(indicator_id, level)
 
 
 def layer_none(layer: ProjectsLayer, indicator_id: str, level: Level) -> npt.NDArray[np.bool_]:
@@ -272,7 +264,7 @@ def _show_change(layer: ProjectsLayer, territory: Territory) -> None:
         with_unit = indicator.unit == "min"  # the others are told by the label
         before, after = (
             format_value(indicator, value, unit=with_unit)
-            for value in (value_of(name, territory), then.loc[territory.code, name])
+            for value in (load_facts().value(name, territory), then.loc[territory.code, name])
         )
         if before != after:
             lines.append(f"- {indicator.short_label} : {before} → **{after}**")

@@ -19,8 +19,9 @@ from coverage.territories.aggregation import Territories
 from coverage.territories.gazetteer import Gazetteer, Territory
 from data import store
 from geo.map import Legend
+from pages.app.facts import load_facts
 from pages.app.plain_text import plain
-from pages.app.tables import covered_regions, dated_indicator, load_sources, load_table
+from pages.app.tables import covered_regions, load_sources, load_table
 from pages.app.territories import Draft, keep_draft
 from pages.app.travel_times import load_reach, load_times, tell_times, tell_travel, times_warnings
 from pages.navigation import SCREENS
@@ -151,7 +152,7 @@ def _dated(count: Count) -> str:
 
 def _show_liberal(counts: list[Count]) -> None:
     """List the professions of the RPPS, once it is synced."""
-    dated = dated_indicator("rpps_liberal_gp_per_100k").dated_at("commune")
+    dated = load_facts().indicator("rpps_liberal_gp_per_100k").dated_at("commune")
     table = pd.DataFrame(
         {
             "Profession": [_RPPS_LABELS.get(count.kind, count.kind) for count in counts],

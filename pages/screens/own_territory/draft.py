@@ -15,10 +15,11 @@ from geo.errors import GeoError
 from geo.map import ClassedValues, Legend
 from geo.map.legend import LegendEntry
 from geo.shapes.drawn_zone import read_zone
+from pages.app.facts import load_facts
 from pages.app.notices import guard_against_missing_data, show_fault
 from pages.app.plain_text import plain
 from pages.app.session import change_view
-from pages.app.tables import dated_indicator, level_table, load_gazetteer
+from pages.app.tables import level_table, load_gazetteer
 from pages.app.territories import FAULT_KEY, Draft, current_draft, keep_draft, save_draft
 from pages.app.view import LONGEST_KEY
 from pages.navigation import SCREENS
@@ -100,7 +101,7 @@ def _draw_map(draft: Draft) -> None:
         palette=(COLOUR,),
         indicator="Population",
         unit="habitants",
-        vintage=dated_indicator("population").dated_at("commune"),
+        vintage=load_facts().indicator("population").dated_at("commune"),
     )
     entries = [LegendEntry(COLOUR, "dans le territoire", int(inside.sum()))]
     legend = Legend("Mon territoire", "Un clic ajoute ou retire une commune", entries)

@@ -24,7 +24,8 @@ from coverage.programme.measures import (
 )
 from coverage.territories.gazetteer import Gazetteer, Territory
 from geo.levels import BELOW_DEPARTEMENT, Level
-from pages.app.tables import level_table, load_gazetteer, load_labelled_msp, load_table
+from pages.app.facts import load_facts
+from pages.app.tables import level_table, load_gazetteer, load_table
 from pages.app.trajectory import half_years
 
 VINTAGES: Final = (2022, 2023)
@@ -206,7 +207,7 @@ def population_per_msp(territories: tuple[Territory, ...]) -> pd.DataFrame:
         One row a territory, in order: n_first, n_last (MSP), per_first, per_last (inhabitants per MSP, NaN where there
         is none), change (relative: -0.1 is 10 % fewer inhabitants per MSP).
     """
-    table = load_labelled_msp().set_index(["level", "territory_code", "date"])
+    table = load_facts().labelled_msp.set_index(["level", "territory_code", "date"])
     first, last = half_years()[0], half_years()[-1]
     rows = []
     for territory in territories:

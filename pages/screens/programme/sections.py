@@ -11,7 +11,7 @@ from coverage.programme.measures import REACH_MIN
 from coverage.terms.months import format_full_month, format_month
 from coverage.territories.gazetteer import FRANCE, Gazetteer, Territory
 from geo.levels import Level
-from pages.app.figures import cite
+from pages.app.facts import load_facts
 from pages.app.notices import coverage_notice
 from pages.app.projection import projected_territory
 from pages.app.trajectory import course_of, half_years
@@ -82,7 +82,7 @@ def show_population(gazetteer: Gazetteer, territory: Territory) -> None:
         )
     st.caption(
         f"MSP labellisées, de {format_full_month(first)} à {format_full_month(last)}, population de chaque date. "
-        f"Source : {cite('n_msp_dgos', 'population')}. "
+        f"Source : {load_facts().cite('n_msp_dgos', 'population')}. "
         "Moins d’habitants par MSP : mieux doté. « n.d. » : aucune MSP à diviser, ou inconnu."
         + ("" if shown == territory else f" La DGOS compte par département : {gazetteer.label(shown)}.")
     )
@@ -128,7 +128,7 @@ def show_apl(gazetteer: Gazetteer, territory: Territory) -> None:
         "Par zone, Paris, Lyon et Marseille comptent par arrondissement. « Zone inconnue » : La Réunion et les "
         "communes que le relevé de juin 2025 ne donne pas ; depuis 2026, de nouveaux zonages le remplacent dans "
         "certaines régions. "
-        f"Source : {cite(shown_as('apl_65_2023'), 'n_msp', 'zone')}."
+        f"Source : {load_facts().cite(shown_as('apl_65_2023'), 'n_msp', 'zone')}."
     )
 
 
@@ -185,7 +185,7 @@ def show_reach(gazetteer: Gazetteer, territory: Territory) -> None:
         "À droite, « n.d. » en ZIP : aucune commune en ZIP, ou zonage inconnu. Temps de route estimé de la mairie à la "
         "commune la plus proche qui a une MSP au 1er janvier 2024 (INSEE, BPE) : tous les habitants d’une commune sont "
         "comptés à sa mairie, « moins de » s’entend strictement. "
-        f"Source : {cite('nearest_msp_min', 'zone', 'population')}."
+        f"Source : {load_facts().cite('nearest_msp_min', 'zone', 'population')}."
     )
 
 
@@ -195,7 +195,7 @@ def say_layers() -> None:
         "**Communes rurales et quartiers prioritaires.** Densité : grille de l’INSEE en sept niveaux, dont les trois "
         "derniers font le rural. QPV : quartiers de 2024 ; ni leur contour ni leur population ne sont dans les données "
         "(n.d.) : une commune qui en compte un est prise en entier, ses habitants n’y vivent pas tous. "
-        f"Source : {cite('density_level', 'n_qpv')}.",
+        f"Source : {load_facts().cite('density_level', 'n_qpv')}.",
         icon=":material/info:",
     )
 

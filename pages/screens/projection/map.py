@@ -9,7 +9,7 @@ import streamlit as st
 from coverage.indicators.cards import INDICATORS, Indicator
 from coverage.projection import Scenario
 from coverage.territories.gazetteer import Gazetteer, Territory
-from pages.app.figures import cite
+from pages.app.facts import load_facts
 from pages.app.projection import departements_at_end, load_baseline
 from pages.app.session import change_view
 from pages.app.tables import level_table
@@ -74,6 +74,7 @@ def show_maps(gazetteer: Gazetteer, scenarios: dict[str, Scenario], territory: T
 
     A click on a department, or on one of its structures, projects it.
     """
+    facts = load_facts()
     choices = {f"left_{letter}": f"Reste à convaincre ({letter.upper()})" for letter in scenarios}
     if len(scenarios) == 1:
         choices = {"left_a": "Reste à convaincre"}
@@ -106,7 +107,9 @@ def show_maps(gazetteer: Gazetteer, scenarios: dict[str, Scenario], territory: T
     if shown in BY_COMMUNE:
         indicator = INDICATORS[name]
         offer_map(name, "commune", territory, method, 5, SHOWN_STRUCTURES, key=f"projection_map_{shown}")
-        st.caption(f"{indicator.formula} {indicator.note} Source : {cite(name)} ; {indicator.dated_at('commune')}.")
+        st.caption(
+            f"{indicator.formula} {indicator.note} Source : {facts.cite(name)} ; {indicator.dated_at('commune')}."
+        )
     else:
         indicator = _shortfall(scenarios[shown.removeprefix("left_")])
         offer_map(

@@ -10,10 +10,10 @@ from coverage.indicators.cards import INDICATORS, THEMES
 from coverage.indicators.ranking import Ranking, rank
 from coverage.territories.gazetteer import FRANCE, Territory
 from geo.levels import BELOW_DEPARTEMENT, LEVEL_NAMES, OWN
-from pages.app.figures import cite, format_figure
+from pages.app.facts import load_facts
 from pages.app.notices import guard_against_missing_data, show_notices
 from pages.app.session import change_view, current_view, write_address
-from pages.app.tables import dated_indicator, indicator_values, load_gazetteer, offered_indicators, value_of
+from pages.app.tables import load_gazetteer
 from pages.app.view import DEFAULT_RANKED, RANKED_LEVELS, VIEW_KEY, RankedLevel, View
 from pages.widgets.charts import draw, draw_ranked_bars
 from pages.widgets.choice import choose_one
@@ -72,7 +72,7 @@ def show_page() -> None:
 
 def _rankable() -> list[str]:
     """Return the indicators that rank territories, by theme."""
-    offered = offered_indicators().items()
+    offered = load_facts().indicators.items()
     names = [name for name, card in offered if card.kind != "categorical" and set(RANKED_LEVELS) & set(card.levels)]
     return sorted(names, key=lambda name: THEMES.index(INDICATORS[name].theme))
 
@@ -121,6 +121,7 @@ class Shown:
 @st.fragment
 @guard_against_missing_data()
 def _show_ranking() -> None:
+    facts = load_facts()
     gazetteer = load_gazetteer()
     indicator_id, level = _ranked(st.session_state[VIEW_KEY])
     pick = take_pick(MAP_KEY)  # answered before anything of this run is drawn
@@ -129,9 +130,9 @@ def _show_ranking() -> None:
     write_address()
     view: View = st.session_state[VIEW_KEY]
     scope = Territory("region", view.rang_region) if view.rang_region and level != "region" else FRANCE
-    indicator = dated_indicator(indicator_id).at(level)
-    values = indicator_values(indicator_id, level)
-    france = value_of(indicator_id, FRANCE)
+    indicator = facts.indicator(indicator_id).at(level)
+    values = facts.values(indicator_id, level)
+    france = facts.value(indicator_id, FRANCE)
     of_france = rank(values, indicator, france)
     inside = lies_inside(gazetteer, scope, level, values.index)
     ranking = of_france if scope == FRANCE else rank(values[inside], indicator, france)
@@ -159,24 +160,26 @@ def _show_ranking() -> None:
 
 def _tell_own(own: Territory, shown: Shown) -> str:
     """Say where an own territory, which is in no ranking, would stand; empty for any other."""
+    facts = load_facts()
     gazetteer, ranking = load_gazetteer(), shown.ranking
-    value = value_of(ranking.indicator.id, own)
+    value = facts.value(ranking.indicator.id, own)
     if gazetteer.official(own).level != OWN or not isinstance(value, float) or pd.isna(value):
         return ""
     values = ranking.table["value"].dropna()
     better = values < value if ranking.indicator.higher_is == "moins bien" else values > value
-    figure = format_figure(ranking.indicator.id, own)
+    figure = facts.figure(ranking.indicator.id, own)
     place = format_rank(int(better.sum()) + 1, len(values) + 1)
     return f"**{gazetteer.name(own)}** (territoire personnel, hors classement) : **{figure}**, il serait {place}."
 
 
 def _say_result(shown: Shown) -> None:
     """Say in one sentence who is first, or where the chosen territory stands, or the reader's own."""
+    facts = load_facts()
     ranking, indicator = shown.ranking, shown.ranking.indicator
     asked = next((code for code in (shown.chosen, shown.own) if code in ranking.table.index), None)
     code = str(asked or ranking.table.index[0])
-    figure = format_figure(indicator.id, Territory(shown.level, code))
-    france = f" (France : {format_figure(indicator.id, FRANCE)})" if pd.notna(ranking.france_value) else ""
+    figure = facts.figure(indicator.id, Territory(shown.level, code))
+    france = f" (France : {facts.figure(indicator.id, FRANCE)})" if pd.notna(ranking.france_value) else ""
     order = "du plus favorable au moins favorable" if indicator.higher_is else "du plus élevé au plus faible"
     place = f"**{_place(ranking, code)}**"
     if shown.scope != FRANCE:
@@ -259,7 +262,7 @@ def _show_table(shown: Shown) -> None:
         others = len(ranking.unknown) - MOST_NAMED
         more = f" et {count_of(others, 'autre')}" if others > 0 else ""
         st.caption(f"Non classés, {indicator.unknown_because or 'valeur inconnue'} (n.d.) : {names}{more}.")
-    st.caption(f"{indicator.formula} {indicator.note} Source : {cite(indicator.id, level=shown.level)}.")
+    st.caption(f"{indicator.formula} {indicator.note} Source : {load_facts().cite(indicator.id, level=shown.level)}.")
 
 
 def _show_linked_map(shown: Shown) -> None:
@@ -291,7 +294,7 @@ def _show_bars(shown: Shown) -> None:
     figure = draw_ranked_bars(
         names,
         list(ranking.table.loc[codes, "value"] * indicator.display_factor),
-        [format_figure(indicator.id, Territory(shown.level, code), unit=False) for code in codes],
+        [load_facts().figure(indicator.id, Territory(shown.level, code), unit=False) for code in codes],
         chosen=names[codes.get_loc(chosen)] if chosen and chosen in codes else None,
         reference=ranking.france_value * indicator.display_factor,
     )

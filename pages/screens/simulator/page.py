@@ -6,7 +6,7 @@ from coverage.indicators.cards import INDICATORS
 from coverage.simulator.scenario_file import SavedScenario
 from coverage.simulator.supply_change import ScenarioError
 from coverage.territories.gazetteer import Gazetteer, Territory
-from pages.app.figures import cite
+from pages.app.facts import load_facts
 from pages.app.notices import guard_against_missing_data, show_fault, show_notices
 from pages.app.session import current_view
 from pages.app.tables import load_gazetteer
@@ -100,7 +100,7 @@ def _show_map_and_panel(result: Result, territory: Territory) -> None:
         )
         offer_result_map(gazetteer, result, mode, territory, selected=commune)
         series = result.counted.series
-        measured = f"{INDICATORS[series].label}. Source : {cite(series)}."
+        measured = f"{INDICATORS[series].label}. Source : {load_facts().cite(series)}."
         st.caption(f"{measured} « Après » et « Différence » : estimés. {travel_note(load_times())}")
     if pick:
         choose_commune(picked_commune(pick, result.counted.changes))

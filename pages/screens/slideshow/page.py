@@ -8,9 +8,10 @@ import streamlit as st
 
 from coverage.indicators.cards import INDICATORS
 from coverage.territories.gazetteer import LEVEL_LABELS, Gazetteer
+from pages.app.facts import load_facts
 from pages.app.notices import show_fault, show_notices
 from pages.app.session import change_view, current_view
-from pages.app.tables import load_gazetteer, offered_indicators
+from pages.app.tables import load_gazetteer
 from pages.navigation import SCREENS
 from pages.screens.slideshow.slide import show_slide
 from pages.widgets.saved_views.kept import change, current_views, join, keep_views, move, without
@@ -139,7 +140,7 @@ def _show_actions(views: tuple[SavedView, ...]) -> None:
 
 def _open(content: bytes) -> None:
     """Add the views of a file to the list, those already there left out; keep what has to be said of it."""
-    levels = {name: indicator.levels for name, indicator in offered_indicators().items()}
+    levels = {name: indicator.levels for name, indicator in load_facts().indicators.items()}
     notices: list[str] = []
     refusal = ""
     try:

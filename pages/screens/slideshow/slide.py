@@ -12,7 +12,7 @@ from coverage.indicators.cards import INDICATORS
 from coverage.terms.site_dates import TYPES_2021
 from coverage.territories.gazetteer import Gazetteer, Territory
 from geo.map import STRUCTURE_SYMBOLS, THEMES, CircleSize, SitesNote, StructureSymbol, legend_in_theme, sites_notes
-from pages.app.figures import cite, format_figure, unit_after
+from pages.app.facts import load_facts
 from pages.app.notices import guard_against_missing_data
 from pages.app.tables import covered_regions, load_gazetteer
 from pages.screens.slideshow.style import FILL_SCRIPT, STYLE
@@ -114,11 +114,11 @@ def _set_against(gazetteer: Gazetteer, territory: Territory, name: str) -> list[
 def _figure(gazetteer: Gazetteer, territory: Territory, above: Sequence[Territory], name: str, horizon: int) -> str:
     indicator = INDICATORS[name]
     known = territory.level in indicator.levels
-    figure = format_figure(name, territory, unit=False, horizon_years=horizon) if known else UNKNOWN
-    unit = unit_after(name, territory)
+    figure = load_facts(horizon).figure(name, territory, unit=False) if known else UNKNOWN
+    unit = load_facts().unit_after(name, territory)
     rows = "".join(
         f"<div class='ligne'><span>{html.escape(gazetteer.name(other))}</span>"
-        f"<b>{html.escape(format_figure(name, other, unit=False, horizon_years=horizon))}</b></div>"
+        f"<b>{html.escape(load_facts(horizon).figure(name, other, unit=False))}</b></div>"
         for other in above
     )
     return (
@@ -174,7 +174,7 @@ def _sizes(sizes: Sequence[CircleSize], ink: str) -> str:
 def _sources(gazetteer: Gazetteer, saved: SavedView, scope: Territory) -> str:
     """Cite what is shown; say where the structures are known when it is not all over the map."""
     shown, dates = saved.view.shown_structures, saved.view.dates
-    told = f"Source : {cite(saved.view.indicateur, *(['n_msp_finess'] if shown else []))}."
+    told = f"Source : {load_facts().cite(saved.view.indicateur, *(['n_msp_finess'] if shown else []))}."
     if dates == "evolution":
         return f"{told} MSP : {evolution_days()}, fermées ou non reconnues ; voir la page Carte pour les règles."
     if dates == "2021":

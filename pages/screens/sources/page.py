@@ -7,8 +7,9 @@ from coverage.indicators.cards import INDICATORS, THEMES, Indicator
 from coverage.terms.months import format_date
 from data import store
 from data.sources.reperes import load_reperes
+from pages.app.facts import load_facts
 from pages.app.notices import coverage_notice, missing_regions
-from pages.app.tables import load_gazetteer, load_sources, offered_indicators, update_bringing
+from pages.app.tables import load_gazetteer, load_sources, update_bringing
 from pages.app.trajectory import date_label
 from pages.navigation import SCREENS
 from pages.screens.projection.backtest import show_backtest
@@ -96,7 +97,7 @@ def _show_sources() -> None:
 
 
 def _show_indicators() -> None:
-    offered = offered_indicators()
+    offered = load_facts().indicators
     for theme in THEMES:
         with st.expander(theme, expanded=theme == "Accès aux généralistes"):
             for indicator in offered.values():

@@ -10,24 +10,21 @@ from coverage.simulator.supply_change import Baseline
 from coverage.study.dossier import Dossier, StudyTables, study
 from coverage.territories.gazetteer import Territory
 from data import store
+from pages.app.facts import load_facts
 from pages.app.perimeters import available
 from pages.app.plain_text import JOINER
 from pages.app.projects import projects_beside
 from pages.app.tables import (
     covered_regions,
-    level_table,
     load_gazetteer,
     load_sources,
     load_table,
-    out_of_cover_min,
-    own_table,
 )
 from pages.app.travel_times import load_times, tell_travel
 from pages.screens.simulator.engine import load_model, published_apl
 from pages.screens.study.state import StudyState
 from pages.widgets.apl_series import current_series
 from pages.widgets.exports.studio import today
-from reports.figures.facts import Facts
 from reports.study.additions import KnownPerimeters, OwnData
 from reports.study.content import StudyContent, compose_study
 
@@ -68,14 +65,6 @@ def _study_tables(series: AplSeries) -> StudyTables:
 def load_dossier(commune_code: str, series: AplSeries) -> Dossier:
     """Return the figures of the study of a commune, read in a series of the APL."""
     return study(commune_code, _study_tables(series))
-
-
-def load_facts() -> Facts:
-    """Return names, figures and sources of the pages, for the words of the study."""
-    covered, of_msp = covered_regions(), covered_regions("msp")
-    return Facts(
-        load_table, level_table, own_table, load_gazetteer(), load_sources(), covered, out_of_cover_min, of_msp
-    )
 
 
 def _own_data(commune_code: str) -> OwnData:

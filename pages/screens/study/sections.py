@@ -8,7 +8,7 @@ import streamlit as st
 from coverage.simulator.scenario_file import MAX_NAME, SavedScenario
 from coverage.simulator.supply_change import Opening
 from coverage.study.staffing import FEWEST_GPS, MOST_GPS
-from pages.app.figures import cite
+from pages.app.facts import load_facts
 from pages.app.plain_text import plain
 from pages.app.session import change_view
 from pages.navigation import SCREENS
@@ -21,6 +21,10 @@ from reports.study.tables import COMPETITION_NOTE, NATURE_NOTE, WORK_NOTE, staff
 
 SENT_KEY: Final = "study_sent"
 ROW_PX: Final = 35
+PEOPLE_INDICATORS: Final = (
+    "population", "share_75plus", "poverty_rate", "population_growth_per_year", "apl_65_2023", "zone",
+)  # fmt: skip
+"""What the tables of people are made of."""
 LONGEST_TABLE_PX, SCROLLED_PX = 520, 320
 """A longer table scrolls in a shorter frame."""
 
@@ -41,12 +45,10 @@ def show_summary(content: StudyContent) -> None:
 
 def show_people(content: StudyContent) -> None:
     """Set the catchment against what contains it."""
+    facts = load_facts()
     st.subheader("1. Qui vit autour", anchor=False)
     show_printed(content.compared, "Le bassin comparé au département, à la région et à la France", n_left=2)
-    st.caption(
-        f"{NATURE_NOTE} Sources : "
-        f"{cite('population', 'share_75plus', 'poverty_rate', 'population_growth_per_year', 'apl_65_2023', 'zone')}."
-    )
+    st.caption(f"{NATURE_NOTE} Sources : {facts.cite(*PEOPLE_INDICATORS)}.")
     st.markdown("**En équivalents temps plein de médecins**")
     show_printed(content.work, "Équivalents temps plein de médecins, par zone", n_left=1)
     st.caption(f"{WORK_NOTE} {plain(content.travel)}")
@@ -65,7 +67,7 @@ def show_structures(content: StudyContent) -> None:
         st.markdown("**Professionnels recensés**")
         show_printed(content.professionals, "Professionnels recensés par zone", n_left=1)
         st.caption(f"Moins de 5 professionnels : NS. Source : {content.professionals_source}.")
-    st.caption(f"{content.structures_note} Source : {cite('n_msp_finess')}.")
+    st.caption(f"{content.structures_note} Source : {load_facts().cite('n_msp_finess')}.")
 
 
 def show_competition(content: StudyContent) -> None:
@@ -112,7 +114,7 @@ def show_gps(content: StudyContent) -> None:
     show_staffing(content, mean_france)
     with st.expander("Le détail, de 2 à 8 médecins"):
         show_printed(content.staffing, "Effet de 2 à 8 médecins", n_left=1)
-    st.caption(f"{staffing_note(content.dossier)} Source : {cite('apl_65_2023')}.")
+    st.caption(f"{staffing_note(content.dossier)} Source : {load_facts().cite('apl_65_2023')}.")
 
 
 def show_conditions(content: StudyContent, state: StudyState) -> None:

@@ -14,18 +14,10 @@ from coverage.territories.gazetteer import FRANCE, Gazetteer, Territory
 from geo.levels import BELOW_DEPARTEMENT, OWN, Level
 from geo.map import STRUCTURE_SYMBOLS
 from geo.map.palettes import diverging_around
-from pages.app.figures import cite, format_figure, is_at_most
+from pages.app.facts import load_facts
 from pages.app.notices import coverage_notice, show_notices
 from pages.app.session import change_view, current_view
-from pages.app.tables import (
-    covered_regions,
-    dated_indicator,
-    load_gazetteer,
-    load_sources,
-    load_table,
-    offered_indicators,
-    value_of,
-)
+from pages.app.tables import covered_regions, load_gazetteer, load_sources, load_table
 from pages.app.territories import own_territories
 from pages.app.trajectory import course_of, old_age_course
 from pages.app.view import MOST_COMPARED
@@ -131,9 +123,10 @@ def _pick_compared(gazetteer: Gazetteer, territory: Territory, compared: tuple[T
 
 
 def _show_headlines(gazetteer: Gazetteer, territory: Territory) -> None:
+    facts = load_facts()
     level = _level(territory)
     known = [name for name in shown(HEADLINES) if level in INDICATORS[name].levels]
-    known = [name for name in known if pd.notna(value_of(name, territory))][:N_HEADLINES]
+    known = [name for name in known if pd.notna(facts.value(name, territory))][:N_HEADLINES]
     against = gazetteer.compared(territory)
     for place, name in zip(st.columns(len(known)), known, strict=True):
         indicator = INDICATORS[name].at(level)
@@ -141,10 +134,10 @@ def _show_headlines(gazetteer: Gazetteer, territory: Territory) -> None:
         with place.container(border=True, height="stretch"):
             st.metric(
                 indicator.short_label,
-                format_figure(name, territory, unit=indicator.unit in {"%", "min", "ETP"}),
+                facts.figure(name, territory, unit=indicator.unit in {"%", "min", "ETP"}),
                 help=f"{indicator.label} ({indicator.unit or 'indice'}). {indicator.formula} {indicator.note}",
             )
-            lines = [f"{gazetteer.name(other)} : {format_figure(name, other, unit=False)}" for other in others[:2]]
+            lines = [f"{gazetteer.name(other)} : {facts.figure(name, other, unit=False)}" for other in others[:2]]
             st.caption("  \n".join([*lines, f"*{indicator.dated_at(level)}*"]))
     if by_departement := tell_by_departement(shown(HEADLINES), gazetteer.official(territory)):
         st.caption(by_departement)
@@ -158,6 +151,7 @@ def _level(territory: Territory) -> str:
 
 
 def _chart_apl(gazetteer: Gazetteer, compared: tuple[Territory, ...]) -> None:
+    facts = load_facts()
     apl, series, indicator = load_table("apl"), current_series(), shown_as("apl_65_2023")
     pick_series("territory_serie")
     shares = {}
@@ -174,13 +168,14 @@ def _chart_apl(gazetteer: Gazetteer, compared: tuple[Territory, ...]) -> None:
     draw(figure, "chart_apl", alt, height=110 + 44 * len(shares))
     st.caption(
         "Part des habitants selon l’APL de leur commune (consultations par an et par habitant, "
-        f"{series_words(series)}, 2023), population totale. En brun : sous le seuil de 2,5. Source : {cite(indicator)}."
+        f"{series_words(series)}, 2023), population totale. En brun : sous le seuil de 2,5. "
+        f"Source : {facts.cite(indicator)}."
     )
-    if pd.notna(value_of("apl_all_ages_2024", compared[0])):
-        courses = [f"{format_figure(name, compared[0], unit=False)} en {name[-4:]}" for name in ALL_AGES]
+    if pd.notna(facts.value("apl_all_ages_2024", compared[0])):
+        courses = [f"{facts.figure(name, compared[0], unit=False)} en {name[-4:]}" for name in ALL_AGES]
         st.caption(
             f"{gazetteer.name(compared[0])}, APL moyenne, médecins de tous âges : {', '.join(courses)}, la dernière "
-            f"relevée par un tiers. Une autre série que celle des 65 ans ou moins. Source : {cite(*ALL_AGES)}."
+            f"relevée par un tiers. Une autre série que celle des 65 ans ou moins. Source : {facts.cite(*ALL_AGES)}."
         )
     offer_chart(
         figure,
@@ -201,7 +196,7 @@ def _chart_msp(gazetteer: Gazetteer, compared: tuple[Territory, ...]) -> None:
     st.caption(
         "MSP labellisées pour 100 000 habitants, série de la DGOS (de juin 2017 à décembre 2022), connue par "
         f"département, région et pour la France ; {POPULATION_OF_THE_DAY}. "
-        f"Source : {cite('msp_dgos_per_100k')}."
+        f"Source : {load_facts().cite('msp_dgos_per_100k')}."
     )
     offer_chart(
         figure,
@@ -239,7 +234,8 @@ def _chart_age(gazetteer: Gazetteer, compared: tuple[Territory, ...]) -> None:
 
 
 def _table_of_figures(gazetteer: Gazetteer, compared: tuple[Territory, ...]) -> None:
-    offered = offered_indicators()
+    facts = load_facts()
+    offered = facts.indicators
     names = [name for name in offered if any(_level(other) in offered[name].levels for other in compared)]
     names.sort(key=lambda name: THEMES.index(INDICATORS[name].theme))
     level = _level(compared[0])
@@ -248,15 +244,15 @@ def _table_of_figures(gazetteer: Gazetteer, compared: tuple[Territory, ...]) -> 
         [
             {
                 "Thème": INDICATORS[name].theme,
-                "Indicateur": dated_indicator(name).at(level).label,
+                "Indicateur": facts.indicator(name).at(level).label,
                 **{
-                    head: format_figure(name, other, unit=False) if _level(other) in INDICATORS[name].levels else "–"
+                    head: facts.figure(name, other, unit=False) if _level(other) in INDICATORS[name].levels else "–"
                     for other, head in heads.items()
                 },
                 "Unité": INDICATORS[name].unit,
-                "Millésime": dated_indicator(name).at(level).vintage,
+                "Millésime": facts.indicator(name).at(level).vintage,
                 "Nature": say_nature(INDICATORS[name], map(_level, compared))
-                + (", temps maximal" if is_at_most(name, compared[0]) else ""),
+                + (", temps maximal" if facts.is_at_most(name, compared[0]) else ""),
             }
             for name in names
         ]
@@ -266,7 +262,7 @@ def _table_of_figures(gazetteer: Gazetteer, compared: tuple[Territory, ...]) -> 
     st.dataframe(printed, hide_index=True, column_config=columns, height=420, alt="Tous les indicateurs du territoire")
     raw = printed.assign(
         **{
-            head: pd.Series([export_value(INDICATORS[name], value_of(name, other)) for name in names], dtype=object)
+            head: pd.Series([export_value(INDICATORS[name], facts.value(name, other)) for name in names], dtype=object)
             for other, head in heads.items()
         }
     )
@@ -324,5 +320,5 @@ def _table_of_structures(gazetteer: Gazetteer, territory: Territory) -> None:
     apart = " de dates différentes : leur nombre n’est le compte d’aucun jour" if of_several_days(here) else ""
     st.caption(
         f"{count_of(len(table), 'site')}{apart}{known}. Un site n’est pas une MSP labellisée. « Au » : "
-        f"jour du fichier. Source : {cite('n_msp_finess')}."
+        f"jour du fichier. Source : {load_facts().cite('n_msp_finess')}."
     )

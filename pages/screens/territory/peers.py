@@ -11,10 +11,10 @@ from coverage.indicators.peers import PEER_CRITERIA, Peers, find_peers
 from coverage.indicators.ranking import Ranking, rank
 from coverage.territories.gazetteer import FRANCE, Gazetteer, Territory
 from geo.levels import LEVEL_NAMES, OWN, Level
-from pages.app.figures import cite, format_figure
+from pages.app.facts import load_facts
 from pages.app.plain_text import plain
 from pages.app.session import change_view
-from pages.app.tables import indicator_values, level_table, offered_indicators, value_of
+from pages.app.tables import level_table
 from pages.app.view import MOST_COMPARED, View
 from pages.widgets.charts import draw, draw_ranked_bars
 from pages.widgets.exports.table import describe_sources, offer_table
@@ -70,7 +70,7 @@ def show_peers(gazetteer: Gazetteer, view: View) -> None:
 def _pick_indicator(view: View) -> str:
     """Draw the choice of the indicator that they are compared on: that of the map, where the level has it."""
     level = view.territoire.level
-    offered = offered_indicators()
+    offered = load_facts().indicators
     names = [name for name, card in offered.items() if level in card.levels and card.kind != "categorical"]
     names.sort(key=lambda name: THEMES.index(offered[name].theme))
     st.session_state[KEY] = view.indicateur if view.indicateur in names else names[0]
@@ -85,9 +85,10 @@ def _pick_indicator(view: View) -> str:
 
 def _show_place(gazetteer: Gazetteer, group: Sequence[Territory], indicator_id: str) -> None:
     """Draw the bars of the territory and its peers, and say its place."""
+    facts = load_facts()
     own, card = group[0], INDICATORS[indicator_id].at(group[0].level)
-    values = indicator_values(indicator_id, own.level).reindex([place.code for place in group])
-    ranking = rank(values, card, float(value_of(indicator_id, FRANCE)))
+    values = facts.values(indicator_id, own.level).reindex([place.code for place in group])
+    ranking = rank(values, card, float(facts.value(indicator_id, FRANCE)))
     st.markdown(_tell_place(gazetteer, own, ranking, len(group)))
     codes = list(ranking.table.index)
     if not codes:
@@ -96,7 +97,7 @@ def _show_place(gazetteer: Gazetteer, group: Sequence[Territory], indicator_id: 
     figure = draw_ranked_bars(
         labels,
         [float(value) * card.display_factor for value in ranking.table["value"]],
-        [format_figure(indicator_id, Territory(own.level, code), unit=False) for code in codes],
+        [facts.figure(indicator_id, Territory(own.level, code), unit=False) for code in codes],
         chosen=_short(gazetteer, own),
         reference=float("nan"),  # its line would cross the figures: France is in the sentence above
     )
@@ -112,7 +113,7 @@ def _tell_place(gazetteer: Gazetteer, own: Territory, ranking: Ranking, n_group:
     place = format_rank(int(ranking.table.loc[own.code, "rank"]), ranking.n_ranked)
     order = ORDERS.get(card.higher_is or "", "du plus haut au plus bas")
     unknown = f" ; n.d. pour {count_of(n_group - ranking.n_ranked, 'autre')}" if ranking.unknown else ""
-    france = f" France : {format_figure(card.id, FRANCE)}." if "france" in card.levels else ""
+    france = f" France : {load_facts().figure(card.id, FRANCE)}." if "france" in card.levels else ""
     return f"**{name}** : **{place}** sur « {plain(card.short_label)} » ({order}{unknown}).{france}"
 
 
@@ -155,10 +156,11 @@ def _toggle(compared: tuple[Territory, ...], place: Territory) -> None:
 
 
 def _tell_criteria(place: Territory) -> str:
+    facts = load_facts()
     parts = {
-        "density_per_km2": format_figure("density_per_km2", place),
-        "share_75plus": f"75 ans ou plus {format_figure('share_75plus', place)}",
-        "poverty_rate": f"pauvreté {format_figure('poverty_rate', place)}",
+        "density_per_km2": facts.figure("density_per_km2", place),
+        "share_75plus": f"75 ans ou plus {facts.figure('share_75plus', place)}",
+        "poverty_rate": f"pauvreté {facts.figure('poverty_rate', place)}",
     }
     return " · ".join(text for name, text in parts.items() if place.level in INDICATORS[name].levels)
 
@@ -179,7 +181,7 @@ def _tell_method(gazetteer: Gazetteer, territory: Territory, peers: Peers) -> st
         told += f" Non comptée, car n.d. pour {plain(gazetteer.name(territory))} : {missing}."
     if peers.n_unknown:
         told += f" Hors de la comparaison, l’un de ces chiffres étant n.d. : {count_of(peers.n_unknown, 'territoire')}."
-    return f"{told} Sources : {cite(*peers.criteria, level=territory.level)}."
+    return f"{told} Sources : {load_facts().cite(*peers.criteria, level=territory.level)}."
 
 
 def _offer(gazetteer: Gazetteer, group: Sequence[Territory], peers: Peers, indicator_id: str) -> None:
@@ -193,7 +195,7 @@ def _offer(gazetteer: Gazetteer, group: Sequence[Territory], peers: Peers, indic
             "Écart (écarts-types)": [0.0, *peers.distances.round(2)],
             **{
                 INDICATORS[name].at(level).short_label: [
-                    export_value(INDICATORS[name], value_of(name, place)) for place in group
+                    export_value(INDICATORS[name], load_facts().value(name, place)) for place in group
                 ]
                 for name in shown
             },

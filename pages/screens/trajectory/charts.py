@@ -10,7 +10,7 @@ from coverage.terms.months import format_full_month
 from coverage.territories.gazetteer import Gazetteer, Territory
 from coverage.trajectory.growth import rank_by_date
 from coverage.trajectory.msp_dates import BPE, FINESS_NOW
-from pages.app.tables import load_labelled_msp
+from pages.app.facts import load_facts
 from pages.app.trajectory import SHOWN, Shown, course_of, date_label, published, target_of
 from pages.screens.trajectory.dates import NAMES, SYMBOLS, add_dates
 from pages.widgets.charts import ACCENT, LINE_COLOURS, NEUTRAL, month_axis
@@ -111,7 +111,7 @@ def _add_marks(figure: go.Figure, territory: Territory, name: str, colour: str) 
 
 def draw_ranks(gazetteer: Gazetteer, shown: Shown, chosen: Sequence[str]) -> go.Figure:
     """Draw the rank of each region at each date, the chosen ones in colour."""
-    ranks = rank_by_date(load_labelled_msp(), "region", SHOWN[shown].column)
+    ranks = rank_by_date(load_facts().labelled_msp, "region", SHOWN[shown].column)
     figure = go.Figure()
     last = ranks.columns[-1]
     places = ranks[last].rank(method="first")  # regions with the same rank have their names one under the other

@@ -12,8 +12,8 @@ from coverage.territories.gazetteer import FRANCE, Gazetteer, Territory
 from coverage.trajectory.growth import population_by_year
 from coverage.trajectory.msp_dates import BPE, FINESS_2021, FINESS_NOW, ORIGINS, msp_at_dates, sites_at_dates
 from geo.levels import Level
-from pages.app.figures import cite
-from pages.app.tables import covered_regions, load_labelled_msp, load_table
+from pages.app.facts import load_facts
+from pages.app.tables import covered_regions, load_table
 from pages.app.trajectory import SHOWN, Shown
 from pages.screens.trajectory.state import ComparedLevel
 from pages.widgets.exports.table import describe_catalogue, offer_table
@@ -82,7 +82,7 @@ def show_dates(gazetteer: Gazetteer, territory: Territory, level: ComparedLevel)
     table = dates_table(gazetteer, place, level)
     counts = table.select_dtypes("number").columns
     show_grid(table, dict.fromkeys(counts, format_number), "MSP comptées par FINESS, la BPE et la DGOS, par territoire")
-    st.caption(f"{WHY_APART} Sources : {cite('n_msp_dgos', 'n_msp', 'n_msp_finess')} ; FINESS, 8 "
+    st.caption(f"{WHY_APART} Sources : {load_facts().cite('n_msp_dgos', 'n_msp', 'n_msp_finess')} ; FINESS, 8 "
                "janvier 2021.")  # fmt: skip
     offer_table(
         table,
@@ -103,7 +103,7 @@ def dates_table(gazetteer: Gazetteer, place: Territory, level: Level) -> pd.Data
         keys.insert(0, (place.level, place.code))
     index = pd.MultiIndex.from_tuples(dict.fromkeys(keys), names=["level", "territory_code"])
     by_key = load_msp_dates().set_index(["level", "territory_code"])
-    labelled = load_labelled_msp().dropna(subset=["n_structures"])
+    labelled = load_facts().labelled_msp.dropna(subset=["n_structures"])
     last = labelled[labelled["date"] == labelled["date"].max()].set_index(["level", "territory_code"])["n_structures"]
     of = {origin: by_key[by_key["origin"] == origin].reindex(index) for origin in ORIGINS}
     return pd.DataFrame(

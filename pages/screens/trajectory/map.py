@@ -9,8 +9,9 @@ import streamlit as st
 
 from coverage.terms.months import format_full_month
 from coverage.territories.gazetteer import FRANCE, Gazetteer, Territory
+from pages.app.facts import load_facts
 from pages.app.notices import guard_against_missing_data
-from pages.app.tables import level_table, load_gazetteer, load_labelled_msp
+from pages.app.tables import level_table, load_gazetteer
 from pages.app.trajectory import SHOWN, Shown, half_years, month_key
 from pages.screens.trajectory.controls import ADDRESS
 from pages.screens.trajectory.state import ComparedLevel
@@ -32,7 +33,7 @@ HEIGHT: Final = 540
 def draw_half_year(level: ComparedLevel, shown: Shown, date: pd.Timestamp) -> MapClasses:
     """Class the territories of a level at one date; the classes are cut on all dates together."""
     measure = SHOWN[shown]
-    rows = load_labelled_msp()
+    rows = load_facts().labelled_msp
     rows = rows[rows["level"] == level]
     at_date = rows[rows["date"] == date].set_index("territory_code")
     counts = at_date["n_structures"].reindex(level_table(level).index)

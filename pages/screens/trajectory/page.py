@@ -6,11 +6,11 @@ import streamlit as st
 from coverage.terms.months import format_date
 from coverage.territories.gazetteer import FRANCE, Gazetteer, Territory
 from coverage.trajectory.growth import openings_by_year, rank_by_date
-from pages.app.figures import cite
+from pages.app.facts import load_facts
 from pages.app.notices import coverage_notice, show_notices
 from pages.app.projection import projected_territory
 from pages.app.session import current_view
-from pages.app.tables import covered_regions, load_gazetteer, load_labelled_msp, load_table
+from pages.app.tables import covered_regions, load_gazetteer, load_table
 from pages.app.trajectory import SHOWN, course_of, date_label, published, target_of
 from pages.screens.trajectory.charts import draw_course, draw_openings, draw_ranks
 from pages.screens.trajectory.controls import ADDRESS, pick_level, pick_measure, pick_others
@@ -117,7 +117,7 @@ def _tell(gazetteer: Gazetteer, territory: Territory) -> str:
         reached = "atteint" if gap == 0 else f"{'dépassé' if gap > 0 else 'manqué'} de {format_number(abs(gap))}"
         text += f" ; objectif de {format_number(target[1])} à cette date {reached}"
     if territory != FRANCE:
-        ranks = rank_by_date(load_labelled_msp(), territory.level, "population_per_structure").iloc[:, -1]
+        ranks = rank_by_date(load_facts().labelled_msp, territory.level, "population_per_structure").iloc[:, -1]
         if pd.notna(ranks[territory.code]):
             text += f". {_say_rank(territory, int(ranks[territory.code]), int(ranks.notna().sum()))}"
     return f"{text}."
@@ -131,13 +131,14 @@ def _say_rank(territory: Territory, rank: int, total: int) -> str:
 
 
 def _show_lines(gazetteer: Gazetteer, compared: tuple[Territory, ...], course: Course, *, marked: bool) -> None:
+    facts = load_facts()
     measure = SHOWN[course.mesure]
     figure = draw_course(gazetteer, compared, course.mesure, marks=marked)
     draw(figure, "trajectory_lines", f"{measure.label} de MSP, par semestre", height=430)
     st.caption(
-        f"Ligne : MSP labellisées, {cite('n_msp_dgos')}. Losange : objectif fixé pour le 31 décembre 2022. Carré : "
-        "sites FINESS. Triangle : BPE. Croix : chiffres publiés par d’autres. Autres champs, jamais reliés. Une année "
-        "seule est placée en son milieu. "
+        f"Ligne : MSP labellisées, {facts.cite('n_msp_dgos')}. Losange : objectif fixé pour le 31 décembre 2022. "
+        "Carré : sites FINESS. Triangle : BPE. Croix : chiffres publiés par d’autres. Autres champs, jamais reliés. "
+        "Une année seule est placée en son milieu. "
         + ("" if course.mesure == "nombre" else "Population de chaque date (INSEE) ; Mayotte : recensement de 2017.")
     )
     offer_chart(
@@ -197,6 +198,7 @@ def _show_ranks(gazetteer: Gazetteer, compared: tuple[Territory, ...], course: C
 
 
 def _show_openings(gazetteer: Gazetteer, territory: Territory) -> None:
+    facts = load_facts()
     regions = {other.code for other in (territory, *gazetteer.containing(territory)) if other.level == "region"}
     if not regions & covered_regions():
         st.info(f"Ouvertures : n.d. pour {gazetteer.name(territory)}. {coverage_notice()}", icon=":material/info:")
@@ -222,7 +224,7 @@ def _show_openings(gazetteer: Gazetteer, territory: Territory) -> None:
     st.caption(
         "Sites **encore ouverts aujourd’hui** : les fermetures ne sont pas connues, le passé est donc sous-estimé. La "
         "date est celle de l’ouverture du site, parfois antérieure à la MSP. Un site FINESS n’est pas une MSP "
-        f"labellisée : cette courbe ne se compare pas à la série de la DGOS. Source : {cite('n_cpts_finess')}."
+        f"labellisée : cette courbe ne se compare pas à la série de la DGOS. Source : {facts.cite('n_cpts_finess')}."
     )
     if not by_type:
         return

@@ -10,7 +10,8 @@ from coverage.indicators.difference import is_same_measure, set_apart
 from coverage.territories.gazetteer import Gazetteer, Territory
 from geo.levels import DrawnLevel
 from geo.map import Pair, PairedTexts
-from pages.app.tables import dated_indicator, indicator_values, level_table, load_gazetteer
+from pages.app.facts import load_facts
+from pages.app.tables import level_table, load_gazetteer
 from pages.app.view import View
 from pages.screens.two_maps.state import Side, SideName, TwoMaps
 from pages.widgets.map.values import draw_values
@@ -53,12 +54,13 @@ class Shown:
     @property
     def values(self) -> pd.Series:
         """Values of the territories of its level, in the order of the map."""
-        return indicator_values(self.side.indicateur, self.level).reindex(level_table(self.level).index)
+        return load_facts().values(self.side.indicateur, self.level).reindex(level_table(self.level).index)
 
 
 def is_one_measure(maps: TwoMaps) -> bool:
     """Tell whether both maps show the same indicator, at one date or at two."""
-    return is_same_measure(dated_indicator(maps.a.indicateur), dated_indicator(maps.b.indicateur))
+    facts = load_facts()
+    return is_same_measure(facts.indicator(maps.a.indicateur), facts.indicator(maps.b.indicateur))
 
 
 def is_one_place(maps: TwoMaps, view: View) -> bool:
@@ -85,7 +87,7 @@ def show_sides(gazetteer: Gazetteer, view: View, maps: TwoMaps) -> tuple[Shown, 
             view.horizon,
             beside=asked[other] if together else None,
         )
-        card = dated_indicator(side.indicateur).at(side.maille)
+        card = load_facts().indicator(side.indicateur).at(side.maille)
         return Shown(name.upper(), side, places[name], asked[name][2], card, drawn)
 
     return show("a", "b"), show("b", "a")
@@ -115,13 +117,14 @@ def _difference_of(first: Shown, second: Shown) -> PairedTexts | None:
 
 @st.cache_resource(show_spinner=False, max_entries=16)
 def _difference_texts(first: str, second: str, level: DrawnLevel) -> list[str | None]:
+    facts = load_facts()
     codes = level_table(level).index
     table = set_apart(
-        indicator_values(first, level).reindex(codes),
-        indicator_values(second, level).reindex(codes),
+        facts.values(first, level).reindex(codes),
+        facts.values(second, level).reindex(codes),
         level_table(level)["population"],
     )
-    return difference_texts(dated_indicator(first).at(level), table["difference"].reindex(codes))
+    return difference_texts(facts.indicator(first).at(level), table["difference"].reindex(codes))
 
 
 def places_table(first: Shown, second: Shown) -> pd.DataFrame:

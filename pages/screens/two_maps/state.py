@@ -11,7 +11,8 @@ from coverage.terms.site_dates import SiteDates
 from coverage.territories.gazetteer import Gazetteer, Territory, UnknownTerritoryError, UnreadableTerritoryError
 from geo.levels import DRAWN_LEVELS, DrawnLevel
 from pages.app.address import PageAddress, refuse
-from pages.app.tables import load_gazetteer, offered_indicators
+from pages.app.facts import load_facts
+from pages.app.tables import load_gazetteer
 from pages.app.view import LONGEST_KEY
 from pages.widgets.apl_series import current_series
 
@@ -180,7 +181,7 @@ def fit_level(side: Side, levels: Collection[str]) -> Side:
 
 def known_levels() -> dict[str, Collection[str]]:
     """Return the indicators that maps can draw, and the levels that each has."""
-    offered = offered_indicators()
+    offered = load_facts().indicators
     return {name: card.levels for name, card in offered.items() if set(DRAWN_LEVELS) & set(card.levels)}
 
 

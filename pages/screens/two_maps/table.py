@@ -10,8 +10,8 @@ from coverage.indicators.cards import Indicator
 from coverage.indicators.difference import is_same_measure
 from coverage.territories.gazetteer import Gazetteer, Territory
 from geo.levels import LEVEL_NAMES
-from pages.app.figures import cite, format_figure
-from pages.app.tables import level_table, load_gazetteer, value_of
+from pages.app.facts import load_facts
+from pages.app.tables import level_table, load_gazetteer
 from pages.app.view import View
 from pages.screens.two_maps.data import DIFFERENCE, Shown, has_difference, places_table
 from pages.widgets.exports.table import describe_sources, offer_table
@@ -39,13 +39,13 @@ def show_card(gazetteer: Gazetteer, view: View, sides: tuple[Shown, Shown]) -> N
         st.html(f"<div class='fiche'>{''.join(rows)}</div>")
         if view.selection is None:
             st.caption("Cliquez un lieu, sur une carte ou dans le tableau, pour ses deux valeurs.")
-        st.caption(f"Sources : {cite(first.side.indicateur, second.side.indicateur)}.")
+        st.caption(f"Sources : {load_facts().cite(first.side.indicateur, second.side.indicateur)}.")
 
 
 def _line(shown: Shown, place: Territory, *, named: bool) -> str:
     card = shown.card.at(place.level)
     known = place.level in card.levels
-    figure = format_figure(shown.side.indicateur, place) if known else UNKNOWN
+    figure = load_facts().figure(shown.side.indicateur, place) if known else UNKNOWN
     where = f" ({load_gazetteer().name(place)})" if named else ""
     return _row(f"{shown.name} : {card.short_label}{where}", card.dated_at(place.level), figure)
 
@@ -54,7 +54,9 @@ def _difference_line(sides: tuple[Shown, Shown], places: list[Territory]) -> str
     first, second = sides
     if not is_same_measure(first.card, second.card):
         return _row(DIFFERENCE, "deux indicateurs, ou deux unités : pas de différence", UNKNOWN)
-    values = [float(value_of(shown.side.indicateur, place)) for shown, place in zip(sides, places, strict=True)]
+    values = [
+        float(load_facts().value(shown.side.indicateur, place)) for shown, place in zip(sides, places, strict=True)
+    ]
     return _row(DIFFERENCE, "", format_difference(first.card, values[1] - values[0]))
 
 

@@ -16,7 +16,7 @@ from coverage.indicators.cards import INDICATORS, Indicator
 from coverage.terms.site_dates import SiteDates
 from coverage.territories.gazetteer import Territory
 from geo.levels import DrawnLevel
-from pages.app.tables import shown_horizon
+from pages.app.facts import shown_horizon
 from pages.widgets.exports.drawing_queue import LARGE_DRAWINGS
 from pages.widgets.exports.logo import current_logo, offer_logo
 from pages.widgets.exports.studio import load_studio, today
@@ -213,9 +213,7 @@ def _with_projects(studio: Studio, projects: pd.DataFrame | None) -> Studio:
 
 def _at_horizon(studio: Studio, horizon_years: int) -> Studio:
     """Return a studio whose projected indicators look as far as the reader's view."""
-    if studio.facts.horizon_years == horizon_years:
-        return studio
-    return replace(studio, facts=replace(studio.facts, horizon_years=horizon_years))
+    return replace(studio, facts=studio.facts.at(horizon_years))
 
 
 def _button(label: str, name: str, kind: str, draw: Callable[[], bytes], *, key: str, disabled: bool = False) -> None:

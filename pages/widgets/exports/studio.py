@@ -7,15 +7,9 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from pages.app.tables import (
-    covered_regions,
-    level_table,
-    load_gazetteer,
-    load_sources,
-    load_table,
-    out_of_cover_min,
-    own_table,
-)
+from coverage.terms.horizons import DEFAULT_HORIZON
+from pages.app.facts import load_facts
+from pages.app.tables import load_table
 
 if TYPE_CHECKING:
     from reports.studio import Studio
@@ -25,15 +19,11 @@ if TYPE_CHECKING:
 def load_studio() -> Studio:
     """Return the studio of the server: one for all readers, on the tables that the pages show."""
     # Imported at the first export: Matplotlib, GeoPandas and the office writers would double the start of the server.
-    from reports.figures.facts import Facts  # noqa: PLC0415 - reason above
-    from reports.map.shapes import PrintShapes  # noqa: PLC0415
+    from reports.map.shapes import PrintShapes  # noqa: PLC0415 - reason above
     from reports.projection.outlook import Outlooks  # noqa: PLC0415
     from reports.studio import Studio  # noqa: PLC0415
 
-    covered, of_msp = covered_regions(), covered_regions("msp")
-    facts = Facts(
-        load_table, level_table, own_table, load_gazetteer(), load_sources(), covered, out_of_cover_min, of_msp
-    )
+    facts = load_facts(DEFAULT_HORIZON)
     return Studio(facts, PrintShapes.of_snapshot(load_table("communes")), Outlooks.of(facts))
 
 

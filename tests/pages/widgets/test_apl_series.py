@@ -5,7 +5,8 @@ import pytest
 from coverage.indicators.cards import INDICATORS
 from coverage.indicators.cards.access import REFERENCE_SERIES, follow_series, in_series
 from coverage.territories.gazetteer import Territory
-from pages.app.tables import load_gazetteer, value_of
+from pages.app.facts import load_facts
+from pages.app.tables import load_gazetteer
 from pages.app.view import View
 from tests.pages.choosing import chosen_in
 from tests.pages.test_screens import open_page, texts
@@ -77,5 +78,5 @@ def test_the_study_follows():
 def test_the_figure_of_the_portrait_is_that_of_the_series():
     app = open_page("territoire", territoire="region-76", serie="apl")
     shown = {metric.label: metric.value for metric in app.metric}
-    value = f"{value_of('apl_2023', OCCITANIE):.2f}".replace(".", ",")
+    value = f"{load_facts().value('apl_2023', OCCITANIE):.2f}".replace(".", ",")
     assert shown[INDICATORS["apl_2023"].short_label].startswith(value)

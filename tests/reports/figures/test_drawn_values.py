@@ -9,7 +9,7 @@ import pytest
 
 from coverage.indicators.cards import INDICATORS
 from coverage.territories.gazetteer import FRANCE, Territory
-from pages.app.figures import format_figure
+from pages.app.facts import load_facts
 from pages.app.trajectory import course_of
 from pages.widgets.map.values import draw_values
 from reports.figures.map_classes import format_value, name_indicator
@@ -46,7 +46,7 @@ COMMUNES = [Territory("commune", code) for code in ("31395", "30032", "75056", "
 def test_figures_on_paper_are_those_on_screen(studio, territory):
     for name, indicator in INDICATORS.items():
         if territory.level in indicator.levels:
-            assert studio.facts.figure(name, territory) == format_figure(name, territory)
+            assert studio.facts.figure(name, territory) == load_facts().figure(name, territory)
 
 
 OCCITANIE = Territory("region", "76")
@@ -60,8 +60,8 @@ def test_communes_without_a_gp_in_reach_are_a_class_of_their_own_not_unknown(stu
     screen = draw_values("apl_at_risk_share_2023", "commune", OCCITANIE, "seuils", 5)
     codes = studio.facts.level_table("commune").index
     assert screen.values.texts[codes.get_loc("09134")] == "aucun généraliste à moins de 20 min"
-    assert format_figure("apl_at_risk_share_2023", Territory("commune", "09134")).startswith("aucun généraliste")
-    assert format_figure("apl_at_risk_share_2023", Territory("commune", "97601")) == "n.d."  # Mayotte: unknown
+    assert load_facts().figure("apl_at_risk_share_2023", Territory("commune", "09134")).startswith("aucun généraliste")
+    assert load_facts().figure("apl_at_risk_share_2023", Territory("commune", "97601")) == "n.d."  # Mayotte: unknown
 
 
 def test_a_time_near_a_region_not_loaded_is_a_maximum_on_the_map_and_in_figures(studio):

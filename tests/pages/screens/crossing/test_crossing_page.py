@@ -5,7 +5,8 @@ import pytest
 
 from coverage.territories.gazetteer import FRANCE, Territory
 from coverage.territories.own import OwnTerritory
-from pages.app.tables import indicator_values, level_table
+from pages.app.facts import load_facts
+from pages.app.tables import level_table
 from pages.app.view import View
 from pages.screens.crossing.data import crossed_of, draw_crossed, kept_of
 from pages.screens.crossing.state import CrossingState
@@ -65,7 +66,7 @@ def test_the_file_has_numbers_dates_and_natures_and_leaves_the_unknown_empty():
     without = rows[f"Sans objet : {pair.y.indicator.short_label}"] == "aucune"
     assert without.any()
     assert rows.loc[without, per].isna().all()
-    stored = indicator_values("population_per_msp", "commune")
+    stored = load_facts().values("population_per_msp", "commune")
     assert rows.loc["48095", per] == pytest.approx(stored["48095"], abs=0.5)
     assert {"Millésime, APL ≤ 65 ans 2023", "Nature, APL ≤ 65 ans 2023", "Département"} <= set(rows)
 

@@ -8,9 +8,9 @@ from coverage.territories.gazetteer import FRANCE, Territory
 from coverage.territories.own import OwnTerritory
 from data.projects.places import load_places
 from data.territories.reading import read_territory_file
-from pages.app.figures import format_figure
+from pages.app.facts import load_facts
 from pages.app.perimeters import available
-from pages.app.tables import load_gazetteer, load_table, offered_indicators, value_of
+from pages.app.tables import load_gazetteer, load_table
 from pages.app.travel_times import minutes_around
 from pages.app.view import LONGEST_KEY, View
 from pages.navigation import SCREENS
@@ -51,14 +51,14 @@ def test_every_screen_opens_with_an_own_territory(route, which):
 @pytest.mark.parametrize("code", ["48", "2A", "976"])
 def test_the_communes_of_a_department_have_all_its_figures(code):
     mine, official = own("Le mien", communes_of("departement", code)), Territory("departement", code)
-    for name in offered_indicators():
-        assert format_figure(name, mine) == format_figure(name, official), name
+    for name in load_facts().indicators:
+        assert load_facts().figure(name, mine) == load_facts().figure(name, official), name
 
 
 def test_what_is_published_by_department_is_unknown_of_another_set():
     part = own("Une partie", communes_of("departement", "48")[:-1])
     for name in ("n_gp", "gp_per_100k", "n_msp_dgos"):
-        assert pd.isna(value_of(name, part))
+        assert pd.isna(load_facts().value(name, part))
     said = texts(open_page("carte", territoire=part.key))
     assert "publié par département seulement" in said
 

@@ -6,7 +6,8 @@ import pandas as pd
 import pytest
 
 from coverage.territories.gazetteer import FRANCE, Territory
-from pages.app.tables import level_table, value_of
+from pages.app.facts import load_facts
+from pages.app.tables import level_table
 from pages.screens.programme.charts import chart_apl, chart_reach, shares_by_time
 from pages.screens.programme.data import (
     ALL_LABEL,
@@ -76,7 +77,7 @@ def test_the_reach_of_a_region_whose_finess_is_not_loaded_is_that_of_the_bpe():
     assert metrics(app)["À moins de 15 min d’une MSP"].endswith("%")
     assert not any("n.d. pour Bretagne" in info.value for info in app.info)
     brittany = Territory("region", "53")
-    expected = value_of("share_population_within_20_min_msp", brittany)
+    expected = load_facts().value("share_population_within_20_min_msp", brittany)
     assert reaches(brittany).loc[ALL_LABEL, "share_within_20_min"] == pytest.approx(expected)
 
 
@@ -95,7 +96,7 @@ def test_france_has_its_reach_and_other_levels_open():
 def test_reach_is_that_of_the_indicators():
     groups = reaches(OCCITANIE)
     for limit in (10, 20):
-        expected = value_of(f"share_population_within_{limit}_min_msp", OCCITANIE)
+        expected = load_facts().value(f"share_population_within_{limit}_min_msp", OCCITANIE)
         assert groups.loc[ALL_LABEL, f"share_within_{limit}_min"] == pytest.approx(expected)
     everyone, in_zip = reach_by_part(OCCITANIE, "departement")
     indicators = level_table("departement")
@@ -114,14 +115,16 @@ def test_groups_by_density_and_quarters_part_the_whole():
         reached = (parts["population"] * parts["share_within_20_min"]).sum()
         assert reached / whole["population"] == pytest.approx(whole["share_within_20_min"])
     rural = groups.loc[RURAL_LABEL, "population"] / whole["population"]
-    assert rural == pytest.approx(value_of("share_population_rural", OCCITANIE))
+    assert rural == pytest.approx(load_facts().value("share_population_rural", OCCITANIE))
     levels = groups.loc[list(DENSITY_LABELS.values())[4:], "population"]
     assert levels.sum() == groups.loc[RURAL_LABEL, "population"]
     tables = apl_changes(OCCITANIE, "apl_65")
     assert tables["density"].index.tolist() == [*DENSITY_LABELS.values(), ALL_LABEL]
     for name in ("density", "quarters"):
         table = tables[name]
-        assert table.loc[ALL_LABEL, "apl_after"] == pytest.approx(value_of("apl_65_2023", OCCITANIE), abs=0.005)
+        assert table.loc[ALL_LABEL, "apl_after"] == pytest.approx(
+            load_facts().value("apl_65_2023", OCCITANIE), abs=0.005
+        )
         assert table.drop(ALL_LABEL)["n_communes"].sum() == table.loc[ALL_LABEL, "n_communes"]
 
 
@@ -129,8 +132,8 @@ def test_the_whole_of_a_zone_and_of_the_presence_is_the_published_mean():
     tables = apl_changes(FRANCE, "apl_65")
     known = tables["presence"].loc[ALL_LABEL]
     occitanie = apl_changes(OCCITANIE, "apl_65")["presence"].loc[ALL_LABEL]
-    assert known["apl_after"] == pytest.approx(value_of("apl_65_2023", FRANCE), abs=0.005)
-    assert occitanie["apl_after"] == pytest.approx(value_of("apl_65_2023", OCCITANIE), abs=0.005)
+    assert known["apl_after"] == pytest.approx(load_facts().value("apl_65_2023", FRANCE), abs=0.005)
+    assert occitanie["apl_after"] == pytest.approx(load_facts().value("apl_65_2023", OCCITANIE), abs=0.005)
     assert tables["zone"].index.tolist() == [*ZONE_LABELS.values(), UNKNOWN_ZONE, ALL_LABEL]
     zone = tables["zone"].round(2)
     assert zone.loc[["ZIP", "ZAC", ALL_LABEL], "apl_after"].tolist() == [

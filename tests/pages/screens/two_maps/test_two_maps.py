@@ -4,7 +4,8 @@ import pandas as pd
 import pytest
 
 from coverage.territories.gazetteer import FRANCE, Territory
-from pages.app.tables import indicator_values, level_table, load_gazetteer
+from pages.app.facts import load_facts
+from pages.app.tables import level_table, load_gazetteer
 from pages.app.view import View
 from pages.screens.two_maps.data import DIFFERENCE, has_difference, pair_of, places_table, show_sides
 from pages.screens.two_maps.state import ADDRESS_NAMES, Side, TwoMaps
@@ -69,8 +70,8 @@ def test_the_table_has_the_figures_of_both_maps_and_their_difference():
     inside = load_gazetteer().within(LOZERE, "commune")["commune_code"]
     assert set(table.index) == set(inside)
     for code, row in table.iterrows():
-        a = indicator_values("apl_65_2022", "commune")[code]
-        b = indicator_values("apl_65_2023", "commune")[code]
+        a = load_facts().values("apl_65_2022", "commune")[code]
+        b = load_facts().values("apl_65_2023", "commune")[code]
         assert (row["first"], row["second"], row["difference"]) == (a, b, b - a)
     sizes = table["difference"].abs()
     assert sizes.is_monotonic_decreasing

@@ -25,7 +25,9 @@ def open_page(chromium):
     contexts, escaped = [], []
 
     def open_address(address, *, width=1440, height=900, **options):
-        context = chromium.new_context(viewport={"width": width, "height": height}, locale="fr-FR", **options)
+        context = chromium.new_context(
+            viewport={"width": width, "height": height}, locale="fr-FR", reduced_motion="reduce", **options
+        )
         context.set_default_timeout(PATIENCE)
         contexts.append(context)
         page = context.new_page()

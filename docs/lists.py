@@ -18,8 +18,8 @@ from typing import Any, Final
 from coverage.indicators.cards import INDICATORS, THEMES, Indicator
 from coverage.projection.assumptions import assumptions
 from coverage.study.eligibility import read_check_list
-from coverage.territories.gazetteer import FRANCE, Gazetteer, Territory
 from coverage.terms.months import format_date
+from coverage.territories.gazetteer import FRANCE, Gazetteer, Territory
 from data import store
 from data.__main__ import make_parser as make_data_parser
 from data.sources.catalog import load_catalog

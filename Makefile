@@ -36,7 +36,7 @@ RELEASES ?= dist
 VERSION = $(shell sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml)
 release:
 	mkdir -p $(RELEASES)
-	git archive --format=tar --prefix=maillage-$(VERSION)/ HEAD | gzip -9n > $(RELEASES)/maillage-$(VERSION).tar.gz
+	git archive --format=tar --prefix=maillage-$(VERSION)/ HEAD | gzip -n > $(RELEASES)/maillage-$(VERSION).tar.gz
 	cd $(RELEASES) && sha256sum maillage-$(VERSION).tar.gz > maillage-$(VERSION).tar.gz.sha256
 
 bench: .venv/test.stamp assets

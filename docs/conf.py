@@ -13,6 +13,7 @@ project = "Maillage"
 release = version = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
 author = "Maillage"
 language = "fr"
+locale_dirs = ["locale"]  # the few words of the theme that Sphinx does not translate
 extensions = ["myst_nb", "lists"]
 exclude_patterns = ["_build"]
 

@@ -40,6 +40,8 @@ PARSERS: Final[Mapping[str, Callable[[], argparse.ArgumentParser]]] = {
     "reports": make_reports_parser,
 }
 _MARK: Final = re.compile(r"<!-- liste: ([a-z-]+) -->")
+_VERBATIM: Final = re.compile(r"(```.*?```|`[^`\n]*`|^---.*?^---$)", re.DOTALL | re.MULTILINE)
+_FRENCH: Final = ("manual/", "notebooks/", "index")
 _SETTING: Final = re.compile(r"MAILLAGE_[A-Z_]+")
 
 
@@ -108,13 +110,18 @@ def sources() -> str:
     return "\n\n".join(parts)
 
 
+@cache
+def _gazetteer() -> Gazetteer:
+    return Gazetteer.of(store.load, history=False)
+
+
 def published() -> str:
     """List every figure published elsewhere that our tables must find again, by publication."""
-    gazetteer, figures = Gazetteer.of(store.load, history=False), load_published_figures()
+    figures = load_published_figures()
     parts = [f"{len(figures)} chiffres, de {len({figure.publication.id for figure in figures})} publications."]
     for publication in {figure.publication.id: figure.publication for figure in figures}.values():
         rows = [
-            (figure.label, _place(gazetteer, figure.territory), f"{_number(figure.value)} {figure.unit}", figure.why)
+            (figure.label, _place(figure.territory), f"{_number(figure.value)} {figure.unit}", figure.why)
             for figure in figures
             if figure.publication.id == publication.id
         ]
@@ -125,16 +132,16 @@ def published() -> str:
     return "\n\n".join(parts)
 
 
-def _place(gazetteer: Gazetteer, key: str) -> str:
+def _place(key: str) -> str:
     if key in {"france", "metropole"}:
         return {"france": "France", "metropole": "France métropolitaine"}[key]
     level, _, code = key.partition("-")
-    return gazetteer.name(Territory(level, code))  # type: ignore[arg-type]
+    return _gazetteer().name(Territory(level, code))  # type: ignore[arg-type]
 
 
 def reperes() -> str:
     """List the figures that others published and that the screens quote, never computed."""
-    gazetteer, catalog = Gazetteer.of(store.load, history=False), load_catalog()
+    gazetteer, catalog = _gazetteer(), load_catalog()
     rows = [
         (
             gazetteer.name(FRANCE if row["level"] == "france" else Territory(row["level"], row["territory_code"])),
@@ -274,8 +281,8 @@ def screens() -> str:
     for section, entries in MENU.items():
         for screen in entries:
             page = ROOT / "docs" / "manual" / "ecrans" / f"{screen.route}.md"
-            rows.append((section or "Menu principal", f"[{screen.title}](ecrans/{screen.route}.md)", question_of(page)))
-    return _table(("Menu", "Écran", "Question"), rows)
+            rows.append((f"[{screen.title}](ecrans/{screen.route}.md)", question_of(page), section))
+    return _table(("Écran", "Question", "Sous le menu"), rows)
 
 
 def question_of(page: Path) -> str:
@@ -316,9 +323,18 @@ def missing() -> list[str]:
     ]
 
 
-def fill(_app: Any, _docname: str, content: list[str]) -> None:
-    """Replace the marks of a page by their lists."""
+def keep_together(text: str) -> str:
+    """Put the no-break spaces of French before high punctuation and inside its quotes; code is left as it is."""
+    parts = _VERBATIM.split(text)
+    parts[::2] = [re.sub(r"(?<=\S) (?=[:;?!»%€])|(?<=«) ", "\u00a0", part) for part in parts[::2]]
+    return "".join(parts)
+
+
+def fill(_app: Any, docname: str, content: list[str]) -> None:
+    """Replace the marks of a page by their lists, and set its spaces when it is in French."""
     content[0] = _MARK.sub(lambda mark: LISTS[mark[1]](), content[0])
+    if docname.startswith(_FRENCH):
+        content[0] = keep_together(content[0])
 
 
 def setup(app: Any) -> dict[str, bool]:

@@ -27,7 +27,7 @@ assets: .venv/run.stamp
 build: .venv/run.stamp
 	$(PY) -m data build
 
-# The manual as a site: docs/_build/html/index.html. A warning is an error; the notebooks run, without what was synced.
+# The manual as a site: docs/_build/html/index.html. A warning is an error; the notebooks run.
 docs: .venv/test.stamp
 	$(PY) -m sphinx -q -W --keep-going -E -b html docs docs/_build/html
 

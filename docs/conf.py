@@ -8,6 +8,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "docs")]
 os.environ["PYTHONPATH"] = str(ROOT)  # the notebooks run from their folder
+os.environ["MAILLAGE_DATA"] = str(
+    ROOT / "docs" / "_build" / "none"
+)  # the manual tells what is delivered, not what was synced
 
 project = "Maillage"
 release = version = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
@@ -20,6 +23,7 @@ exclude_patterns = ["_build"]
 html_theme = "furo"
 html_title = f"Maillage {release}"
 html_show_sphinx = False
+html_show_copyright = False
 html_copy_source = False
 html_show_sourcelink = False
 html_static_path = ["style"]

@@ -15,12 +15,19 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 
+from coverage.indicators.apl_summary import UNDER_DENSE
 from coverage.indicators.cards import INDICATORS
+from coverage.indicators.shortfall import acts_per_fte
+from coverage.territories.gazetteer import FRANCE, Territory
+from data.funding.rules import load_rules
 from data.sources.catalog import load_catalog
 from data.sources.published_figures import load_published_figures
 from data.sources.registry import load_remotes
+from geo.travel_time.estimate import read_estimate_parameters
 from pages.navigation import SCREENS
 from pages.screens.sources.glossary import GLOSSARY
+from reports.figures.facts import Facts
+from reports.figures.numbers import format_number
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
@@ -215,6 +222,33 @@ def test_pictures_are_light_and_each_is_shown():
     shown = "".join(path.read_text(encoding="utf-8") for path in PAGES)
     assert [path.name for path in pictures if f"images/{path.name}" not in shown] == []
     assert len(re.findall(r"!\[[^\]]{20,}\]\(images/\d-", shown)) == 5
+
+
+def test_figures_written_by_hand_are_those_of_the_screens():
+    facts = Facts.of_snapshot()
+    told = (DOCS / "manual" / "pourquoi-9-et-8.md").read_text(encoding="utf-8")
+    places = [Territory("departement", "48"), Territory("region", "76"), FRANCE]
+    for name in ("n_msp_dgos", "n_msp", "n_msp_finess"):
+        counts = [format_number(facts.value(name, place)).replace("\u202f", " ") for place in places]
+        assert f"| {' | '.join(counts)} |" in told
+    apl = facts.values("apl_65_2023", "commune")
+    n_under = int((apl[apl.index.str.startswith("48")] < 1.5).sum())
+    assert f"La Lozère : {n_under} communes sous 1,5" in (DOCS / "manual" / "premieres-minutes.md").read_text("utf-8")
+
+
+def test_numbers_of_the_formulas_are_those_of_the_code():
+    told = (DOCS / "manual" / "methode.md").read_text(encoding="utf-8")
+    times, rules = read_estimate_parameters(), load_rules("msp", on=dt.date(2026, 11, 27))
+    expected = [
+        f"minutes = {times.terminal_min:g} + distance à vol d’oiseau × {times.detour:g} ÷ vitesse",
+        f"va de {times.road_km_per_h[0]:g} km/h dans les communes les moins denses à {times.road_km_per_h[-1]:g} km/h",
+        f"multipliée par {times.relief_factor:g}",
+        f"max(0 ; {UNDER_DENSE:g} − APL) ÷ {acts_per_fte():,.0f}",
+        f"montant = points × {rules['point_eur']:g} €",
+        f"patients ÷ {rules['reference_patients']:,.0f}",
+    ]
+    french = [text.replace(",", " ").replace(".", ",") for text in expected]
+    assert [text for text in french if text not in told] == []
 
 
 def test_the_readme_is_one_page():

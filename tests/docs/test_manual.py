@@ -14,6 +14,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import pytest
+import yaml
 
 from coverage.indicators.apl_summary import UNDER_DENSE
 from coverage.indicators.cards import INDICATORS
@@ -249,6 +250,18 @@ def test_numbers_of_the_formulas_are_those_of_the_code():
     ]
     french = [text.replace(",", " ").replace(".", ",") for text in expected]
     assert [text for text in french if text not in told] == []
+
+
+def test_issue_forms_can_be_read_by_a_forge():
+    forms = [path for path in (ROOT / ".github" / "ISSUE_TEMPLATE").glob("*.yml") if path.stem != "config"]
+    assert len(forms) == 3
+    for path in forms:
+        form = yaml.safe_load(path.read_text(encoding="utf-8"))
+        assert set(form) == {"name", "description", "labels", "body"}
+        asked = [field for field in form["body"] if field["type"] != "markdown"]
+        assert all(set(field["attributes"]) <= {"label", "description", "placeholder"} for field in asked)
+        assert len({field["id"] for field in asked}) == len(asked) >= 2
+    assert yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))["license"] == "MIT"
 
 
 def test_the_readme_is_one_page():

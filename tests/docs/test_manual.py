@@ -147,7 +147,7 @@ def test_every_screen_has_its_page(pages, name):
     screen = SCREENS[name]
     page = pages[f"manual/ecrans/{screen.route}.html"]
     assert screen.title in page.text
-    assert {"lire", "commander", "emporter", "limites"} <= page.ids
+    assert {"lire", "regler", "emporter", "limites"} <= page.ids
     assert lists.question_of(DOCS / "manual" / "ecrans" / f"{screen.route}.md").endswith("?")
     assert f"ecrans/{screen.route}.html" in pages["manual/ecrans.html"].links
 
@@ -211,7 +211,6 @@ def test_the_pages_show_commands_of_both_command_lines():
 
 
 def test_the_notebooks_ran_and_drew_a_map(site, pages):
-    assert "Vialas" not in pages["notebooks/carte.html"].text
     assert any(one.endswith(".png") for one in pages["notebooks/carte.html"].loaded)
     assert "152 communes" in pages["notebooks/chiffres.html"].text
     assert "left_to_convince" in pages["notebooks/projection.html"].text

@@ -1,11 +1,11 @@
-# Two commands: `make run` serves the app, `make test` runs every check. Windows and macOS: see the README.
+# Two commands: `make run` serves the app, `make test` runs every check. Windows and macOS: docs/manual/installer.md.
 PYTHON ?= python3
 PY := .venv/bin/python
 # The official files the pipeline is tried on, where they stand beside the checkout.
 MAILLAGE_MIRROR ?= $(abspath $(wildcard ../shared/open-data))
 export MAILLAGE_MIRROR
 
-.PHONY: run test lint assets build lock bench fuzz faults clean
+.PHONY: run test lint assets build docs release lock bench fuzz faults clean
 
 # MAILLAGE_LOCAL: the one reader sits at this machine. A server for others is started without it (docs/security.md).
 run: .venv/run.stamp assets
@@ -26,6 +26,18 @@ assets: .venv/run.stamp
 
 build: .venv/run.stamp
 	$(PY) -m data build
+
+# The manual as a site: docs/_build/html/index.html. A warning is an error; the notebooks run.
+docs: .venv/test.stamp
+	$(PY) -m sphinx -q -W --keep-going -E -b html docs docs/_build/html
+
+# What is committed, with the locks that fix every dependency; the same bytes each time.
+RELEASES ?= dist
+VERSION = $(shell sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml)
+release:
+	mkdir -p $(RELEASES)
+	git archive --format=tar --prefix=maillage-$(VERSION)/ HEAD | gzip -n > $(RELEASES)/maillage-$(VERSION).tar.gz
+	cd $(RELEASES) && sha256sum maillage-$(VERSION).tar.gz > maillage-$(VERSION).tar.gz.sha256
 
 bench: .venv/test.stamp assets
 	$(PY) -m tests.bench
@@ -62,4 +74,4 @@ lock:
 	rm -rf .venv-lock
 
 clean:
-	rm -rf .venv static/vendor static/geometry
+	rm -rf .venv static/vendor static/geometry docs/_build dist

@@ -28,8 +28,8 @@ from geo.travel_time.provider import PROVIDER_LABELS, provider_label
 _STATUS_WORDS = {"installed": "mise à jour", "unchanged": "inchangée", "failed": "ÉCHEC"}
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a command; give 0 when it succeeded, 1 when the data are at fault, 2 when it was badly asked."""
+def make_parser() -> argparse.ArgumentParser:
+    """Describe every command, for who types one and for the manual that lists them."""
     parser = argparse.ArgumentParser(prog="python -m data", description="Données de Maillage.")
     commands = parser.add_subparsers(dest="command", required=True)
     builder = commands.add_parser("build", help="refait les données embarquées depuis un miroir des fichiers officiels")
@@ -50,10 +50,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     drawer.add_argument("--static", type=Path, default=Path(__file__).parents[1] / "static", help="dossier servi")
     timer = commands.add_parser("times", help="remplace l’estimation des temps de trajet par les vôtres")
     _describe_times(timer)
+    return parser
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command; give 0 when it succeeded, 1 when the data are at fault, 2 when it was badly asked."""
+    parser = make_parser()
     options = parser.parse_args(arguments)
     try:
         if options.command == "times":
-            return _forget_times() if options.forget else _compute_times(timer, options)
+            return _forget_times() if options.forget else _compute_times(options)
         if options.command == "assets":
             return _make_assets(options.static)
         if options.command != "build":
@@ -173,6 +179,7 @@ def _show_status() -> int:
 
 
 def _describe_times(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(parser=parser)
     what = parser.add_mutually_exclusive_group(required=True)
     what.add_argument("--provider", choices=PROVIDER_LABELS, help="qui donne les temps")
     what.add_argument("--forget", action="store_true", help="revient à l’estimation intégrée")
@@ -184,8 +191,9 @@ def _describe_times(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--out", type=Path, help="autre fichier à écrire, que Maillage n’utilisera pas")
 
 
-def _compute_times(parser: argparse.ArgumentParser, options: argparse.Namespace) -> int:
+def _compute_times(options: argparse.Namespace) -> int:
     """Compute the user's travel times, and say what they are worth."""
+    parser = options.parser
     if not travel_times.LIMIT_MIN <= options.limit <= MAX_LIMIT_MIN:  # False for NaN
         parser.error(f"--limit : attendu de {travel_times.LIMIT_MIN:g} à {MAX_LIMIT_MIN:g} minutes")
     try:

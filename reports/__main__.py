@@ -16,12 +16,18 @@ COMMANDS = (atlas, indicators, figures, projection)
 INTERRUPTED = 130
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a command; give 0 when all was made, 1 when something failed, 2 when it was badly asked, 130 when stopped."""
+def make_parser() -> FrenchParser:
+    """Describe every command, for who types one and for the manual that lists them."""
     parser = FrenchParser(prog="python -m reports", description="Ce qui sort de Maillage.")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMANDE")
     for command in COMMANDS:
         command.add_parser(commands)
+    return parser
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command; give 0 when all was made, 1 when something failed, 2 when it was badly asked, 130 when stopped."""
+    parser = make_parser()
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(encoding="utf-8", newline="\n")  # what other programs read is the same on every system
     options = parser.parse_args(arguments)

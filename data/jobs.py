@@ -95,8 +95,8 @@ class Job:
         """The last line that it printed to its error output; empty when it printed none."""
         return self._faults[-1] if self._faults else ""
 
-    def wait(self, timeout_s: float) -> int | None:
-        """Wait for its end, at most so many seconds; give its status, None when it goes on."""
+    def wait(self, timeout_s: float | None = None) -> int | None:
+        """Wait for its end, at most so many seconds where given; return its status, None when it goes on."""
         for follower in self._followers:
             follower.join(timeout_s)
         if self._process is not None and not any(follower.is_alive() for follower in self._followers):

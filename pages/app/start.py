@@ -2,8 +2,6 @@
 
 import importlib
 import logging
-import subprocess
-import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from typing import Final
@@ -13,6 +11,7 @@ from anyio import to_thread
 
 from coverage.errors import CoverageError
 from data.errors import DataError
+from data.jobs import Job
 from geo.errors import AssetError, GeoError
 from geo.shapes.adjacency import NEIGHBOURS_FILE
 from pages.app.memory import settle
@@ -36,9 +35,9 @@ def prepare_server() -> None:
     """
     if not (GEOMETRY_INDEX.exists() and NEIGHBOURS.exists()):
         # In a process of its own: GeoPandas and the full shapes then never weigh on the server.
-        made = subprocess.run([sys.executable, "-m", "data", "assets"], capture_output=True, text=True, check=False)
-        if made.returncode:
-            raise AssetError(made.stderr.strip().splitlines()[-1] if made.stderr else "Fonds de carte non faits.")
+        job = Job.start("data", ["assets"])
+        if job.wait():
+            raise AssetError(job.fault or "Fonds de carte non faits.")
     # Ready before the first map; a page that needs it names itself what is missing, those that do not stay.
     with suppress(DataError, GeoError, CoverageError):
         level_table("commune")

@@ -26,7 +26,7 @@ def draw(figure: go.Figure, key: str, alt: str, height: int = 320, **selection: 
         height=height,
         margin={"l": 8, "r": 24, "t": 8, "b": 8},
         separators=",\u202f",
-        legend={"orientation": "h", "y": -0.18, "title": None},
+        legend={"orientation": "h", "yref": "container", "y": 0, "yanchor": "bottom", "title": None},
         hoverlabel={"align": "left"},
     )
     st.plotly_chart(figure, key=key, config=CONFIG, alt=alt, **selection)

@@ -8,7 +8,6 @@ import hashlib
 import json
 import os
 import shutil
-import subprocess
 import sys
 import tempfile
 import threading
@@ -33,12 +32,12 @@ from coverage.simulator.supply_estimate import (
     most_acts,
     share_without_gp,
 )
+from data.jobs import Job
 from geo.travel_time.matrix import TravelTimes
 from geo.travel_time.storage import load_travel_times, save_travel_times
 
 FORMAT: Final = "maillage-supply-2"
 USUAL_SECONDS: Final = 45
-ROOT: Final = Path(__file__).parents[3]
 _TIMES, _SUPPLY = "times.npz", "supply.parquet"
 _PUBLISHED, _PARAMETERS, _GPS = "published.parquet", "parameters.parquet", "gps.parquet"
 
@@ -173,11 +172,11 @@ class SupplyTask:
                 save_travel_times(times, folder / _TIMES)
                 for file, table in tables.items():
                     table.to_parquet(folder / file)
-                command = [sys.executable, "-m", "pages.screens.simulator.supply", name]
-                made = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)  # noqa: S603 - our own module
+                job = Job.start("pages.screens.simulator.supply", [name])
+                job.wait()
                 supply = load_supply(folder / _SUPPLY)
                 if supply is None:
-                    self.failure = made.stderr.strip().splitlines()[-1] if made.stderr.strip() else "calcul interrompu."
+                    self.failure = job.fault or "calcul interrompu."
                     return
                 _keep(folder / _SUPPLY, self.path)
                 self.supply = supply

@@ -119,7 +119,7 @@ def _tell(table: pd.DataFrame, sides: tuple[Shown, Shown]) -> str:
     ]
     unknown = int(change.isna().sum())
     left = f" ; {format_number(unknown)} n.d." if unknown else ""
-    counted = f"**{format_number(len(table))} {plural}**, de A à B : {', '.join(parts)}{left}."
+    counted = f"**{format_number(len(table))} {plural}**, de A à B : {', '.join(parts)}{left or '.'}"
     return f"{counted} Les plus grands écarts d’abord."
 
 

@@ -14,10 +14,11 @@ from coverage.access.apl_model import apl_by_commune
 from coverage.simulator.scenario_file import MAX_CHANGES, MAX_NAME, ClickedPoint, SavedScenario
 from coverage.simulator.supply_change import Closure, Departures, Move, Opening, RetirementOver65
 from coverage.territories.gazetteer import FRANCE, Gazetteer, Territory
+from data.jobs import ROOT
 from geo.levels import DRAWN_LEVELS
 from geo.travel_time.estimate import estimate_travel_times
 from pages.screens.simulator.drafts import MOST_SCENARIOS, SERIES, Drafts
-from pages.screens.simulator.supply import ROOT, SupplyTask, load_supply, save_supply
+from pages.screens.simulator.supply import SupplyTask, load_supply, save_supply
 from pages.screens.simulator.table import GP_FTE, KIND, NAME, SHARE, TOWARDS, WHERE, changes_of, table_of
 from pages.screens.simulator.words import OPENING, RETIREMENT, find_place, name_place, tell_change, tell_supply
 from reports.figures.numbers import format_number

@@ -31,8 +31,6 @@ if TYPE_CHECKING:
     from reports.figures.facts import Facts
 
 N_DRAWS: Final = 1000
-LOWEST_PART: Final = 0.6
-"""Part of the span of the steps that is kept under the lowest: the long part that all bars share is cut off."""
 
 BAND_MEASURES: Final = ("stock", "gp_per_100k", "need_to_find", "left_to_convince")
 
@@ -137,10 +135,9 @@ def waterfall_steps(start: pd.Series, end: pd.Series) -> tuple[Step, ...]:
 
 
 def waterfall_range(steps: Sequence[Step]) -> tuple[float, float]:
-    """Return the lowest and highest value (GPs) of the axis that shows every step."""
-    levels = [steps[0].top, *(value for step in steps[1:] for value in (step.base, step.top))]
-    span = max(levels) - min(levels)
-    return max(0.0, min(levels) - LOWEST_PART * span), max(levels) + 0.14 * span
+    """Return the lowest and highest value (GPs) of the axis that shows every step whole: bars stand on zero."""
+    levels = [value for step in steps for value in (step.base, step.top)]
+    return min(levels), 1.08 * max(levels)
 
 
 @dataclass(frozen=True, eq=False)

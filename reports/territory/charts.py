@@ -95,8 +95,7 @@ def waterfall_figure(
     body = 10.0 * paper.scale
     top = paper.write_block(page, margin, top - 1, paper.wrap(text, body, head), body, color=SOFT_INK)
     small = 7.0 * paper.scale
-    cut = "" if waterfall_range(steps)[0] == 0 else " L’axe ne part pas de zéro."
-    lines = paper.wrap(f"{source}{cut}", small, width)
+    lines = paper.wrap(source, small, width)
     bottom = margin + len(lines) * line_height(small)
     paper.write_block(page, margin, bottom, lines, small, color=SOFT_INK)
     draw_waterfall(page, paper, Box(margin, bottom + 4, width, top - bottom - 14), steps, 10.0 * paper.scale)

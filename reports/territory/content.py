@@ -26,7 +26,7 @@ from reports.figures.map_classes import name_indicator
 from reports.figures.numbers import UNKNOWN
 from reports.figures.zone_words import tell_zone_mix
 from reports.map.content import MapContent, compose_map
-from reports.projection.outlook import Outlooks, Step, waterfall_range, waterfall_steps
+from reports.projection.outlook import Outlooks, Step, waterfall_steps
 from reports.projection.words import arrivals_sentence, format_gap, tell
 
 if TYPE_CHECKING:
@@ -173,8 +173,6 @@ def compose_sheet(
     outlook = outlooks.of_territory(territory)
     title, text, note = _projection_words(facts, territory, outlooks)
     steps = waterfall_steps(outlook.start, outlook.end) if outlook else ()
-    if steps and waterfall_range(steps)[0] > 0:
-        note += " L’axe ne part pas de zéro."
     return TerritorySheet(
         territory=territory,
         name=gazetteer.name(territory),

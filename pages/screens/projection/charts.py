@@ -13,11 +13,10 @@ from coverage.indicators.small_numbers import hide_small
 from pages.app.projection import Outlook
 from pages.widgets.charts import ACCENT, NEUTRAL
 from reports.figures.numbers import format_number
-from reports.projection.outlook import COLOURS, waterfall_steps
+from reports.projection.outlook import COLOURS, waterfall_range, waterfall_steps
 from reports.projection.words import format_gap, format_gps, format_range
 
 SCENARIO_COLOURS: Final[Mapping[str, str]] = {"a": ACCENT, "b": "#d55e00"}
-LOWEST_PART: Final = 0.6
 BROKEN_LABELS: Final[Mapping[str, str]] = {
     "Généralistes aujourd’hui": "Généralistes<br>aujourd’hui",
     "Besoin supplémentaire": "Besoin<br>supplémentaire",
@@ -84,24 +83,16 @@ def draw_waterfall(outlook: Outlook, axis: tuple[float, float]) -> go.Figure:
         )
     figure.update_layout(
         yaxis={"range": list(axis), "title": "généralistes libéraux", "tickformat": ",.0f"},
-        xaxis={"tickangle": 0, "tickfont": {"size": 11}},
+        xaxis={"tickfont": {"size": 11}},
         bargap=0.2,
     )
     return figure
 
 
 def waterfall_axis(outlooks: Mapping[str, Outlook]) -> tuple[float, float]:
-    """Return the axis that shows every step of the waterfalls, without the long part that all bars share."""
-    tops, bottoms = [], []
-    for outlook in outlooks.values():
-        start, end = float(outlook.start["stock"]), outlook.end
-        levels = [start, start - end["departures"], start - end["left_to_convince"]]
-        levels.append(start - end["departures"] + end["entries"] + end["mobility"])
-        tops.append(max(levels))
-        bottoms.append(min(levels))
-    span = max(tops) - min(bottoms)
-    lowest = max(0.0, min(bottoms) - LOWEST_PART * span)
-    return lowest, max(tops) + 0.14 * span
+    """Return the one axis that shows every step of the waterfalls compared."""
+    ranges = [waterfall_range(waterfall_steps(outlook.start, outlook.end)) for outlook in outlooks.values()]
+    return min(low for low, _ in ranges), max(high for _, high in ranges)
 
 
 def draw_fan(outlooks: Mapping[str, Outlook], names: Mapping[str, str], measure: str) -> go.Figure:

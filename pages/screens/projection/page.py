@@ -178,7 +178,6 @@ def _show_charts(plan: Plan, outlooks: dict[str, Outlook], name: str) -> None:
     st.caption(
         "Le reste à convaincre ramène au niveau d’accès d’aujourd’hui (première barre). Besoin supplémentaire : "
         "population plus nombreuse et plus âgée, temps de travail, et objectif s’il y en a un."
-        + (" L’axe ne part pas de zéro." if axis[0] > 0 else "")
     )
     heading, choice = st.columns([5, 6], vertical_alignment="bottom")
     heading.markdown("**Année par année**")

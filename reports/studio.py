@@ -17,7 +17,7 @@ from coverage.territories.gazetteer import Territory
 from geo.levels import DrawnLevel
 from reports.figures.facts import Facts
 from reports.figures.tables import export_values, write_xlsx
-from reports.map.content import compose_map
+from reports.map.content import MapContent, compose_map
 from reports.map.print_map import draw_map
 from reports.map.shapes import PrintShapes
 from reports.map.two_maps import two_maps_png
@@ -65,6 +65,12 @@ class Studio:
         facts = Facts.of_snapshot(folder)
         return cls(facts, PrintShapes.of_snapshot(facts.table("communes"), folder), Outlooks.of(facts))
 
+    def map_content(
+        self, shown: str | Indicator, level: DrawnLevel, territory: Territory, *, drawn_on: dt.date, **choices: Any
+    ) -> MapContent:
+        """Return what a map says, see `reports.map.content.compose_map`."""
+        return compose_map(self.facts, shown, level, territory, drawn_on=drawn_on, **choices)
+
     def map_bytes(
         self,
         shown: str | Indicator,
@@ -76,7 +82,7 @@ class Studio:
         **choices: Any,
     ) -> bytes:
         """Draw a map and return its file; `choices` are those of `reports.map.content.compose_map`."""
-        content = compose_map(self.facts, shown, level, territory, drawn_on=drawn_on, **choices)
+        content = self.map_content(shown, level, territory, drawn_on=drawn_on, **choices)
         paper = Paper(form.paper, form.orientation, form.font)
         figure = draw_map(self.print_shapes, content, paper, in_lines=form.kind != "png")
         return render_picture(figure, form.kind, dpi=form.dpi, title=content.title, subject=content.subtitle)

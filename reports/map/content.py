@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 SITE_TYPES: Final = ("msp", "cpts", "centre_sante", "hopital", "pharmacie")
 DRAWN_COLUMNS: Final = ("structure_type", "longitude", "latitude", "departement_code", "point_flag", "as_of",
                         "category_basis", "doubt")  # fmt: skip
+OPENING: Final = "ouverture"
 FROM: Final = "Simulation Maillage à partir de"
 MOST_TOWNS: Final = 9
 """Names on the map of a department: its prefecture and its most populous communes."""
@@ -47,6 +48,7 @@ class Town:
     departement_code: str
     rank: int
     is_prefecture: bool
+    code: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -272,7 +274,10 @@ def _sources_of(sites: pd.DataFrame) -> tuple[str, ...]:
     if sites.empty:
         return ()
     is_former = sites["structure_type"].str.endswith(FORMER)
-    later = () if is_former.all() else SITE_SOURCES
+    is_listed = (
+        is_former | (sites["structure_type"] == OPENING) | sites["structure_type"].str.startswith(PROJECT_PREFIX)
+    )
+    later = () if is_listed.all() else SITE_SOURCES
     return (*later, "finess_2021") if is_former.any() or sites["structure_type"].isin(CHANGES).any() else later
 
 
@@ -305,6 +310,8 @@ def chosen_towns(facts: Facts, codes: Sequence[str]) -> tuple[Town, ...]:
 
 def _named(communes: pd.DataFrame, prefectures: AbstractSet[str]) -> tuple[Town, ...]:
     return tuple(
-        Town(str(row.name_), row.longitude, row.latitude, row.departement_code, rank, row.Index in prefectures)
+        Town(
+            str(row.name_), row.longitude, row.latitude, row.departement_code, rank, row.Index in prefectures, row.Index
+        )
         for rank, row in enumerate(communes.rename(columns={"name": "name_"}).itertuples())
     )

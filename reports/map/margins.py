@@ -207,7 +207,9 @@ def structure_items(paper: Paper, content: MapContent, sign_points: float, width
 
 
 def _sites_heading(kinds: Sequence[str]) -> str:
-    """Say where the signs come from: FINESS, the user's own list of projects, or both."""
+    """Say where the signs come from: FINESS, the scenario, the user's own list of projects, or both."""
+    if "ouverture" in kinds:
+        return "Scénario" if len(kinds) == 1 else "Sites FINESS et scénario"
     projects = [kind for kind in kinds if kind.startswith(PROJECT_PREFIX)]
     if not projects:
         return "Structures (sites FINESS)"

@@ -106,9 +106,12 @@ class Studio:
         drawn_on: dt.date,
         logo: Logo | None = None,
         series: AplSeries = REFERENCE_SERIES,
+        author: str = "",
     ) -> TerritorySheet:
         """Put together what is said of a territory."""
-        return compose_sheet(self.facts, self.outlooks, territory, drawn_on=drawn_on, logo=logo, series=series)
+        return compose_sheet(
+            self.facts, self.outlooks, territory, drawn_on=drawn_on, logo=logo, series=series, author=author
+        )
 
     def table_bytes(self, territory: Territory) -> bytes:
         """Write every indicator of the communes of a territory as a workbook, sources in its second sheet."""

@@ -54,7 +54,7 @@ def test_a_preview_that_is_behind_the_choices_says_so():
     run(app)
     app.text_area(key=f"{FIELDS}_note").set_value("Note.")
     run(app)
-    assert "Aperçu d’avant vos derniers changements" in str(app.get("imgs")[0].proto)
+    assert [image.proto.imgs[0].caption for image in app.get("imgs")] == ["Aperçu d’avant vos derniers changements"]
 
 
 def test_a_simulated_map_never_passes_for_the_published_figure():

@@ -37,7 +37,7 @@ def test_the_window_holds_our_words_and_previews_those_of_the_author():
     app = open_window()
     assert app.text_input(key=f"{FIELDS}_title").value.startswith("Lozère : accessibilité")
     assert app.session_state[f"{FIELDS}_places"][0] == "48095"
-    assert not app.get("imgs")
+    assert not app.get("image")
     app.text_input(key=f"{FIELDS}_title").set_value("Arrêté du 3 mai : zones fragiles")
     app.button(key="carte_export_look").click()
     run(app)
@@ -54,7 +54,10 @@ def test_a_preview_that_is_behind_the_choices_says_so():
     run(app)
     app.text_area(key=f"{FIELDS}_note").set_value("Note.")
     run(app)
-    assert [image.proto.imgs[0].caption for image in app.get("imgs")] == ["Aperçu d’avant vos derniers changements"]
+    assert [
+        image.proto.imgs[0].caption if hasattr(image.proto, "imgs") else image.proto.caption
+        for image in app.get("image")
+    ] == ["Aperçu d’avant vos derniers changements"]
 
 
 def test_a_simulated_map_never_passes_for_the_published_figure():

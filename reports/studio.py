@@ -45,6 +45,17 @@ class MapFormat:
     font: str = DEFAULT_FONT
 
 
+@dataclass(frozen=True)
+class Signature:
+    """Who signs the files of an atlas: a picture (PNG) and a name; None and "" for Maillage alone."""
+
+    logo: bytes | None = None
+    author: str = ""
+
+
+UNSIGNED: Final = Signature()
+
+
 @dataclass(frozen=True, eq=False)
 class Studio:
     """Figures, shapes and projections of one snapshot."""
@@ -126,13 +137,16 @@ class Studio:
         title = f"Communes : {self.facts.gazetteer.name(territory)}"
         return write_xlsx(pd.DataFrame(columns), self.facts.describe_sources(names, ["commune"]), title=title)
 
-    def files_of(self, territory: Territory, *, drawn_on: dt.date, dpi: int) -> Mapping[str, Callable[[], bytes]]:
-        """Return the files of a department in an atlas: name, and what makes it."""
+    def files_of(
+        self, territory: Territory, *, drawn_on: dt.date, dpi: int, signature: Signature = UNSIGNED
+    ) -> Mapping[str, Callable[[], bytes]]:
+        """Return the files of a territory in an atlas: name, and what makes it."""
         kept: list[TerritorySheet] = []
 
         def sheet() -> TerritorySheet:
             if not kept:
-                kept.append(self.sheet(territory, drawn_on=drawn_on))
+                logo, author = signature.logo, signature.author
+                kept.append(self.sheet(territory, drawn_on=drawn_on, logo=logo, author=author))
             return kept[0]
 
         files: dict[str, Callable[[], bytes]] = {
@@ -144,6 +158,7 @@ class Studio:
                 drawn_on=drawn_on,
                 form=MapFormat(dpi=dpi),
                 structures=STRUCTURES_SHOWN,
+                logo=signature.logo,
             )
             for name in ATLAS_MAPS
         }

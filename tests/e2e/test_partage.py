@@ -46,14 +46,14 @@ def test_a_map_is_shared_by_its_link_its_frame_and_its_file(open_page, app_addre
 
     asked, faults = [], []
     page.on("request", lambda request: asked.append(request.url))
-    page.on("pageerror", faults.append)
+    page.on("pageerror", lambda fault: faults.append(fault))  # noqa: PLW0108 - Playwright wants a function
     page.goto(alone.as_uri())
     drawn = page.locator("#map[data-drawings]")
     expect(drawn).to_be_visible(timeout=PATIENCE)
     expect(page.locator(".maillage-legend")).to_contain_text("moins de 1,50")
     box = drawn.bounding_box()
     page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-    expect(page.locator(".maillage-tooltip")).to_contain_text("consultations", timeout=PATIENCE)
+    expect(page.locator(".maillage-tooltip")).to_contain_text("par an et par habitant", timeout=PATIENCE)
     page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     expect(drawn).not_to_have_attribute("data-selected", "")
     assert asked == [alone.as_uri()]
@@ -68,12 +68,12 @@ def test_a_workspace_is_saved_and_taken_in_elsewhere(open_page, app_address, tmp
     page.keyboard.press("Escape")
     page.get_by_test_id("stTopNavSection").filter(has_text="Programme").click()
     page.get_by_role("menuitem", name="Espace de travail").click()
-    expect(page.get_by_text("Vues de présentation : 1")).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_text("Vues de présentation : 1", exact=True)).to_be_visible(timeout=PATIENCE)
     kept = take(page, "Enregistrer mon espace", tmp_path)
 
     other = open_page(f"{app_address}/espace", width=390, height=844)
-    expect(other.get_by_text("Vues de présentation : 0")).to_be_visible(timeout=PATIENCE)
+    expect(other.get_by_text("Vues de présentation : 0", exact=True)).to_be_visible(timeout=PATIENCE)
     other.locator("input[type=file]").set_input_files(kept)
     other.get_by_role("button", name="Reprendre dans mon espace").click(timeout=PATIENCE)
     expect(other.get_by_text("Reprise faite")).to_be_visible(timeout=PATIENCE)
-    expect(other.get_by_text("Vues de présentation : 1")).to_be_visible(timeout=PATIENCE)
+    expect(other.get_by_text("Vues de présentation : 1", exact=True)).to_be_visible(timeout=PATIENCE)

@@ -45,15 +45,17 @@ class Places:
         return f"{self.what}, ligne {self._items[rank]}"
 
 
-def read_json(content: str | bytes, what: str) -> tuple[Any, Places]:
+def read_json(content: str | bytes, what: str, *, most_bytes: int = MAX_BYTES) -> tuple[Any, Places]:
     """Read a file, trusting nothing of it.
 
     Parameters
     ----------
     content
-        The file, UTF-8 (a byte-order mark is let through), at most a million bytes.
+        The file, UTF-8 (a byte-order mark is let through), at most a million bytes unless said otherwise.
     what
         What the reader calls it, at the head of every message.
+    most_bytes
+        The largest file that is read.
 
     Returns
     -------
@@ -65,7 +67,7 @@ def read_json(content: str | bytes, what: str) -> tuple[Any, Places]:
     JsonDocumentError
         See the class; numbers and brackets beyond measure are refused too.
     """
-    text = _decode(content, what)
+    text = _decode(content, what, most_bytes)
 
     def refuse_constant(name: str) -> NoReturn:
         raise JsonDocumentError(f"{what} : attendu des nombres, trouvé {name}.")
@@ -96,9 +98,9 @@ def is_text(value: object, most: int) -> bool:
     return isinstance(value, str) and len(value) <= most and value == _whole_characters(value)
 
 
-def _decode(content: str | bytes, what: str) -> str:
-    if len(content) > MAX_BYTES:
-        raise JsonDocumentError(f"{what} : attendu au plus {MAX_BYTES} octets, trouvé {len(content)}.")
+def _decode(content: str | bytes, what: str, most_bytes: int) -> str:
+    if len(content) > most_bytes:
+        raise JsonDocumentError(f"{what} : attendu au plus {most_bytes} octets, trouvé {len(content)}.")
     if isinstance(content, str):
         return content.removeprefix("\ufeff")
     try:

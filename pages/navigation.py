@@ -54,6 +54,7 @@ MENU: Final[Mapping[str, tuple[Screen, ...]]] = {
         Screen("cpts", "cpts", "CPTS", "hub"),
         Screen("funding", "financement", "Financement", "payments"),
         Screen("programme", "suivi", "Indicateurs de suivi", "monitoring"),
+        Screen("workspace", "espace", "Espace de travail", "work"),
     ),
     "Données": (
         Screen("sync", "donnees", "Mise à jour", "sync"),

@@ -19,7 +19,7 @@ from data.errors import DataError
 from geo.errors import GeoError
 from reports.errors import ReportError, WorkerError
 from reports.page.saving import write_whole
-from reports.studio import DOCUMENT_NAMES, FILE_NAMES, Studio
+from reports.studio import DOCUMENT_NAMES, FILE_NAMES, UNSIGNED, Signature, Studio
 from reports.territory.content import file_stem
 
 MANIFEST: Final = "manifeste.json"
@@ -86,12 +86,14 @@ class AtlasManifest:
         write_whole(folder / MANIFEST, text.encode("utf-8"))
 
 
-def fingerprint(dpi: int, snapshot: Path | None = None) -> str:
-    """Return the digest of all that the files are made from: the snapshot, the code and the resolution.
+def fingerprint(dpi: int, snapshot: Path | None = None, signature: Signature = UNSIGNED) -> str:
+    """Return the digest of all that the files are made from: the snapshot, the code, the resolution, who signs.
 
     The date written on a map is not part of it: a map of yesterday from the same data is current.
     """
     digest = hashlib.sha256(f"{FORMAT} {dpi}".encode())
+    if signature != UNSIGNED:
+        digest.update(repr(signature).encode())
     digest.update((store.folder_in_use(snapshot) / store.MANIFEST).read_bytes())
     root = Path(__file__).resolve().parents[1]
     for package in _CODE:
@@ -135,6 +137,7 @@ def make(
     dpi: int,
     drawn_on: dt.date,
     tell: Callable[[Outcome], None],
+    signature: Signature = UNSIGNED,
 ) -> None:
     """Make the files of every task; the manifest is brought up to date after each, so that nothing made is lost.
 
@@ -152,6 +155,8 @@ def make(
         Resolution of the maps (dots an inch), and the date written on them.
     tell
         Called after each task, in the order they end.
+    signature
+        Who signs the files.
 
     Raises
     ------
@@ -159,7 +164,7 @@ def make(
         The folder cannot be written.
     """
     manifest.write(folder)  # a folder that cannot be written is known before any work is done
-    for outcome in _outcomes(tasks, folder, jobs=jobs, dpi=dpi, drawn_on=drawn_on):
+    for outcome in _outcomes(tasks, folder, signature, jobs=jobs, dpi=dpi, drawn_on=drawn_on):
         for name, entry in outcome.made.items():
             manifest.files[f"{outcome.task.folder}/{name}"] = entry | {"inputs": manifest.inputs}
             manifest.failures.pop(f"{outcome.task.folder}/{name}", None)
@@ -170,17 +175,20 @@ def make(
         tell(outcome)
 
 
-def _outcomes(tasks: Sequence[Task], folder: Path, *, jobs: int, dpi: int, drawn_on: dt.date) -> Iterator[Outcome]:
+def _outcomes(
+    tasks: Sequence[Task], folder: Path, signature: Signature, *, jobs: int, dpi: int, drawn_on: dt.date
+) -> Iterator[Outcome]:
     if jobs == 1 or len(tasks) == 1:
         for task in tasks:
-            yield run_task(task, folder, dpi, drawn_on)
+            yield run_task(task, folder, dpi, drawn_on, signature)
         return
     # Spawned, not forked: a fork of a process that has threads (Arrow, BLAS) may hang.
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(min(jobs, len(tasks)), mp_context=context, initializer=_leave_stopping_to_parent) as pool:
         try:
             parts = [part for task in tasks for part in _split(task)]
-            for future in as_completed([pool.submit(run_task, part, folder, dpi, drawn_on) for part in parts]):
+            asked = [pool.submit(run_task, part, folder, dpi, drawn_on, signature) for part in parts]
+            for future in as_completed(asked):
                 yield future.result()
         except BrokenExecutor as error:
             raise WorkerError(
@@ -204,12 +212,12 @@ def _leave_stopping_to_parent() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
-def run_task(task: Task, folder: Path, dpi: int, drawn_on: dt.date) -> Outcome:
+def run_task(task: Task, folder: Path, dpi: int, drawn_on: dt.date, signature: Signature = UNSIGNED) -> Outcome:
     """Make the files of one department; a file that fails does not stop the others."""
     made: dict[str, dict[str, Any]] = {}
     failed: dict[str, str] = {}
     try:
-        files = _shared_studio().files_of(task.territory, drawn_on=drawn_on, dpi=dpi)
+        files = _shared_studio().files_of(task.territory, drawn_on=drawn_on, dpi=dpi, signature=signature)
     except (ReportError, DataError, GeoError) as error:
         return Outcome(task, made, dict.fromkeys(task.names, str(error)))
     for name in task.names:

@@ -17,7 +17,7 @@ from coverage.territories.gazetteer import Territory
 from geo.levels import DrawnLevel
 from reports.figures.facts import Facts
 from reports.figures.tables import export_values, write_xlsx
-from reports.map.content import compose_map
+from reports.map.content import MapContent, compose_map
 from reports.map.print_map import draw_map
 from reports.map.shapes import PrintShapes
 from reports.map.two_maps import two_maps_png
@@ -45,6 +45,17 @@ class MapFormat:
     font: str = DEFAULT_FONT
 
 
+@dataclass(frozen=True)
+class Signature:
+    """Who signs the files of an atlas: a picture (PNG) and a name; None and "" for Maillage alone."""
+
+    logo: bytes | None = None
+    author: str = ""
+
+
+UNSIGNED: Final = Signature()
+
+
 @dataclass(frozen=True, eq=False)
 class Studio:
     """Figures, shapes and projections of one snapshot."""
@@ -65,6 +76,12 @@ class Studio:
         facts = Facts.of_snapshot(folder)
         return cls(facts, PrintShapes.of_snapshot(facts.table("communes"), folder), Outlooks.of(facts))
 
+    def map_content(
+        self, shown: str | Indicator, level: DrawnLevel, territory: Territory, *, drawn_on: dt.date, **choices: Any
+    ) -> MapContent:
+        """Return what a map says, see `reports.map.content.compose_map`."""
+        return compose_map(self.facts, shown, level, territory, drawn_on=drawn_on, **choices)
+
     def map_bytes(
         self,
         shown: str | Indicator,
@@ -76,7 +93,7 @@ class Studio:
         **choices: Any,
     ) -> bytes:
         """Draw a map and return its file; `choices` are those of `reports.map.content.compose_map`."""
-        content = compose_map(self.facts, shown, level, territory, drawn_on=drawn_on, **choices)
+        content = self.map_content(shown, level, territory, drawn_on=drawn_on, **choices)
         paper = Paper(form.paper, form.orientation, form.font)
         figure = draw_map(self.print_shapes, content, paper, in_lines=form.kind != "png")
         return render_picture(figure, form.kind, dpi=form.dpi, title=content.title, subject=content.subtitle)
@@ -100,9 +117,12 @@ class Studio:
         drawn_on: dt.date,
         logo: Logo | None = None,
         series: AplSeries = REFERENCE_SERIES,
+        author: str = "",
     ) -> TerritorySheet:
         """Put together what is said of a territory."""
-        return compose_sheet(self.facts, self.outlooks, territory, drawn_on=drawn_on, logo=logo, series=series)
+        return compose_sheet(
+            self.facts, self.outlooks, territory, drawn_on=drawn_on, logo=logo, series=series, author=author
+        )
 
     def table_bytes(self, territory: Territory) -> bytes:
         """Write every indicator of the communes of a territory as a workbook, sources in its second sheet."""
@@ -117,13 +137,16 @@ class Studio:
         title = f"Communes : {self.facts.gazetteer.name(territory)}"
         return write_xlsx(pd.DataFrame(columns), self.facts.describe_sources(names, ["commune"]), title=title)
 
-    def files_of(self, territory: Territory, *, drawn_on: dt.date, dpi: int) -> Mapping[str, Callable[[], bytes]]:
-        """Return the files of a department in an atlas: name, and what makes it."""
+    def files_of(
+        self, territory: Territory, *, drawn_on: dt.date, dpi: int, signature: Signature = UNSIGNED
+    ) -> Mapping[str, Callable[[], bytes]]:
+        """Return the files of a territory in an atlas: name, and what makes it."""
         kept: list[TerritorySheet] = []
 
         def sheet() -> TerritorySheet:
             if not kept:
-                kept.append(self.sheet(territory, drawn_on=drawn_on))
+                logo, author = signature.logo, signature.author
+                kept.append(self.sheet(territory, drawn_on=drawn_on, logo=logo, author=author))
             return kept[0]
 
         files: dict[str, Callable[[], bytes]] = {
@@ -135,6 +158,7 @@ class Studio:
                 drawn_on=drawn_on,
                 form=MapFormat(dpi=dpi),
                 structures=STRUCTURES_SHOWN,
+                logo=signature.logo,
             )
             for name in ATLAS_MAPS
         }

@@ -9,6 +9,7 @@ from data import store
 from geo.errors import AssetError
 from pages.app.notices import guard_against_missing_data, show_notices
 from pages.app.server import UNKNOWN_PAGE
+from pages.app.sharing import show_sharing
 from pages.app.start import prepare_server
 from pages.app.style import apply_style, name_menu
 from pages.navigation import MENU, SCREENS
@@ -30,7 +31,7 @@ def draw_frame() -> Page:
             ]
             for section, screens in MENU.items()
         },
-        position="top",
+        position="hidden" if st.context.is_embedded else "top",
     )
     name_menu(page.title)
     return page
@@ -48,6 +49,14 @@ def run_page(show_page: Callable[[], None]) -> None:
     with guard_against_missing_data():
         show_notices([*_unknown_page(), *_prepare(), *store.warnings()])
         show_page()
+        if not st.context.is_embedded:
+            show_sharing(_title_of(show_page))
+
+
+def _title_of(show_page: Callable[[], None]) -> str:
+    """Return the title of the screen whose folder a page comes from."""
+    folder = show_page.__module__.split(".")[-2]
+    return SCREENS[folder].title if folder in SCREENS else "Maillage"
 
 
 def _unknown_page() -> list[str]:

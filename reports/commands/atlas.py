@@ -12,8 +12,12 @@ from tqdm import tqdm  # type: ignore[import-untyped]
 from coverage.territories.gazetteer import FRANCE, Gazetteer, Territory
 from data import store
 from reports.atlas import AtlasManifest, Outcome, Task, departements_of, fingerprint, make, plan
+from reports.commands.own import read_own_territory
 from reports.commands.parser import BadQuestion, add_command, say
+from reports.errors import LogoError
+from reports.page.logo import as_png
 from reports.page.pictures import HIGHEST_DPI, LOWEST_DPI
+from reports.studio import Signature
 
 _INTERRUPTED = "Ce qui est fait est gardé : la même commande reprend où elle s’est arrêtée."
 
@@ -26,15 +30,26 @@ def run(options: argparse.Namespace) -> int:
         raise BadQuestion(f"--jobs : attendu 1 ou plus, trouvé {options.jobs}")
     gazetteer = Gazetteer.of(store.load, history=False)
     territories = _territories(options, gazetteer)
-    manifest = AtlasManifest.read(options.out, fingerprint(options.dpi))
-    tasks, n_kept = plan(gazetteer, departements_of(gazetteer, territories), options.out, manifest)
+    own = [read_own_territory(None, path, "") for path in options.territory]
+    signature = _signature(options)
+    manifest = AtlasManifest.read(options.out, fingerprint(options.dpi, signature=signature))
+    tasks, n_kept = plan(gazetteer, [*departements_of(gazetteer, territories), *own], options.out, manifest)
     n_files = sum(len(task.names) for task in tasks)
     say(f"{n_files} fichiers à faire, {n_kept} déjà à jour, dans {options.out}.")
     if options.dry_run:
         for task in tasks:
             say(f"  {task.folder} : {', '.join(task.names)}")
         return 0
-    return _make(options, manifest, tasks, n_files)
+    return _make(options, manifest, tasks, n_files, signature)
+
+
+def _signature(options: argparse.Namespace) -> Signature:
+    """Read the logo once, small, before any work is done."""
+    try:
+        logo = None if options.logo is None else as_png(options.logo)
+    except LogoError as error:
+        raise BadQuestion(f"--logo : {error}") from error
+    return Signature(logo, options.organisation.strip())
 
 
 def add_parser(commands: Any) -> None:
@@ -49,6 +64,16 @@ def add_parser(commands: Any) -> None:
         "--departement", action="append", default=[], metavar="CODES", help="codes, séparés par une virgule"
     )
     where.add_argument("--france", action="store_true", help="les 101 départements")
+    where.add_argument(
+        "--territory",
+        action="append",
+        type=Path,
+        default=[],
+        metavar="LISTE",
+        help="un territoire personnel : liste de communes (CSV, XLSX), une option par territoire",
+    )
+    atlas.add_argument("--logo", type=Path, metavar="IMAGE", help="logo de l’organisation (PNG ou JPEG)")
+    atlas.add_argument("--organisation", default="", metavar="NOM", help="auteur inscrit dans les documents")
     atlas.add_argument("--out", type=Path, required=True, metavar="DOSSIER", help="où écrire")
     atlas.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="processus (par défaut : tous les cœurs)")
     atlas.add_argument("--dpi", type=int, default=300, help="points par pouce des cartes (par défaut : 300)")
@@ -73,7 +98,9 @@ def _territories(options: argparse.Namespace, gazetteer: Gazetteer) -> list[Terr
     return asked
 
 
-def _make(options: argparse.Namespace, manifest: AtlasManifest, tasks: list[Task], n_files: int) -> int:
+def _make(
+    options: argparse.Namespace, manifest: AtlasManifest, tasks: list[Task], n_files: int, signature: Signature
+) -> int:
     drawn_on = options.date or dt.datetime.now().astimezone().date()
     with tqdm(total=n_files, unit="fichier", file=sys.stderr, disable=None) as bar:
 
@@ -81,7 +108,8 @@ def _make(options: argparse.Namespace, manifest: AtlasManifest, tasks: list[Task
             bar.set_postfix_str(outcome.task.folder)
             bar.update(len(outcome.task.names))
 
-        make(tasks, options.out, manifest, jobs=options.jobs, dpi=options.dpi, drawn_on=drawn_on, tell=tell)
+        jobs, dpi = options.jobs, options.dpi
+        make(tasks, options.out, manifest, jobs=jobs, dpi=dpi, drawn_on=drawn_on, tell=tell, signature=signature)
     failures = {name: reason for name, reason in manifest.failures.items() if name not in manifest.files}
     say(
         f"{n_files - len(failures)} fichiers faits, {len(failures)} en échec. Liste : {options.out / 'manifeste.json'}."

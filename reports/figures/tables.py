@@ -192,7 +192,8 @@ def write_xlsx(table: pd.DataFrame, sources: Sequence[Mapping[str, str]], *, tit
     buffer = io.BytesIO()
     options = {"strings_to_formulas": False, "strings_to_urls": False, "in_memory": True}
     with pd.ExcelWriter(buffer, engine="xlsxwriter", engine_kwargs={"options": options}) as writer:
-        writer.book.set_properties({"title": title, "comments": "Maillage, données sous Licence Ouverte 2.0"})
+        comments = "Maillage, données sous Licence Ouverte 2.0"
+        writer.book.set_properties({"title": title, "author": "Maillage", "comments": comments})
         tidy_numbers(table).to_excel(writer, sheet_name="Données", index=False, freeze_panes=(1, 1))
         pd.DataFrame(list(sources)).to_excel(writer, sheet_name="Sources", index=False, startrow=2)
         head = writer.book.add_format({"bold": True, "font_size": 13})

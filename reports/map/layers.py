@@ -11,12 +11,13 @@ import pandas as pd
 import shapely
 from matplotlib.collections import PathCollection
 from matplotlib.colors import to_rgba_array
+from matplotlib.patheffects import withStroke
 
 from geo.crs import TERRITORIES, project
 from geo.map import LIGHT, NEIGHBOUR_PALENESS, NONE, OUTSIDE, PROJECT_PREFIX, STRUCTURE_SYMBOLS, UNKNOWN
 from geo.map.palettes import mixed
 from reports.map.shapes import LevelShapes, paths
-from reports.page.paper import MM_PER_POINT
+from reports.page.paper import MM_PER_POINT, Box
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -28,22 +29,27 @@ CONTEXT_FILL, CONTEXT_LINE = "#f0f1ef", "#d5d8d6"
 OUTLINE, REGION_OUTLINE = "#4a5561", "#2b343d"
 HATCH: Final = "/////"
 MARKERS: Final = {"circle": "o", "diamond": "D", "square": "s", "triangle": "^", "cross": "P", "saltire": "X",
-                  "house": "p"}  # fmt: skip
+                  "house": "p", "star": "*"}  # fmt: skip
 MARKER_WEIGHT: Final = {"circle": 1.0, "diamond": 0.8, "square": 0.8, "triangle": 1.0, "cross": 0.9, "saltire": 1.2,
-                        "house": 1.8}  # fmt: skip
+                        "house": 1.8, "star": 2.4}  # fmt: skip
 BEHIND: Final = (
     *("pharmacie", "centre_sante_2021", "centre_sante", "hopital", "cpts_2021", "cpts", "msp_2021", "msp"),
     *("msp_restee", "msp_ouverte", "msp_absente"),
     *(kind for kind in STRUCTURE_SYMBOLS if kind.startswith(PROJECT_PREFIX)),
+    *("proposition", "ouverture"),
 )
 """Order of drawing: what is most numerous first, so that it does not hide the rest."""
 
 # Up to so many territories on the map, white lines of such a width (points) part them; beyond, none: they would hide
 # the colours.
 _LINES: Final = ((30, 0.7), (150, 0.5), (700, 0.3), (2500, 0.2), (9000, 0.1))
-# Up to so many structures, signs of such a size (points).
-_SIGNS: Final = ((60, 5.2), (250, 4.2), (700, 3.2), (2000, 2.3))
-_SMALLEST_SIGN: Final = 1.6
+# Up to so many structures, signs of such a size (points): 3 mm where they are few, as read at arm's length.
+_SIGNS: Final = ((60, 8.5), (250, 6.4), (700, 4.8), (2000, 3.6))
+_SMALLEST_SIGN: Final = 1.8
+
+HALO: Final = 0.14
+"""Width of the white around a sign, of its size; a dark line as thin as half of it parts it from pale colours."""
+HALO_INK: Final = "#2b343d"
 
 HOLLOW: Final = 0.25
 """Area of the white inside of a hollow sign, of the whole."""
@@ -174,26 +180,46 @@ def draw_structures(axes: Axes, structures: pd.DataFrame, frame: Frame, scale: f
     Those placed at their commune are hollow, and stand apart around its point where there are several.
     """
     size = sign_size(len(structures)) * scale
-    points = project(structures["longitude"], structures["latitude"], structures["departement_code"])
-    same = np.asarray([number >= 0 and TERRITORIES[number].epsg == frame.epsg for number in points.territory], bool)
-    hollow = np.zeros(len(structures), dtype=bool)
-    if "point_flag" in structures.columns:
-        hollow = (structures["point_flag"] == "commune").to_numpy(dtype=bool)
-    x_m, y_m = fanned_out(points.x_m, points.y_m, hollow, size * MM_PER_POINT * frame.m_per_mm)
+    x_m, y_m, same, hollow = sign_places(structures, frame, size)
     for kind in BEHIND:
         here = same & (structures["structure_type"] == kind).to_numpy()
         if here.any():
             symbol = STRUCTURE_SYMBOLS[kind]
             style: dict[str, Any] = {"marker": MARKERS[symbol.shape], "zorder": 5}
+            halo = [withStroke(linewidth=2 * HALO * size, foreground=HALO_INK)]
             area = size**2 * MARKER_WEIGHT[symbol.shape]
             axes.scatter(
                 x_m[here], y_m[here], s=area, c=symbol.colour, edgecolors=symbol.edge or "white",
-                linewidths=0.14 * size, **style,
+                linewidths=HALO * size, path_effects=halo, **style,
             )  # fmt: skip
             inside = here & hollow
             if inside.any():
                 axes.scatter(x_m[inside], y_m[inside], s=area * HOLLOW, c="white", linewidths=0, **style)
     return size
+
+
+def sign_places(
+    structures: pd.DataFrame, frame: Frame, size: float
+) -> tuple[FloatArray, FloatArray, BoolArray, BoolArray]:
+    """Return where the signs of sites of a size (points) stand: x and y (m), which are of the frame's projection.
+
+    The last array tells those that are hollow, as placed at their commune only.
+    """
+    points = project(structures["longitude"], structures["latitude"], structures["departement_code"])
+    same = np.asarray([number >= 0 and TERRITORIES[number].epsg == frame.epsg for number in points.territory], bool)
+    hollow = np.zeros(len(structures), dtype=bool)
+    if "point_flag" in structures.columns:
+        hollow = (structures["point_flag"] == "commune").to_numpy(dtype=bool)
+    return *fanned_out(points.x_m, points.y_m, hollow, size * MM_PER_POINT * frame.m_per_mm), same, hollow
+
+
+def sign_boxes(structures: pd.DataFrame, frame: Frame, scale: float) -> list[Box]:
+    """Return the boxes (mm) that the signs of sites fill on the page, halo included: no name goes there."""
+    size = sign_size(len(structures)) * scale
+    x_m, y_m, same, _ = sign_places(structures, frame, size)
+    half = (0.5 + HALO) * size * MM_PER_POINT
+    x, y = frame.to_page(x_m[same], y_m[same])
+    return [Box(float(at_x) - half, float(at_y) - half, 2 * half, 2 * half) for at_x, at_y in zip(x, y, strict=True)]
 
 
 def fanned_out(x_m: FloatArray, y_m: FloatArray, moved: BoolArray, step_m: float) -> tuple[FloatArray, FloatArray]:

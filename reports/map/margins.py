@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from geo.map import CircleSize, LegendEntry
     from reports.map.content import MapContent
+    from reports.map.words import Block
     from reports.page.paper import Paper
 
 SWATCH_MM: Final = (7.0, 3.9)
@@ -136,10 +137,56 @@ def _class_item(paper: Paper, entry: LegendEntry, width: float) -> Item:
     return Item(swatch_height + 1.0 * scale, draw)
 
 
+def block_items(paper: Paper, block: Block, width: float) -> list[Item]:
+    """Make a small table: a heading, then a row a line, its figure at the right."""
+    rows = [_row_item(paper, label, figure, width) for label, figure in block.rows]
+    return [text_item(paper, block.heading, TEXT_SIZE, width, weight="bold"), gap_item(0.8 * paper.scale), *rows]
+
+
+def _row_item(paper: Paper, label: str, figure: str, width: float) -> Item:
+    size = SMALL_SIZE * paper.scale
+    room = width - paper.text_width(figure, size, "bold") - 3.0 * paper.scale if figure else width
+    lines = paper.wrap(label, size, room)
+
+    def draw(axes: Axes, left: float, top: float) -> None:
+        paper.write_block(axes, left, top, lines, size, color=SOFT_INK)
+        baseline = top - 0.78 * size * MM_PER_POINT
+        paper.write(axes, left + width, baseline, figure, size, ha="right", weight="bold")
+
+    return Item(len(lines) * line_height(size) + 0.7 * paper.scale, draw)
+
+
+def histogram_items(paper: Paper, content: MapContent, width: float) -> list[Item]:
+    """Make the bars of how many territories have about each value, in the colours of the map; none where unknown."""
+    distribution = content.drawn.values.distribution
+    if distribution is None:
+        return []
+    scale, palette = paper.scale, content.drawn.values.palette
+    height, most = 16.0 * scale, max(sum(n for _, n in bar) for bar in distribution.bars)
+    step = width / len(distribution.bars)
+    size = 6.2 * scale
+
+    def draw(axes: Axes, left: float, top: float) -> None:
+        for rank, bar in enumerate(distribution.bars):
+            foot = top - height
+            for place, n in bar:
+                tall = height * n / most
+                axes.add_patch(Rectangle((left + rank * step, foot), 0.86 * step, tall, fc=palette[place], lw=0))
+                foot += tall
+        axes.add_line(Line2D([left, left + width], [top - height] * 2, color=FAINT_INK, linewidth=0.5))
+        baseline = top - height - 0.9 * size * MM_PER_POINT - 0.5 * scale
+        paper.write(axes, left, baseline, distribution.first, size, color=SOFT_INK)
+        paper.write(axes, left + width, baseline, distribution.last, size, ha="right", color=SOFT_INK)
+
+    heading = f"Nombre de {LEVEL_NAMES[content.level].plural} selon la valeur"
+    title = text_item(paper, heading, TEXT_SIZE, width, weight="bold")
+    return [title, gap_item(0.8 * scale), Item(height + 1.4 * size * MM_PER_POINT + 0.5 * scale, draw)]
+
+
 def structure_items(paper: Paper, content: MapContent, sign_points: float, width: float) -> list[Item]:
     """Make the legend of the signs, with the number of sites of each type, and the note on what is not known."""
     counts = content.structures["structure_type"].value_counts()
-    size = max(sign_points, 3.4 * paper.scale)
+    size = min(max(sign_points, 3.4 * paper.scale), 8.5 * paper.scale)
     items = [
         _sign_item(paper, kind, STRUCTURE_SYMBOLS[kind].label, int(counts[kind]), size, width)
         for kind in STRUCTURE_SYMBOLS
@@ -160,7 +207,9 @@ def structure_items(paper: Paper, content: MapContent, sign_points: float, width
 
 
 def _sites_heading(kinds: Sequence[str]) -> str:
-    """Say where the signs come from: FINESS, the user's own list of projects, or both."""
+    """Say where the signs come from: FINESS, the scenario, the user's own list of projects, or both."""
+    if "ouverture" in kinds:
+        return "Scénario" if len(kinds) == 1 else "Sites FINESS et scénario"
     projects = [kind for kind in kinds if kind.startswith(PROJECT_PREFIX)]
     if not projects:
         return "Structures (sites FINESS)"
@@ -202,7 +251,7 @@ def line_items(paper: Paper, content: MapContent, outlines: Sequence[Outline]) -
     if any(town.is_prefecture for town in content.towns):
         items.append(_dot_item(paper, "s", "Préfecture de région" if content.scope.level == "france" else "Préfecture"))
     if any(not town.is_prefecture for town in content.towns):
-        items.append(_dot_item(paper, "o", "Autre grande commune"))
+        items.append(_dot_item(paper, "o", "Autre commune"))
     return items
 
 

@@ -10,7 +10,15 @@ from matplotlib.patches import Rectangle
 
 from coverage.territories.gazetteer import FRANCE
 from geo.crs import TERRITORIES
-from reports.map.body import SELECTION, coloured, draw_ground, draw_left_out, frame_of, grounds_of
+from reports.map.body import (
+    SELECTION,
+    coloured,
+    draw_ground,
+    draw_left_out,
+    frame_of,
+    grounds_of,
+    neighbour_shapes,
+)
 from reports.map.circles import draw_circles
 from reports.map.frame import Frame, frame_on
 from reports.map.layers import (
@@ -19,12 +27,15 @@ from reports.map.layers import (
     draw_structures,
     letters_of,
     look_through,
+    sign_boxes,
     sign_size,
 )
 from reports.map.margins import (
     Item,
+    block_items,
     gap_item,
     height_of,
+    histogram_items,
     legend_items,
     line_item,
     line_items,
@@ -33,7 +44,7 @@ from reports.map.margins import (
     stack,
     structure_items,
 )
-from reports.map.place_names import draw_names
+from reports.map.place_names import draw_names, draw_neighbour_names
 from reports.map.shapes import OVERSEAS, PrintShapes
 from reports.page.logo import draw_logo
 from reports.page.paper import RULE, SOFT_INK, Box, Paper, line_height
@@ -97,7 +108,9 @@ def draw_map(
     plan = _plan(paper, body, content, with_insets=with_insets)
     frame = frame_of(print_shapes, content, plan.map_box, grounds)
     draw_ground(figure, paper, print_shapes, content, frame, grounds, letters, in_lines=in_lines)
-    draw_names(page, paper, frame, content.towns)
+    signs = sign_boxes(content.structures, frame, paper.scale)
+    names = draw_names(page, paper, frame, content.towns, signs)
+    draw_neighbour_names(page, paper, frame, neighbour_shapes(print_shapes, content, frame), [*signs, *names])
     for box, number in zip(plan.insets, OVERSEAS, strict=False):
         _draw_inset(figure, page, paper, print_shapes, content, box, number, letters)
     _draw_margin(page, paper, content, plan, frame)
@@ -120,11 +133,15 @@ def draw_head(page: Axes, paper: Paper, content: MapContent, margin: float) -> f
 
 
 def draw_foot(page: Axes, paper: Paper, content: MapContent, margin: float) -> float:
-    """Write the sources under a rule; returns where the map may end (mm)."""
-    size = 6.5 * paper.scale
-    lines = paper.wrap(content.source, size, paper.width - 2 * margin)
+    """Write the author's note and the sources under a rule; returns where the map may end (mm)."""
+    size, noted = 6.5 * paper.scale, 8.0 * paper.scale
+    width = paper.width - 2 * margin
+    lines = paper.wrap(content.source, size, width)
+    note = paper.wrap(content.note, noted, width) if content.note else []
     top = margin * 0.8 + len(lines) * line_height(size)
     paper.write_block(page, margin, top, lines, size, color=SOFT_INK)
+    top += len(note) * line_height(noted)
+    paper.write_block(page, margin, top, note, noted)
     page.plot([margin, paper.width - margin], [top + 1.2] * 2, color=RULE, linewidth=0.6)
     return top + 1.2 + 2.5 * paper.scale
 
@@ -185,9 +202,21 @@ def _draw_margin(page: Axes, paper: Paper, content: MapContent, plan: _Plan, fra
     second = _second_column(paper, content, last_width)
     end = stack(page, legend, first, plan.margin_top)
     beside = len(plan.margin_columns) > 1
-    stack(page, second, last, plan.margin_top if beside else end - 4.0 * paper.scale)
+    end = stack(page, second, last, plan.margin_top if beside else end - 4.0 * paper.scale)
     bar = scale_item(paper, frame, min(last_width, 60.0 * paper.scale))
     bar.draw(page, last, plan.margin_bottom + bar.height)
+    _fill_margin(page, paper, content, last, last_width, end, plan.margin_bottom + bar.height)
+
+
+def _fill_margin(
+    page: Axes, paper: Paper, content: MapContent, left: float, width: float, top: float, bottom: float
+) -> None:
+    """Give the room that is left under the legend (mm) to the small tables of the map, then to its histogram."""
+    gap = 5.0 * paper.scale
+    groups = [block_items(paper, block, width) for block in content.blocks]
+    for items in (*groups, histogram_items(paper, content, width)):
+        if items and height_of(items) + 2 * gap <= top - bottom:
+            top = stack(page, items, left, top - gap)
 
 
 def _draw_inset(

@@ -12,6 +12,8 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 
+from reports.page.properties import describe_document
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -27,7 +29,7 @@ SIZES_PT: Final = (("Title", 24, 0), ("Heading 1", 15, 14), ("Heading 2", 11.5, 
 _THEME_FONTS: Final = ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme")
 
 
-def new_document(title: str, subject: str) -> Any:
+def new_document(title: str, subject: str, *, author: str = "") -> Any:
     """Make an A4 portrait document in French, with the styles of the house and page numbers."""
     document = Document()
     section = document.sections[0]
@@ -35,10 +37,8 @@ def new_document(title: str, subject: str) -> Any:
     section.left_margin = section.right_margin = Mm(MARGIN_MM)
     section.top_margin, section.bottom_margin = Mm(14), Mm(16)
     section.footer_distance = Mm(8)
-    properties = document.core_properties
-    properties.title, properties.subject = title, subject
-    properties.author, properties.language = "Maillage", "fr-FR"
-    properties.comments = "Sources et licences : dernier chapitre du document."
+    told = "Sources et licences : dernier chapitre du document."
+    describe_document(document.core_properties, title, subject=subject, author=author, comments=told)
     normal = document.styles["Normal"]
     normal.font.name, normal.font.size = FONT, Pt(10)
     normal.paragraph_format.space_after = Pt(5)

@@ -14,7 +14,7 @@ from geo.crs import TERRITORIES
 from reports.map.body import SELECTION, draw_ground, grounds_of
 from reports.map.content import DRAWN_COLUMNS, MapContent, Town
 from reports.map.frame import Frame, frame_on
-from reports.map.layers import sign_size
+from reports.map.layers import sign_boxes, sign_size
 from reports.map.margins import gap_item, legend_items, line_item, scale_item, stack, structure_items, text_item
 from reports.map.place_names import draw_names
 from reports.page.paper import SOFT_INK, Box, CustomPage, Paper
@@ -159,7 +159,7 @@ def _draw(figure: Figure, page: Axes, paper: Paper, print_shapes: PrintShapes, s
     frame = _frame(print_shapes, study_map, map_box, grounds)
     letters = pd.Series(list(content.drawn.values.classes), index=content.codes)
     draw_ground(figure, paper, print_shapes, content, frame, grounds, letters, in_lines=False)
-    draw_names(page, paper, frame, content.towns)
+    draw_names(page, paper, frame, content.towns, sign_boxes(content.structures, frame, paper.scale))
     items = legend_items(paper, content, LEGEND_MM)
     if len(content.structures) or content.structures_note:
         items += [gap_item(2.0), *structure_items(paper, content, sign_size(len(content.structures)), LEGEND_MM)]

@@ -28,6 +28,7 @@ from reports.figures.zone_words import tell_zone_mix
 from reports.map.content import MapContent, compose_map
 from reports.projection.outlook import Outlooks, Step, waterfall_steps
 from reports.projection.words import arrivals_sentence, format_gap, tell
+from reports.territory.messages import map_message, population_message
 
 if TYPE_CHECKING:
     from geo.levels import DrawnLevel
@@ -102,6 +103,10 @@ class TerritorySheet:
         One sentence a source.
     drawn_on
         Date of the sheet.
+    figures_message, map_messages
+        What the slides of the figures and of each map say in a sentence; "" where it is unknown.
+    author
+        The organisation that signs the documents; "" for Maillage.
     projects
         The planner's own projects: Type, Nom, Commune, Étape (`reports.territory.projects`); None without any.
     """
@@ -126,6 +131,9 @@ class TerritorySheet:
     drawn_on: dt.date
     logo: Logo | None = None
     projects: pd.DataFrame | None = None
+    figures_message: str = ""
+    map_messages: tuple[str, ...] = ("", "", "")
+    author: str = ""
 
 
 def compose_sheet(
@@ -136,6 +144,7 @@ def compose_sheet(
     drawn_on: dt.date,
     logo: Logo | None = None,
     series: AplSeries = REFERENCE_SERIES,
+    author: str = "",
 ) -> TerritorySheet:
     """Put together what is said of a territory.
 
@@ -151,6 +160,8 @@ def compose_sheet(
         A picture of the organisation.
     series
         The series of the APL that it shows.
+    author
+        The organisation that signs it.
 
     Raises
     ------
@@ -193,6 +204,9 @@ def compose_sheet(
         sources=_sources(facts, names, maps),
         drawn_on=drawn_on,
         logo=logo,
+        figures_message=population_message(facts, territory),
+        map_messages=tuple(map_message(facts, name, compared) for name in _map_indicators(series)),
+        author=author,
     )
 
 
@@ -221,11 +235,14 @@ def _maps(facts: Facts, territory: Territory, drawn_on: dt.date, series: AplSeri
     """Choose three maps: access to GPs, way to an MSP, what lacks under the structures."""
     level: DrawnLevel = "epci" if territory == FRANCE else "commune"
     shown = ("msp", "cpts")
-    middle = compose_map(facts, "nearest_msp_min", level, territory, drawn_on=drawn_on, structures=shown)
-    first = compose_map(facts, in_series("apl_65_2023", series), level, territory, drawn_on=drawn_on)
-    short = in_series("gp_fte_short_of_2_5_65", series)
-    last = compose_map(facts, short, level, territory, drawn_on=drawn_on, structures=shown)
-    return first, middle, last
+    return tuple(
+        compose_map(facts, name, level, territory, drawn_on=drawn_on, structures=shown)
+        for name in _map_indicators(series)
+    )
+
+
+def _map_indicators(series: AplSeries) -> tuple[str, ...]:
+    return in_series("apl_65_2023", series), "nearest_msp_min", in_series("gp_fte_short_of_2_5_65", series)
 
 
 def _projection_words(facts: Facts, territory: Territory, outlooks: Outlooks) -> tuple[str, str, str]:

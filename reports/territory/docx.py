@@ -17,6 +17,7 @@ from reports.map.panel import describe_map, panel_picture
 from reports.page.logo import as_png, size_within
 from reports.page.paper import Box, CustomPage
 from reports.page.pictures import render_picture
+from reports.page.properties import describe_document
 from reports.territory.charts import draw_waterfall
 from reports.territory.content import APL_CLASSES, TerritorySheet, dated
 from reports.territory.projects import PROJECTS_HEADING, PROJECTS_NOTE, count_stages
@@ -76,7 +77,7 @@ def render_sheet_docx(print_shapes: PrintShapes, sheet: TerritorySheet) -> bytes
     document.add_heading("Trois cartes", level=1)
     _add_maps(document, print_shapes, sheet)
     document.add_heading(sheet.projection_title, level=1)
-    _paragraph(document, sheet.projection_text)
+    _paragraph(document, sheet.projection_text, is_kept=bool(sheet.steps))
     if sheet.steps:
         _add_waterfall(document, sheet)
         _paragraph(document, sheet.projection_note, size=7.5, colour=SOFT)
@@ -102,10 +103,8 @@ def _document(sheet: TerritorySheet) -> Any:
     section.page_width, section.page_height = Mm(210), Mm(297)
     section.left_margin = section.right_margin = Mm(MARGIN_MM)
     section.top_margin = section.bottom_margin = Mm(12)
-    properties = document.core_properties
-    properties.title = f"{sheet.name} : fiche du territoire"
-    properties.author, properties.language = "Maillage", "fr-FR"
-    properties.comments = "Sources et licences : en fin de document."
+    title, told = f"{sheet.name} : fiche du territoire", "Sources et licences : en fin de document."
+    describe_document(document.core_properties, title, author=sheet.author, comments=told)
     normal = document.styles["Normal"]
     normal.font.name, normal.font.size = "Arial", Pt(9)
     normal.paragraph_format.space_after = Pt(3)
@@ -125,15 +124,26 @@ def _document(sheet: TerritorySheet) -> Any:
     return document
 
 
-def _paragraph(document: Any, text: str, *, size: float = 9, colour: RGBColor | None = None) -> None:
-    run = document.add_paragraph().add_run(text)
+def _paragraph(
+    document: Any, text: str, *, size: float = 9, colour: RGBColor | None = None, is_kept: bool = False
+) -> None:
+    """Add a paragraph; kept, it stays on the page of what follows."""
+    paragraph = document.add_paragraph()
+    paragraph.paragraph_format.keep_with_next = is_kept
+    run = paragraph.add_run(text)
     run.font.size = Pt(size)
     if colour is not None:
         run.font.color.rgb = colour
 
 
-def _table(document: Any, heads: Sequence[str], rows: Sequence[Sequence[str]], *, widths: Sequence[float]) -> None:
-    """Add a table with a head that repeats, figures to the right, every other row tinted, dates and natures small."""
+def _table(
+    document: Any, heads: Sequence[str], rows: Sequence[Sequence[str]], *, widths: Sequence[float], n_left: int = 1
+) -> None:
+    """Add a table with a head that repeats, every other row tinted, dates and natures small.
+
+    After `n_left` columns of texts come the figures, to the right; after a single one, the first figures, those of the
+    territory, are in bold.
+    """
     table = document.add_table(rows=1 + len(rows), cols=len(heads))
     _set_widths(table, widths)
     head = table.rows[0]._tr.get_or_add_trPr()  # noqa: SLF001 - python-docx has no other way to a repeated head
@@ -147,13 +157,14 @@ def _table(document: Any, heads: Sequence[str], rows: Sequence[Sequence[str]], *
             said, _, quiet = text.partition(QUIET)
             run = paragraph.add_run(said)
             run.font.size = Pt(8)
-            run.font.bold = rank == 0 or place == 1
+            run.font.bold = rank == 0 or place == n_left == 1
+            paragraph.paragraph_format.keep_with_next = rank == 0
             if quiet:
                 small = paragraph.add_run(f", {quiet}")
                 small.font.size, small.font.color.rgb = Pt(6.5), SOFT
             if rank == 0:
                 run.font.color.rgb = ACCENT
-            if place:
+            if place >= n_left:
                 paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
             if rank % 2:
                 _tint(cell)
@@ -196,7 +207,9 @@ def _add_waterfall(document: Any, sheet: TerritorySheet) -> None:
     draw_waterfall(page, paper, Box(1.0, 1.0, paper.width - 2.0, paper.height - 4.0), sheet.steps)
     steps = " ; ".join(f"{step.label} : {step.text}" for step in sheet.steps)
     picture = render_picture(figure, "png", dpi=200, title=sheet.projection_title)
-    _add_picture(document.add_paragraph().add_run(), picture, TEXT_MM, f"Graphique en cascade. {steps}.")
+    paragraph = document.add_paragraph()
+    paragraph.paragraph_format.keep_with_next = True  # its note says how to read it
+    _add_picture(paragraph.add_run(), picture, TEXT_MM, f"Graphique en cascade. {steps}.")
 
 
 def _add_projects(document: Any, sheet: TerritorySheet) -> None:
@@ -207,7 +220,7 @@ def _add_projects(document: Any, sheet: TerritorySheet) -> None:
     _paragraph(document, count_stages(sheet.projects))
     columns = ["Nom", "Type", "Commune", "Étape"]
     rows = [tuple(str(record[name]) for name in columns) for record in sheet.projects.to_dict("records")]
-    _table(document, columns, rows, widths=[TEXT_MM - 110.0, 36.0, 44.0, 30.0])
+    _table(document, columns, rows, widths=[TEXT_MM - 110.0, 36.0, 44.0, 30.0], n_left=4)
     _paragraph(document, PROJECTS_NOTE, size=7.5, colour=SOFT)
 
 
@@ -222,7 +235,7 @@ def _add_structures(document: Any, sheet: TerritorySheet) -> None:
     shown = sheet.structures.head(max(FEWEST_STRUCTURES, MOST_STRUCTURES - taken))
     columns = ["Nom", "Type", "Commune", "Ouverture"]
     rows = [tuple(str(record[name]) for name in columns) for record in shown.to_dict("records")]
-    _table(document, columns, rows, widths=[TEXT_MM - 100.0, 32.0, 46.0, 22.0])
+    _table(document, columns, rows, widths=[TEXT_MM - 100.0, 32.0, 46.0, 22.0], n_left=3)
     left_out = len(sheet.structures) - len(shown)
     more = f" {left_out} autres ne sont pas listées ici : voir la table XLSX." if left_out else ""
     _paragraph(document, f"{sheet.structures_note}{more}", size=7.5, colour=SOFT)

@@ -29,8 +29,10 @@ PICTURE_DPI: Final = 300
 PANEL_HEAD: Final = 14.0
 ROW: Final = 4.3
 MOST_PROJECTS: Final = 6
-_COLUMNS: Final = (("Type", 26.0), ("Nom", 72.0), ("Commune", 44.0), ("Ouverture", 0.0))
-_PROJECT_COLUMNS: Final = (("Type", 34.0), ("Nom", 68.0), ("Commune", 44.0), ("Étape", 0.0))
+SMALLEST: Final = 0.8
+"""How much smaller a name may be written, before it is cut."""
+_COLUMNS: Final = (("Type", 36.0), ("Nom", 88.0), ("Commune", 44.0), ("Ouverture", 0.0))
+_PROJECT_COLUMNS: Final = (("Type", 34.0), ("Nom", 78.0), ("Commune", 44.0), ("Étape", 0.0))
 
 
 def render_sheet_pdf(print_shapes: PrintShapes, sheet: TerritorySheet, *, font: str = DEFAULT_FONT) -> bytes:
@@ -224,6 +226,8 @@ def _rows(
                 Rectangle((MARGIN, top - ROW), paper.width - 2 * MARGIN, ROW, facecolor=BAND, edgecolor="none")
             )
         for left, place, (name, _) in zip(lefts, rooms, columns, strict=True):
-            paper.write(page, left + 0.6, top - 3.1, _fit(paper, str(record[name]), size, place - 2.0), size)
+            text, room = str(record[name]), place - 2.0
+            fitting = size * min(1.0, max(SMALLEST, room / max(room, paper.text_width(text, size))))
+            paper.write(page, left + 0.6, top - 3.1, _fit(paper, text, fitting, room), fitting)
         top -= ROW
     return paper.write_block(page, MARGIN, top - 0.8, [note], 6.8, color=SOFT_INK)

@@ -19,10 +19,14 @@ from reports.map.print_map import draw_map
 from reports.page.logo import as_png, size_within
 from reports.page.paper import MM_PER_INCH, CustomPage
 from reports.page.pictures import render_picture
+from reports.page.properties import describe_document
 from reports.projection.outlook import COLOURS, waterfall_range
 from reports.territory.content import APL_CLASSES, APL_COLOURS, TerritorySheet, dated
+from reports.territory.messages import projection_message, series_message, shares_message
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from reports.map.content import MapContent
     from reports.map.shapes import PrintShapes
 
@@ -76,34 +80,37 @@ def render_slides(print_shapes: PrintShapes, sheet: TerritorySheet) -> bytes:
     """
     deck = Presentation()
     deck.slide_width, deck.slide_height = Inches(WIDTH_IN), Inches(HEIGHT_IN)
-    deck.core_properties.title = f"{sheet.name} : accès aux soins coordonnés"
-    deck.core_properties.author, deck.core_properties.language = "Maillage", "fr-FR"
+    describe_document(deck.core_properties, f"{sheet.name} : accès aux soins coordonnés", author=sheet.author)
     _title_slide(deck, sheet)
     _figures_slide(deck, sheet)
-    for content in sheet.maps:
-        _map_slide(deck, print_shapes, sheet, content)
+    for content, message in zip(sheet.maps, sheet.map_messages, strict=True):
+        _map_slide(deck, print_shapes, sheet, content, message)
     if sheet.apl_shares:
         _shares_slide(deck, sheet)
     if sheet.steps:
         _waterfall_slide(deck, sheet)
     if sheet.msp_series:
         _series_slide(deck, sheet)
+    _limits_slide(deck, sheet)
     _sources_slide(deck, sheet)
     buffer = io.BytesIO()
     deck.save(buffer)
     return buffer.getvalue()
 
 
-def _slide(deck: Any, sheet: TerritorySheet, title: str, notes: str) -> Any:
+def _slide(deck: Any, sheet: TerritorySheet, title: str, notes: str, message: str = "") -> Any:
+    """Add a slide whose title is its message, where it has one: what it shows then stands under it, smaller."""
     slide = deck.slides.add_slide(deck.slide_layouts[TITLE_ONLY])
     place = slide.shapes.title
-    place.left, place.top = Inches(MARGIN_IN), Inches(0.3)
+    place.left, place.top = Inches(MARGIN_IN), Inches(0.1)
     place.width, place.height = Inches(WIDTH_IN - 2 * MARGIN_IN), Inches(0.85)
     place.text_frame.word_wrap = True
-    place.text_frame.text = title
+    place.text_frame.text = message or title
+    if message:
+        _text(slide, title, 0.9, 12, SOFT)
     paragraph = place.text_frame.paragraphs[0]
     paragraph.alignment = PP_ALIGN.LEFT
-    _style(paragraph.runs[0].font, 24, ACCENT, bold=True)
+    _style(paragraph.runs[0].font, 22, ACCENT, bold=True)
     _text(slide, f"{sheet.name}. {dated(sheet)}.", 7.08, 10, SOFT)
     slide.notes_slide.notes_text_frame.text = notes
     return slide
@@ -145,7 +152,13 @@ def _describe(shape: Any, description: str) -> None:
 
 def _figures_slide(deck: Any, sheet: TerritorySheet) -> None:
     dated = " ; ".join(f"{line.label} : {line.dated}" for line in sheet.key_figures)
-    slide = _slide(deck, sheet, f"{sheet.name} : chiffres clés", f"{dated}. {sheet.figures_note} {_all_sources(sheet)}")
+    slide = _slide(
+        deck,
+        sheet,
+        f"{sheet.name} : chiffres clés",
+        f"{dated}. {sheet.figures_note} {_all_sources(sheet)}",
+        sheet.figures_message,
+    )
     n_rows, n_columns = 1 + len(sheet.key_figures), 1 + len(sheet.compared)
     width, height = WIDTH_IN - 2 * MARGIN_IN, BODY_BOTTOM_IN - BODY_TOP_IN
     frame = slide.shapes.add_table(
@@ -173,8 +186,8 @@ def _figures_slide(deck: Any, sheet: TerritorySheet) -> None:
                 _style(run.font, 13, WHITE if rank == 0 else INK, bold=rank == 0 or place == 1)
 
 
-def _map_slide(deck: Any, print_shapes: PrintShapes, sheet: TerritorySheet, content: MapContent) -> None:
-    slide = _slide(deck, sheet, content.title, f"{content.subtitle}\n{content.source}")
+def _map_slide(deck: Any, print_shapes: PrintShapes, sheet: TerritorySheet, content: MapContent, message: str) -> None:
+    slide = _slide(deck, sheet, content.title, f"{content.subtitle}\n{content.source}", message)
     width, height = WIDTH_IN - 2 * MARGIN_IN, BODY_BOTTOM_IN - BODY_TOP_IN
     paper = CustomPage(
         size=(width * MM_PER_INCH * 0.85, height * MM_PER_INCH * 0.85)
@@ -203,7 +216,7 @@ def _shares_slide(deck: Any, sheet: TerritorySheet) -> None:
         f"APL : consultations par an et par habitant, {sheet.apl_doctors}, 2023 ; population totale. "
         f"En brun : sous le seuil de 2,5. {_all_sources(sheet)}"
     )
-    slide = _slide(deck, sheet, title, notes)
+    slide = _slide(deck, sheet, title, notes, shares_message(sheet.name, sheet.apl_shares))
     data = _chart_data("0 %")
     data.categories = list(sheet.apl_shares)[::-1]
     for rank, label in enumerate(APL_CLASSES):
@@ -225,9 +238,11 @@ def _shares_slide(deck: Any, sheet: TerritorySheet) -> None:
 
 
 def _waterfall_slide(deck: Any, sheet: TerritorySheet) -> None:
-    slide = _slide(deck, sheet, sheet.projection_title, f"{sheet.projection_note} {_all_sources(sheet)}")
-    _text(slide, sheet.projection_text, 1.15, 15, height=0.9)
+    title, notes = sheet.projection_title, f"{sheet.projection_note} {_all_sources(sheet)}"
+    slide = _slide(deck, sheet, title, notes, projection_message(title, sheet.steps))
     lowest, highest = waterfall_range(sheet.steps)
+    cut = " L’axe ne part pas de zéro." if lowest > 0 else ""
+    _text(slide, f"{sheet.projection_text}{cut}", 1.2, 15, height=0.9)
     lows = [max(min(step.base, step.top), lowest if rank else 0.0) for rank, step in enumerate(sheet.steps)]
     highs = [max(step.base, step.top) for step in sheet.steps]
     data = _chart_data("#,##0")
@@ -253,8 +268,11 @@ def _waterfall_slide(deck: Any, sheet: TerritorySheet) -> None:
         if is_thin:
             label.position = XL_LABEL_POSITION.INSIDE_END
     axis = chart.value_axis
-    axis.minimum_scale, axis.maximum_scale = lowest, highest
-    axis.has_major_gridlines, axis.visible = False, False
+    axis.minimum_scale, axis.maximum_scale = float(int(lowest)), highest
+    axis.has_major_gridlines, axis.visible = False, lowest > 0
+    if lowest > 0:
+        labels = axis.tick_labels
+        labels.font.size, labels.number_format, labels.number_format_is_linked = Pt(11), "#,##0", False
 
 
 def _series_slide(deck: Any, sheet: TerritorySheet) -> None:
@@ -263,7 +281,7 @@ def _series_slide(deck: Any, sheet: TerritorySheet) -> None:
         f"MSP labellisées, série de la DGOS, de juin 2017 à décembre 2022 ; {POPULATION_OF_THE_DAY}. "
         f"{_all_sources(sheet)}"
     )
-    slide = _slide(deck, sheet, title, notes)
+    slide = _slide(deck, sheet, title, notes, series_message(sheet.name, sheet.msp_series))
     dates = sorted(set().union(*(series.index for series in sheet.msp_series.values())))
     data = _chart_data("0.0")
     data.categories = [format_full_month(date) for date in dates]
@@ -283,20 +301,32 @@ def _series_slide(deck: Any, sheet: TerritorySheet) -> None:
     chart.category_axis.tick_labels.font.size = Pt(11)
 
 
+def _limits_slide(deck: Any, sheet: TerritorySheet) -> None:
+    """Say what a room asks about: what is not known, what is estimated, why two figures differ."""
+    limits = [
+        "« n.d. » : la valeur n’est pas connue ; ce n’est pas zéro.",
+        f"L’APL ({sheet.apl_doctors}, 2023) est une moyenne par commune : elle ne dit pas les délais de rendez-vous.",
+        "Les temps de trajet sont estimés, de mairie à mairie.",
+        sheet.figures_note,
+        sheet.structures_note,
+        sheet.projection_note,
+    ]
+    _list_slide(deck, sheet, "Ce qu’il faut savoir avant de citer ces chiffres", list(filter(None, limits)), 15)
+
+
 def _sources_slide(deck: Any, sheet: TerritorySheet) -> None:
-    slide = _slide(deck, sheet, "Sources et limites", _all_sources(sheet))
+    _list_slide(deck, sheet, "Sources", sheet.sources, 12)
+
+
+def _list_slide(deck: Any, sheet: TerritorySheet, title: str, lines: Sequence[str], size: float) -> None:
+    slide = _slide(deck, sheet, title, _all_sources(sheet))
     box = slide.shapes.add_textbox(
         Inches(MARGIN_IN), Inches(BODY_TOP_IN), Inches(WIDTH_IN - 2 * MARGIN_IN), Inches(BODY_BOTTOM_IN - BODY_TOP_IN)
     )
     frame = box.text_frame
     frame.word_wrap = True
-    limits = [
-        "« n.d. » : la valeur n’est pas connue ; ce n’est pas zéro.",
-        sheet.structures_note,
-        sheet.projection_note,
-    ]
-    for rank, line in enumerate([*sheet.sources, *filter(None, limits)]):
+    for rank, line in enumerate(lines):
         paragraph = frame.paragraphs[0] if rank == 0 else frame.add_paragraph()
         paragraph.text = line
-        paragraph.space_after = Pt(6)
-        _style(paragraph.runs[0].font, 14, INK)
+        paragraph.space_after = Pt(0.5 * size)
+        _style(paragraph.runs[0].font, size, INK)

@@ -15,7 +15,7 @@ from PIL import Image
 from coverage.errors import CoverageError
 from coverage.simulator.scenario_file import KnownCodes, SavedScenario, read_scenario, write_scenario
 from coverage.simulator.supply_change import Closure, Opening
-from coverage.terms.project_list import STAGES, STRUCTURE_TYPES
+from coverage.terms.project_list import STAGES, STRUCTURE_TYPES, empty_projects
 from coverage.territories.gazetteer import Gazetteer
 from coverage.territories.own import OwnTerritory, read_code
 from data import store
@@ -47,6 +47,7 @@ from data.territories.reading import read_territory_file, read_text
 from geo.documents import read_json
 from geo.errors import GeoError
 from geo.travel_time.table import read_travel_time_table
+from pages.screens.workspace.document import Workspace, WorkspaceFileError, read_workspace, write_workspace
 from pages.widgets.saved_views.views import PresentationFileError, read_views
 from reports.errors import LogoError
 from reports.page.logo import as_png
@@ -57,7 +58,7 @@ from tests.data.official_files import OFFICIAL_FILES
 from tests.data.projects.test_projects_workbooks import ods_row, open_document
 from tests.data.sync_country import country, flat_country
 
-NAMED = (DataError, GeoError, CoverageError, PresentationFileError, LogoError)
+NAMED = (DataError, GeoError, CoverageError, PresentationFileError, WorkspaceFileError, LogoError)
 ROOT = Path(__file__).parents[2]
 TODAY = dt.date(2026, 11, 26)
 
@@ -76,7 +77,7 @@ class Entry:
 
 def entries() -> list[Entry]:
     """Return every entry."""
-    return [*_official(), *_own(), *_territories(), *_saved(), *_parameters(), *_travel_times()]
+    return [*_official(), *_own(), *_territories(), *_saved(), *_workspace(), *_parameters(), *_travel_times()]
 
 
 def _official() -> list[Entry]:
@@ -234,6 +235,28 @@ def _saved() -> list[Entry]:
         Entry("liste de CPTS gardée", "json", (kept.encode(),), saved_list),
         Entry("logo", "bytes", (picture.getvalue(), photograph.getvalue()), lambda path: as_png(path.read_bytes())),
     ]
+
+
+def _workspace() -> list[Entry]:
+    """Return the entry of the file that holds all that a reader keeps."""
+    known = KnownCodes({"commune": ("12145", "48095"), "departement": ("12",)}, ("apl_2023",))
+    gazetteer, places = Gazetteer.of(store.load, history=False), load_places()
+    levels = {"apl_2023": ("commune", "departement"), "apl_65_2023": ("commune", "departement")}
+    scenario = SavedScenario("Millau", "apl_2023", (Opening("12145", 2.5),))
+    kept = Workspace((OwnTerritory.of("Essai", ["48095", "2A004"]),), empty_projects(), (scenario,), ())
+    document = json.loads(write_workspace(kept, {}, TODAY))
+    document["projects"] = {
+        "header": ["Nom", "Type", "Étape", "Code commune"],
+        "rows": [["A", "MSP", "Projet", "48095"]],
+    }
+    document["views"]["views"] = [{"title": "Une", "view": {"territoire": "departement:48"}}]
+
+    def read(path: Path) -> Any:
+        return read_workspace(
+            path.read_bytes(), gazetteer=gazetteer, indicators=levels, known=known, places=places, today=TODAY
+        )
+
+    return [Entry("espace de travail", "json", (json.dumps(document, indent=1).encode(),), read, "espace.json", 3)]
 
 
 def _parameters() -> list[Entry]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
+from PIL import Image
 
 from coverage.territories.gazetteer import FRANCE, Territory
 from reports import atlas
@@ -19,10 +20,13 @@ class FakeStudio:
 
     def __init__(self) -> None:
         self.made: list[str] = []
+        self.signatures: list[object] = []
         self.stop_at = ""
         self.fail_at = ""
 
-    def files_of(self, territory, *, dpi, **_):
+    def files_of(self, territory, *, dpi, signature, **_):
+        self.signatures.append(signature)
+
         def maker(name):
             def make() -> bytes:
                 place = f"{territory.code}/{name}"
@@ -145,3 +149,25 @@ def test_one_department_for_true_in_another_process(tmp_path):
     assert code == 0
     made = sorted(path.name for path in (tmp_path / "departement-48_lozere").iterdir())
     assert made == sorted(FILE_NAMES)
+
+
+def test_an_own_territory_has_its_files_and_who_signs_them_makes_them_again(fake, tmp_path, capsys):
+    (tmp_path / "pays.csv").write_text("Territoire;Code commune\nPays de Mende;48095\n;48198\n")
+    Image.new("RGB", (40, 10), "navy").save(tmp_path / "logo.png")
+    out = tmp_path / "out"
+    asked = ["atlas", "--territory", str(tmp_path / "pays.csv"), "--out", str(out), "--jobs", "1"]
+    assert main(asked) == 0
+    assert len(fake.made) == len(FILE_NAMES)
+    (folder,) = [path for path in out.iterdir() if path.is_dir()]
+    assert folder.name.endswith("pays-de-mende")
+    fake.made.clear()
+    assert main([*asked, "--logo", str(tmp_path / "logo.png"), "--organisation", "ARS"]) == 0
+    assert len(fake.made) == len(FILE_NAMES)
+    assert fake.signatures[-1].author == "ARS"
+    assert fake.signatures[-1].logo.startswith(b"\x89PNG")
+    fake.made.clear()
+    assert main([*asked, "--logo", str(tmp_path / "logo.png"), "--organisation", "ARS"]) == 0
+    assert fake.made == []
+    with pytest.raises(SystemExit):
+        main([*asked, "--logo", str(tmp_path / "pays.csv")])
+    assert "attendu une image PNG ou JPEG" in capsys.readouterr().err

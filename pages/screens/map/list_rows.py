@@ -16,12 +16,12 @@ from geo.commune_names import fold
 from geo.levels import Level, code_column
 from geo.map.values import OUTSIDE
 from pages.app.facts import load_facts
-from pages.app.tables import level_table, load_gazetteer
+from pages.app.tables import level_table, load_gazetteer, load_sources
 from pages.app.view import View
 from pages.screens.map.projects import ProjectsLayer, counts, layer_none, layer_values, shown_indicator
 from reports.figures.at_most import AT_MOST
 from reports.figures.map_classes import MapClasses
-from reports.figures.tables import export_values
+from reports.figures.tables import cite_with_licences, export_values
 
 CONTEXT: Final = ("population", "zone", "share_population_zip", "nearest_msp_min", "n_msp")
 """Indicators that stand beside that of the map, where the level has them."""
@@ -255,6 +255,8 @@ def export_rows(units: UnitList, drawn: MapClasses, told_filter: str) -> pd.Data
         if (at_most := maximal(units, name, codes)).any():
             columns[f"Temps maximal : {units.indicators[name].short_label}"] = np.where(at_most, AT_MOST, "")
     columns |= {"Millésime": card.vintage, "Nature": card.nature_at(units.level)}
+    if card.source_ids:
+        columns["Source"] = cite_with_licences(card.at(units.level).source_ids, load_sources())
     if told_filter:
         columns["Filtre"] = told_filter
     return pd.DataFrame(columns)

@@ -1,6 +1,7 @@
 """Carte: where the structures are, who they serve, and which communes have too few GPs."""
 
 from functools import partial
+from typing import Any
 
 import streamlit as st
 
@@ -15,6 +16,7 @@ from pages.app.session import change_view, current_view, write_address
 from pages.app.style import label_popover
 from pages.app.tables import load_gazetteer
 from pages.app.view import FEWEST_CLASSES, MOST_CLASSES, STRUCTURE_TYPES, VIEW_KEY, View
+from pages.screens.map.embedded import is_embedded, offer_to_embed, show_embedded
 from pages.screens.map.legend_filter import choices_of, choose_values, chosen_classes
 from pages.screens.map.list import current_list, is_filtered, legend_of, show_list
 from pages.screens.map.list_rows import UnitList
@@ -56,6 +58,9 @@ def show_page() -> None:
     """Draw the page."""
     gazetteer = load_gazetteer()
     view, notices = current_view()
+    if is_embedded():
+        _show_map_alone()
+        return
     st.markdown(
         "**Où sont les maisons de santé et les CPTS, combien d’habitants elles servent, "
         "où manquent les généralistes.** "
@@ -151,8 +156,11 @@ def _show_map_and_card() -> None:
         scope = gazetteer.surroundings(view.territoire, view.maille)
         drawn = draw_layer_values(layer, view, scope)
         units, asked = current_list(view, layer, drawn)
-        _show_map(gazetteer, view, layer, drawn, units, asked)
-        offer_to_save(view)
+        parts = _map_parts(gazetteer, view, layer, drawn, units, asked)
+        show_map(**parts, key=MAP_KEY, height=MAP_HEIGHT)
+        with st.container(horizontal=True):
+            offer_to_save(view)
+            offer_to_embed(view, parts)
         _offer_map(gazetteer, view, layer, drawn)
         if is_filtered(asked, view):
             st.caption("L’image et la présentation montrent toute la carte, sans le filtre de la liste.")
@@ -170,6 +178,17 @@ def _show_map_and_card() -> None:
             show_layer_card(layer, gazetteer, selected)
     with left:  # the map and the card, which answer a click, are not kept waiting
         show_list(units, asked, drawn)
+
+
+@st.fragment
+@guard_against_missing_data()
+def _show_map_alone() -> None:
+    _answer_click()
+    view: View = st.session_state[VIEW_KEY]
+    layer, _ = LAYER_ADDRESS.current()
+    drawn = draw_layer_values(layer, view, load_gazetteer().surroundings(view.territoire, view.maille))
+    units, asked = current_list(view, layer, drawn)
+    show_embedded(view, _map_parts(load_gazetteer(), view, layer, drawn, units, asked), key=MAP_KEY)
 
 
 def _answer_click() -> None:
@@ -193,25 +212,24 @@ def _answer_click() -> None:
         change_view(selection=Territory("commune", commune_of_site(pick.code, dates)))
 
 
-def _show_map(
+def _map_parts(
     gazetteer: Gazetteer, view: View, layer: ProjectsLayer, drawn: MapClasses, units: UnitList, asked: ListState
-) -> None:
+) -> dict[str, Any]:
+    """Return what the map shows, as `geo.map.overlay` takes it: on the page, in a frame, in a page by itself."""
     scope = gazetteer.surroundings(view.territoire, view.maille)
     found = reach_of(gazetteer, view.selection or view.territoire)
-    show_map(
-        drawn.values,
-        zone_in_legend(gazetteer, legend_of(drawn, units, asked), found),
-        add_layer(structures_on_map(view.shown_structures, scope, view.dates), layer, gazetteer, scope),
-        key=MAP_KEY,
-        view=look_at_map(gazetteer, view.territoire, view.maille),
-        selected=outlined(gazetteer, view.territoire, view.maille, view.selection),
-        zone=zone_of(gazetteer, view.territoire) if found is None else tuple(found[0].reached_zone(found[1])),
-        labels=prefecture_labels(),
-        dimmed=units.inside & ~units.kept if is_filtered(asked, view) else None,
-        choices=choices_of(drawn),
-        chosen=chosen_classes(drawn, asked),
-        height=MAP_HEIGHT,
-    )
+    return {
+        "values": drawn.values,
+        "legend": zone_in_legend(gazetteer, legend_of(drawn, units, asked), found),
+        "structures": add_layer(structures_on_map(view.shown_structures, scope, view.dates), layer, gazetteer, scope),
+        "view": look_at_map(gazetteer, view.territoire, view.maille),
+        "selected": outlined(gazetteer, view.territoire, view.maille, view.selection),
+        "zone": zone_of(gazetteer, view.territoire) if found is None else tuple(found[0].reached_zone(found[1])),
+        "labels": prefecture_labels(),
+        "dimmed": units.inside & ~units.kept if is_filtered(asked, view) else None,
+        "choices": choices_of(drawn),
+        "chosen": chosen_classes(drawn, asked),
+    }
 
 
 def _offer_map(gazetteer: Gazetteer, view: View, layer: ProjectsLayer, drawn: MapClasses) -> None:

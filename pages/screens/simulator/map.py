@@ -18,10 +18,9 @@ from geo.map.points import COLUMNS as POINT_COLUMNS
 from pages.app.tables import level_table, load_gazetteer
 from pages.app.travel_times import minutes_around
 from pages.screens.simulator.engine import Result
-from pages.screens.simulator.signs import PROPOSED, SHOW_KEY, existing_msp, gather, proposed_points
+from pages.screens.simulator.signs import PROPOSED, existing_msp, gather, proposed_points
 from pages.screens.simulator.state import keep_click
 from pages.screens.simulator.words import APL_UNIT, format_fte, place_of
-from pages.widgets.exports.map import Printed, offer_map, offer_two_maps
 from pages.widgets.map.drawing import Pick, page_channel, show_map
 from pages.widgets.map.places import look_at, zone_of
 from pages.widgets.structures import commune_of_site
@@ -51,7 +50,7 @@ STEP_LABELS: Final = (
 )
 ZONE_ZOOM: Final = 10
 
-_CHANGE: Final = Indicator(
+CHANGE_CARD: Final = Indicator(
     id="apl_change",
     label="Différence d’APL due au scénario",
     short_label="Différence d’APL",
@@ -69,7 +68,7 @@ _CHANGE: Final = Indicator(
     thresholds=STEPS,
     pivot=0.0,
 )
-_ZONE: Final = replace(RINGS, id="zone_min", label="Temps de trajet depuis la commune", vintage="temps de trajet")
+ZONE_CARD: Final = replace(RINGS, id="zone_min", label="Temps de trajet depuis la commune", vintage="temps de trajet")
 
 
 def pick_mode(*, has_changes: bool, has_commune: bool) -> str:
@@ -122,7 +121,7 @@ def show_result_map(
     scope = gazetteer.surroundings(territory)
     view = look_at(gazetteer, territory)
     existing, proposals = existing_msp(scope), proposed_points(gazetteer, proposed)
-    openings = gather(existing, _opening_points(gazetteer, result.counted.changes), proposals)
+    openings = gather(existing, opening_points(gazetteer, result.counted.changes), proposals)
 
     def show(drawn: MapClasses, signs: pd.DataFrame, key: str, comparison: Comparison | None = None) -> Pick | None:
         return show_map(
@@ -140,9 +139,9 @@ def show_result_map(
 
     if mode == "zone" and selected is not None:
         view = replace(look_at(gazetteer, selected), zoom=ZONE_ZOOM)
-        pick = show(_draw_zone(selected.code), openings, key)
+        pick = show(draw_zone(selected.code), openings, key)
     elif mode in BOTH_MODES:
-        before, after = _draw_result(result, "before", scope), _draw_result(result, "after", scope)
+        before, after = draw_result(result, "before", scope), draw_result(result, "after", scope)
         titled = replace(after.legend, title=before.legend.title)  # the name of the side says that it is after
         pair, bare = _pair_texts(result, scope), gather(existing, proposals)
         if mode == "swipe":
@@ -157,53 +156,10 @@ def show_result_map(
                 named = replace(after, legend=titled)
                 pick = show(named, openings, f"{key}_after", Comparison(AFTER, pair, link)) or pick
     else:
-        pick = show(_draw_result(result, mode, scope), openings, key)
+        pick = show(draw_result(result, mode, scope), openings, key)
     if pick:
         keep_click(pick)
     return pick
-
-
-def offer_result_map(
-    gazetteer: Gazetteer, result: Result, mode: str, territory: Territory, *, selected: Territory | None = None
-) -> None:
-    """Draw the buttons that give the map shown as a picture; parameters as in `show_result_map`."""
-    scope = gazetteer.surroundings(territory)
-    name = result.counted.name
-    if mode in BOTH_MODES:
-        _offer_both(gazetteer, result, scope)
-        return
-    if mode == "zone" and selected is not None:
-        drawn = _draw_zone(selected.code)
-        card = replace(_ZONE, label=f"Temps de trajet depuis {gazetteer.label(selected)}")
-    else:
-        drawn = _draw_result(result, mode, scope)
-        published = INDICATORS[result.counted.series]
-        titles = {
-            "before": published.label,
-            "after": f"{published.label}, après le scénario « {name} »",
-            "difference": f"Différence d’APL due au scénario « {name} »",
-        }
-        nature = published.nature if mode == "before" else "estimé"
-        card = replace(_CHANGE if mode == "difference" else published, label=titles[mode], nature=nature)
-    offer_map(card, "commune", scope, "seuils", len(drawn.values.palette), key="simulator_export", drawn=drawn)
-
-
-def _offer_both(gazetteer: Gazetteer, result: Result, scope: Territory) -> None:
-    published, scenario = INDICATORS[result.counted.series], result.counted.name
-    estimated = replace(published, nature="estimé")
-    sites = ("msp",) if st.session_state.get(SHOW_KEY) else ()
-
-    def printed(card: Indicator, mode: str) -> Printed:
-        drawn = _draw_result(result, mode, scope)
-        return Printed(card, "commune", scope, "seuils", len(drawn.values.palette), drawn, sites)
-
-    offer_two_maps(
-        (printed(published, "before"), printed(estimated, "after")),
-        title=f"{gazetteer.name(scope)} : {published.short_label}, avant et après « {scenario} »",
-        names=(BEFORE, AFTER),
-        name=f"maillage_avant_apres_{scope.slug}",
-        key="simulator_export_both",
-    )
 
 
 def _hash_result(result: Result) -> str:
@@ -214,7 +170,7 @@ _BY_CHANGES: Final[dict[str | type[Any], Callable[[Any], Any]]] = {Result: _hash
 
 
 @st.cache_resource(show_spinner=False, max_entries=12, hash_funcs=_BY_CHANGES)
-def _draw_result(result: Result, mode: str, scope: Territory) -> MapClasses:
+def draw_result(result: Result, mode: str, scope: Territory) -> MapClasses:
     """Class the APL before or after by the bounds of the series, or the difference by its own.
 
     The territory's communes are coloured, and those beyond it that the scenario changes.
@@ -231,7 +187,7 @@ def _draw_result(result: Result, mode: str, scope: Territory) -> MapClasses:
             indicator = replace(published, short_label=f"Après : {published.short_label}", nature="estimé")
         values = table[f"apl_{mode}"]
         return map_classes.draw_series(indicator, values, "commune", "seuils", 5, inside=inside, texts=texts)
-    indicator = replace(_CHANGE, short_label=f"Différence : {published.short_label}")
+    indicator = replace(CHANGE_CARD, short_label=f"Différence : {published.short_label}")
     n_classes = len(STEP_LABELS)
     drawn = map_classes.draw_series(
         indicator, table["apl_change"], "commune", "seuils", n_classes, inside=inside, texts=texts
@@ -244,7 +200,7 @@ def _draw_result(result: Result, mode: str, scope: Territory) -> MapClasses:
 @st.cache_resource(show_spinner=False, max_entries=6, hash_funcs=_BY_CHANGES)
 def _pair_texts(result: Result, scope: Territory) -> Pair:
     """Write what a tooltip says of a commune before and after, and what parts them."""
-    before, after = _draw_result(result, "before", scope), _draw_result(result, "after", scope)
+    before, after = draw_result(result, "before", scope), draw_result(result, "after", scope)
     table = result.outcome.by_commune.reindex(level_table("commune").index)
     known = np.array([text is not None for text in before.values.texts])
 
@@ -261,12 +217,12 @@ def _pair_texts(result: Result, scope: Territory) -> Pair:
 
 
 @st.cache_resource(show_spinner=False, max_entries=24)
-def _draw_zone(commune_code: str) -> MapClasses:
+def draw_zone(commune_code: str) -> MapClasses:
     """Class the communes near one by their minutes to it; the others are left pale."""
-    return draw_minutes(_ZONE, minutes_around(commune_code).reindex(level_table("commune").index))
+    return draw_minutes(ZONE_CARD, minutes_around(commune_code).reindex(level_table("commune").index))
 
 
-def _opening_points(gazetteer: Gazetteer, changes: Sequence[Change]) -> pd.DataFrame:
+def opening_points(gazetteer: Gazetteer, changes: Sequence[Change]) -> pd.DataFrame:
     """Return the openings, and where moves lead, as the map reads structures."""
     rows = []
     for rank, change in enumerate(changes):

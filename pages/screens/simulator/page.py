@@ -16,7 +16,8 @@ from pages.screens.simulator.classes import show_classes
 from pages.screens.simulator.commune import show_commune, show_supply_progress
 from pages.screens.simulator.engine import Result, answer, supply_task
 from pages.screens.simulator.export import describe_run
-from pages.screens.simulator.map import offer_result_map, pick_mode, picked_commune, show_result_map
+from pages.screens.simulator.map import pick_mode, picked_commune, show_result_map
+from pages.screens.simulator.printed import offer_result_map
 from pages.screens.simulator.results import show_communes, show_comparison, show_headlines, show_territories
 from pages.screens.simulator.signs import choose_existing
 from pages.screens.simulator.state import choose_commune, chosen_commune, current_drafts, open_drafts
@@ -98,7 +99,8 @@ def _show_map_and_panel(result: Result, territory: Territory) -> None:
             proposed=proposed_communes(result),
             height=MAP_HEIGHT,
         )
-        offer_result_map(gazetteer, result, mode, territory, selected=commune)
+        name = current_drafts().scenario.name
+        offer_result_map(gazetteer, result, mode, territory, name, selected=commune)
         series = result.counted.series
         measured = f"{INDICATORS[series].label}. Source : {load_facts().cite(series)}."
         st.caption(f"{measured} « Après » et « Différence » : estimés. {travel_note(load_times())}")

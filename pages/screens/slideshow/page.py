@@ -11,6 +11,7 @@ from coverage.territories.gazetteer import LEVEL_LABELS, Gazetteer
 from pages.app.facts import load_facts
 from pages.app.notices import show_fault, show_notices
 from pages.app.session import change_view, current_view
+from pages.app.sharing import address_of_map, show_qr
 from pages.app.tables import load_gazetteer
 from pages.navigation import SCREENS
 from pages.screens.slideshow.slide import show_slide
@@ -57,6 +58,9 @@ def _present(views: tuple[SavedView, ...], step: int) -> None:
         _bar_button("previous", "Précédente", "arrow_back", partial(_move, -1, len(views)), disabled=step == 0)
         last = step == len(views) - 1
         _bar_button("next", "Suivante", "arrow_forward", partial(_move, 1, len(views)), disabled=last)
+        if address := address_of_map(views[step].view):
+            with st.popover("QR code", icon=":material/qr_code_2:", type="tertiary"):
+                show_qr(address, key="presentation_qr")
         _bar_button("leave", "Quitter (Échap)", "close", _leave)
 
 

@@ -10,7 +10,7 @@ import streamlit as st
 from coverage.territories.gazetteer import Territory
 from pages.app.projects import projects_beside
 from pages.widgets.apl_series import current_series
-from pages.widgets.exports.logo import current_logo, offer_logo
+from pages.widgets.exports.logo import current_logo, current_organisation, offer_logo
 from pages.widgets.exports.studio import load_studio, today
 
 OFFICE = "application/vnd.openxmlformats-officedocument"
@@ -20,10 +20,11 @@ def offer_sheet(territory: Territory, *, key: str = "sheet") -> None:
     """Draw the buttons of the sheet (PDF, Word) and of the slides of a territory; files are made when asked for."""
     # read now: files are made outside the run of the page
     logo, projects, series = current_logo(), projects_beside(), current_series()
+    author = current_organisation()
 
     def render(module: str, writer: str) -> bytes:
         studio = load_studio()
-        sheet = studio.sheet(territory, drawn_on=today(), logo=logo, series=series)
+        sheet = studio.sheet(territory, drawn_on=today(), logo=logo, series=series, author=author)
         if len(projects):
             sheet = import_module("reports.territory.projects").with_projects(sheet, projects, studio.facts.gazetteer)
         content: bytes = getattr(import_module(module), writer)(studio.print_shapes, sheet)
@@ -45,5 +46,5 @@ def offer_sheet(territory: Territory, *, key: str = "sheet") -> None:
                 on_click="ignore",
                 key=f"{key}_{ending}",
             )
-        with st.popover("Logo", icon=":material/image:"):
+        with st.popover("Logo et auteur", icon=":material/image:"):
             offer_logo(key=f"{key}_logo")

@@ -1,4 +1,4 @@
-"""The logo of the reader's organisation, for the maps, charts, sheets and slides that leave the app in this session."""
+"""The logo and the name of the reader's organisation, for what leaves the app in this session."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ import streamlit as st
 from pages.app.notices import show_fault
 
 LOGO_KEY: Final = "organisation_logo"
+ORGANISATION_KEY: Final = "organisation_name"
+MAX_NAME: Final = 80
 UPLOAD_KEY: Final = "organisation_logo_upload"
 MAX_UPLOAD_MB: Final = 5
 
@@ -19,6 +21,11 @@ def current_logo() -> bytes | None:
     return logo
 
 
+def current_organisation() -> str:
+    """Return the organisation that signs the documents of this session; "" for none."""
+    return str(st.session_state.get(ORGANISATION_KEY, ""))
+
+
 def offer_logo(*, key: str) -> None:
     """Draw the place where the reader gives a logo, or takes it away; a bad file is refused with its reason.
 
@@ -27,6 +34,15 @@ def offer_logo(*, key: str) -> None:
     key
         Name of these widgets in the session: a page may have several.
     """
+    field = f"{key}_organisation"
+    st.text_input(
+        "Nom de votre organisation",
+        value=current_organisation(),
+        max_chars=MAX_NAME,
+        key=field,
+        on_change=lambda: st.session_state.update({ORGANISATION_KEY: st.session_state[field].strip()}),
+        help="Inscrit comme auteur dans les propriétés des documents Word et des diapositives.",
+    )
     logo = current_logo()
     if logo is not None:
         st.image(logo, width=120, caption="Logo de votre organisation")

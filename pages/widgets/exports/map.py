@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
@@ -17,6 +17,7 @@ from coverage.terms.site_dates import SiteDates
 from coverage.territories.gazetteer import Territory
 from geo.levels import DrawnLevel
 from pages.app.facts import shown_horizon
+from pages.widgets.exports.author import choose_words
 from pages.widgets.exports.drawing_queue import LARGE_DRAWINGS
 from pages.widgets.exports.logo import current_logo, offer_logo
 from pages.widgets.exports.studio import load_studio, today
@@ -24,8 +25,11 @@ from reports.figures.class_cuts import Method
 from reports.figures.map_classes import MapClasses
 
 if TYPE_CHECKING:
+    from reports.map.content import MapContent
+    from reports.map.words import AuthorWords, Block
     from reports.studio import Studio
 
+PREVIEW_DPI: Final = 72
 FORMATS: Final = {"png": "PNG (image)", "pdf": "PDF", "svg": "SVG (modifiable)"}
 PAPERS: Final = {"a4": "A4", "a3": "A3", "16:9": "Diapositive 16:9", "carre": "Carré"}
 ORIENTATIONS: Final = {"paysage": "Paysage", "portrait": "Portrait"}
@@ -46,8 +50,10 @@ def offer_map(
     projects: pd.DataFrame | None = None,
     dates: SiteDates = "recentes",
     has_grey: bool = True,
+    blocks: Sequence[Block] | None = None,
+    simulated: bool = False,
 ) -> None:
-    """Draw a button that gives the map as PNG in one click, and the choice of other formats.
+    """Draw a button that gives the map as PNG in one click, and one that opens what its author may choose.
 
     Parameters
     ----------
@@ -63,63 +69,104 @@ def offer_map(
         Of what day the structures are.
     has_grey
         False where the classes cannot be told in greys.
+    blocks, simulated
+        As in `reports.map.content.compose_map`.
     """
     # Read now: files are made outside the run of the page
     logo, horizon_years = current_logo(), shown_horizon()
 
-    def draw(*, grey: bool = False, **form: Any) -> bytes:
+    choices: dict[str, Any] = {
+        "drawn_on": today(),
+        "method": method,
+        "n_classes": n_classes,
+        "structures": (*structures, *([] if projects is None else projects["structure_type"].unique())),
+        "dates": dates,
+        "drawn": drawn,
+        "logo": logo,
+        "blocks": blocks,
+        "simulated": simulated,
+    }
+
+    def studio() -> Studio:
+        return _at_horizon(_with_projects(load_studio(), projects), horizon_years)
+
+    def compose() -> MapContent:
+        return studio().map_content(shown, level, territory, **choices)
+
+    def draw(*, grey: bool = False, words: AuthorWords | None = None, **form: Any) -> bytes:
         from reports.studio import MapFormat  # noqa: PLC0415 - Matplotlib is loaded at the first export only
 
-        return _at_horizon(_with_projects(load_studio(), projects), horizon_years).map_bytes(
-            shown,
-            level,
-            territory,
-            drawn_on=today(),
-            form=MapFormat(**form),
-            method=method,
-            n_classes=n_classes,
-            structures=(*structures, *([] if projects is None else projects["structure_type"].unique())),
-            dates=dates,
-            drawn=drawn,
-            grey=grey,
-            logo=logo,
-        )
+        said = choices if words is None else choices | {"words": words}
+        return studio().map_bytes(shown, level, territory, form=MapFormat(**form), grey=grey, **said)
 
     indicator = INDICATORS[shown] if isinstance(shown, str) else shown
     name = f"maillage_{indicator.id}_{territory.slug}_{level}"
     with st.container(horizontal=True):
         _button("Carte PNG", name, "png", draw, key=f"{key}_png")
-        with st.popover("Autres formats", icon=":material/print:"):
-            kind = st.selectbox(
-                "Format", list(FORMATS), format_func=FORMATS.__getitem__, key=f"{key}_kind", filter_mode=None
-            )
-            paper = st.selectbox(
-                "Papier", list(PAPERS), format_func=PAPERS.__getitem__, key=f"{key}_paper", filter_mode=None
-            )
-            orientation = st.selectbox(
-                "Orientation",
-                list(ORIENTATIONS),
-                format_func=ORIENTATIONS.__getitem__,
-                key=f"{key}_orientation",
-                disabled=paper == "carre",
-                filter_mode=None,
-            )
-            dpi = st.selectbox(
-                "Résolution",
-                list(RESOLUTIONS),
-                index=1,
-                format_func=RESOLUTIONS.__getitem__,
-                key=f"{key}_dpi",
-                disabled=kind != "png",
-                filter_mode=None,
-            )
-            grey = has_grey and st.checkbox("Niveaux de gris", key=f"{key}_grey")
-            chosen = partial(draw, kind=kind, paper=paper, orientation=orientation, dpi=dpi, grey=grey)
-            offer_logo(key=f"{key}_logo")
-            if is_large(kind, paper, dpi):
-                _offer_in_turn(f"Télécharger ({kind.upper()})", name, kind, chosen, key=f"{key}_other")
-            else:
-                _button(f"Télécharger ({kind.upper()})", name, kind, chosen, key=f"{key}_other")
+        if st.button("Textes et autres formats", icon=":material/print:", key=f"{key}_prepare"):
+            _prepare(compose, draw, name, key, has_grey=has_grey)
+
+
+@st.dialog("Préparer la carte", width="large")
+def _prepare(
+    compose: Callable[[], MapContent], draw: Callable[..., bytes], name: str, key: str, *, has_grey: bool
+) -> None:
+    """Draw the window where an author writes on the map, chooses its format, sees it, then takes it."""
+    left, right = st.columns([5, 6], gap="medium")
+    with left:
+        with st.spinner("Lecture de la carte…"):
+            content = compose()
+        words = choose_words(content, key=f"{key}_{name}")
+        form = _choose_format(key)
+        grey = has_grey and st.checkbox("Niveaux de gris", key=f"{key}_grey")
+        offer_logo(key=f"{key}_logo")
+    chosen = partial(draw, words=words, grey=grey)
+    with right:
+        _show_preview(chosen, form, (name, words, grey, form["paper"], form["orientation"]), key)
+        kind = form["kind"]
+        label, drawn = f"Télécharger ({kind.upper()})", partial(chosen, **form)
+        if is_large(kind, form["paper"], form["dpi"]):
+            _offer_in_turn(label, name, kind, drawn, key=f"{key}_other")
+        else:
+            _button(label, name, kind, drawn, key=f"{key}_other")
+
+
+def _choose_format(key: str) -> dict[str, Any]:
+    """Draw the choices of format; returns the fields of `reports.studio.MapFormat`."""
+
+    def choose(label: str, part: str, options: Mapping[Any, str], index: int = 0, *, disabled: bool = False) -> Any:
+        return st.selectbox(
+            label,
+            list(options),
+            index=index,
+            format_func=options.__getitem__,
+            key=f"{key}_{part}",
+            disabled=disabled,
+            filter_mode=None,
+        )
+
+    first, second = st.columns(2)
+    with first:
+        kind = choose("Format", "kind", FORMATS)
+        paper = choose("Papier", "paper", PAPERS)
+    with second:
+        dpi = choose("Résolution", "dpi", RESOLUTIONS, 1, disabled=kind != "png")
+        orientation = choose("Orientation", "orientation", ORIENTATIONS, disabled=paper == "carre")
+    return {"kind": kind, "paper": paper, "orientation": orientation, "dpi": dpi}
+
+
+def _show_preview(draw: Callable[..., bytes], form: Mapping[str, Any], seen: tuple[Any, ...], key: str) -> None:
+    """Draw the button that shows the page, small, as it will be; told when the choices have changed since."""
+    kept = f"{key}_preview"
+    if st.button("Voir l’aperçu", icon=":material/visibility:", key=f"{key}_look"):
+        with st.spinner("Dessin de l’aperçu…"):
+            page = draw(kind="png", paper=form["paper"], orientation=form["orientation"], dpi=PREVIEW_DPI)
+        st.session_state[kept] = (seen, page)
+    before, page = st.session_state.get(kept, (None, None))
+    if page is None or before[0] != seen[0]:
+        st.caption("L’aperçu montre la page entière, avec vos textes, avant le téléchargement.")
+        return
+    st.image(page, width="stretch", caption="Aperçu" if before == seen else "Aperçu d’avant vos derniers changements")
 
 
 @dataclass(frozen=True)
@@ -134,9 +181,18 @@ class Printed:
     drawn: MapClasses
     structures: Sequence[str] = ()
     dates: SiteDates = "recentes"
+    simulated: bool = False
 
 
-def offer_two_maps(maps: tuple[Printed, Printed], *, title: str, names: tuple[str, str], name: str, key: str) -> None:
+def offer_two_maps(
+    maps: tuple[Printed, Printed],
+    *,
+    title: str,
+    names: tuple[str, str],
+    name: str,
+    key: str,
+    projects: pd.DataFrame | None = None,
+) -> None:
     """Draw a button that gives two maps on one page, an A3 as PNG.
 
     Parameters
@@ -151,6 +207,8 @@ def offer_two_maps(maps: tuple[Printed, Printed], *, title: str, names: tuple[st
         File name without extension, ASCII.
     key
         Name of the button in the session.
+    projects
+        Points of no file of ours, as in `offer_map`; each map draws the types that its structures name.
     """
     # Read now: files are made outside the run of the page
     logo, horizon_years = current_logo(), shown_horizon()
@@ -158,7 +216,7 @@ def offer_two_maps(maps: tuple[Printed, Printed], *, title: str, names: tuple[st
     def draw() -> bytes:
         # not asdict, which would copy the classes of all communes
         first, second = ({field.name: getattr(one, field.name) for field in fields(one)} for one in maps)
-        return _at_horizon(load_studio(), horizon_years).two_maps_bytes(
+        return _at_horizon(_with_projects(load_studio(), projects), horizon_years).two_maps_bytes(
             (first | {"logo": logo}, second), title=title, names=names, drawn_on=today()
         )
 

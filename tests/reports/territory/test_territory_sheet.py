@@ -124,7 +124,7 @@ def test_the_waterfall_of_the_slides_holds_the_numbers_of_the_sheet(studio, loze
     chart = next(
         shape.chart
         for slide in deck.slides
-        if slide.shapes.title.text_frame.text == lozere.projection_title
+        if slide.shapes.title.text_frame.text.startswith(lozere.projection_title)
         for shape in slide.shapes
         if shape.has_chart
     )

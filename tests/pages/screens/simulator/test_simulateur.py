@@ -12,7 +12,7 @@ from pages.app.cache import CACHE_VARIABLE
 from pages.app.tables import load_gazetteer
 from pages.screens.simulator.drafts import PARAMETER
 from pages.screens.simulator.engine import answer, supply_task
-from pages.screens.simulator.map import _opening_points
+from pages.screens.simulator.map import opening_points
 from pages.screens.simulator.state import CLICK_KEY, minutes_to_point, point_at, reaches_people
 from pages.screens.simulator.supply import SupplyTask
 from pages.widgets.map.drawing import Pick
@@ -139,7 +139,7 @@ def test_nobody_is_in_reach_of_a_point_at_sea_nor_in_mayotte():
 
 def test_openings_are_drawn_where_they_are_with_a_sign_of_their_own():
     changes = (Opening(FLORAC, 3.0, point_at(FLORAC, *FAR_IN_FLORAC)), Opening(FLORAC, 3.0), Closure(MILLAU, 1.0))
-    points = _opening_points(load_gazetteer(), changes)
+    points = opening_points(load_gazetteer(), changes)
     assert list(points["structure_type"]) == ["ouverture", "ouverture"]
     florac = load_gazetteer().row(Territory("commune", FLORAC))
     assert list(points["longitude"]) == [FAR_IN_FLORAC[0], florac["longitude"]]

@@ -1,0 +1,92 @@
+"""The messages of the slides of a territory: what each shows in a sentence, its figure in it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from coverage.indicators.cards import INDICATORS
+from coverage.terms.months import format_full_month
+from reports.figures.map_classes import format_value
+from reports.figures.numbers import format_number, format_share
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from coverage.territories.gazetteer import Territory
+    from reports.figures.facts import Facts
+    from reports.projection.outlook import Step
+
+
+def map_message(facts: Facts, indicator_id: str, compared: Sequence[Territory]) -> str:
+    """Say the figure of a territory and that of the territory after it: "2,45 en Lozère"; "" where it is unknown.
+
+    Parameters
+    ----------
+    compared
+        The territory, then those it is compared to.
+    """
+    indicator, here = INDICATORS[indicator_id], compared[0]
+    if here.level not in indicator.levels or pd.isna(facts.value(indicator_id, here)):
+        return ""
+    figure = format_value(indicator, facts.value(indicator_id, here), unit=True)
+    said = f"{facts.gazetteer.name(here)} : {_WORDS.get(_family(indicator_id), _plain)(figure, indicator.short_label)}"
+    others = [place for place in compared[1:2] if place.level in indicator.levels]
+    known = [place for place in others if not pd.isna(facts.value(indicator_id, place))]
+    if not known or _family(indicator_id) == "gp_fte_short":  # a number of full-time GPs compares with no larger place
+        return said
+    return f"{said} ({facts.gazetteer.name(known[0])} : {facts.figure(indicator_id, known[0], unit=False)})"
+
+
+def _family(indicator_id: str) -> str:
+    return next((family for family in _WORDS if indicator_id.startswith(family)), "")
+
+
+def _plain(figure: str, label: str) -> str:
+    return f"{label}, {figure}"
+
+
+_WORDS: Mapping[str, Callable[[str, str], str]] = {
+    "apl": lambda figure, _: f"{figure} chez le généraliste",
+    "nearest_msp": lambda figure, _: f"la maison de santé la plus proche est à {figure} en moyenne",
+    "gp_fte_short": lambda figure, _: f"il manque {figure} de généralistes pour que nul ne soit sous le seuil",
+}
+
+
+def shares_message(name: str, apl_shares: Mapping[str, Sequence[float]]) -> str:
+    """Say which part of the inhabitants lives under the threshold (classes of APL: the first two); "" if unknown."""
+    if name not in apl_shares:
+        return ""
+    below = sum(apl_shares[name][:2])
+    share = format_share(below, 0)
+    return f"{name} : {share} des habitants vivent sous le seuil de 2,5 consultations par an"
+
+
+def projection_message(title: str, steps: Sequence[Step]) -> str:
+    """Say what is left to convince, after the title of the projection, which holds the year and the place."""
+    left = next((step.text for step in steps if step.kind == "missing"), "")
+    if not left:
+        return title
+    if left[0].isdigit():
+        return f"{title} : {left} à convaincre de venir"
+    return f"{title} : {left} entre arrivées et besoin" if left.startswith("équilibre") else f"{title} : {left}"
+
+
+def series_message(name: str, series: Mapping[str, pd.Series]) -> str:
+    """Say from what to what the MSP have grown; "" where one of the ends is unknown."""
+    known = series[name].dropna().sort_index() if name in series else pd.Series(dtype=float)
+    if len(known) < 2:  # noqa: PLR2004 - two ends
+        return ""
+    first, last = (format_number(known.iloc[place], 1) for place in (0, -1))
+    since, until = (format_full_month(known.index[place]) for place in (0, -1))
+    return f"{name} : de {first} à {last} maisons de santé pour 100 000 habitants, de {since} à {until}"
+
+
+def population_message(facts: Facts, territory: Territory) -> str:
+    """Say how many live there, and which part is 75 or older; "" where it is unknown."""
+    values = [facts.value(name, territory) for name in ("population", "share_75plus")]
+    if any(pd.isna(value) for value in values):
+        return ""
+    people, old = (facts.figure(name, territory) for name in ("population", "share_75plus"))
+    return f"{facts.gazetteer.name(territory)} : {people}, dont {old} de 75 ans ou plus"

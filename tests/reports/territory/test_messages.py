@@ -1,0 +1,80 @@
+"""The slides say their message with the figures of the screen; documents say who made them, when and in what tongue."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import re
+
+import docx
+import pandas as pd
+import pptx
+import pytest
+
+from coverage.territories.gazetteer import Territory
+from reports.page.properties import OURS
+from reports.territory.docx import render_sheet_docx
+from reports.territory.messages import map_message, projection_message, series_message, shares_message
+from reports.territory.pptx import render_slides
+from tests.reports.conftest import DRAWN_ON
+
+LOZERE = Territory("departement", "48")
+
+
+@pytest.fixture(scope="module")
+def sheet(studio):
+    return studio.sheet(LOZERE, drawn_on=DRAWN_ON, author="ARS Occitanie")
+
+
+@pytest.fixture(scope="module")
+def deck(studio, sheet):
+    return pptx.Presentation(io.BytesIO(render_slides(studio.print_shapes, sheet)))
+
+
+def test_titles_are_messages_with_the_figures_of_the_screen(studio, deck):
+    titles = [slide.shapes.title.text_frame.text for slide in deck.slides]
+    facts = studio.facts
+    for name in ("apl_65_2023", "nearest_msp_min", "gp_fte_short_of_2_5_65"):
+        assert any(facts.figure(name, LOZERE) in title for title in titles), name
+    below = round(100 * facts.value("share_population_under_2_5_apl_65_2023", LOZERE))
+    assert any(re.search(rf"{below}\s% des habitants vivent sous", title) for title in titles)
+    assert titles[-2:] == ["Ce qu’il faut savoir avant de citer ces chiffres", "Sources"]
+
+
+def test_every_text_of_the_slides_stands_on_the_slide(deck):
+    for slide in deck.slides:
+        for shape in slide.shapes:
+            assert shape.top >= 0
+            assert shape.top + shape.height <= deck.slide_height + 360_000  # what is at the foot has an empty line
+
+
+@pytest.mark.parametrize("kind", ["word", "slides"])
+def test_documents_say_who_when_and_in_what_tongue(studio, sheet, deck, kind):
+    word = render_sheet_docx(studio.print_shapes, sheet) if kind == "word" else b""
+    properties = docx.Document(io.BytesIO(word)).core_properties if word else deck.core_properties
+    assert properties.author == properties.last_modified_by == "ARS Occitanie"
+    assert "Lozère" in properties.title
+    assert properties.language == "fr-FR"
+    age = dt.datetime.now(dt.UTC) - properties.created.replace(tzinfo=dt.UTC)
+    assert dt.timedelta(0) <= age < dt.timedelta(hours=1)
+
+
+def test_without_an_organisation_the_author_is_ours(studio):
+    slides = pptx.Presentation(io.BytesIO(render_slides(studio.print_shapes, studio.sheet(LOZERE, drawn_on=DRAWN_ON))))
+    assert slides.core_properties.author == OURS
+
+
+def test_no_heading_of_the_sheet_may_end_a_page(studio, sheet):
+    document = docx.Document(io.BytesIO(render_sheet_docx(studio.print_shapes, sheet)))
+    assert document.styles["Heading 1"].paragraph_format.keep_with_next
+    body = [paragraph for paragraph in document.paragraphs if paragraph.text == sheet.projection_text]
+    assert body[0].paragraph_format.keep_with_next
+
+
+def test_what_is_unknown_has_no_message(studio):
+    mayotte = Territory("departement", "976")
+    assert map_message(studio.facts, "apl_65_2023", [mayotte]) == ""
+    assert shares_message("Mayotte", {}) == ""
+    assert series_message("Mayotte", {}) == ""
+    assert series_message("A", {"A": pd.Series([1.0], index=[pd.Timestamp("2020-06-30")])}) == ""
+    assert projection_message("Généralistes", ()) == "Généralistes"

@@ -107,7 +107,7 @@ def _sync(source_ids: Sequence[str], *, accept_drop: bool, own_file: Path | None
     n_failed = sum(outcome.status == "failed" for outcome in outcomes)
     _say(f"{len(outcomes) - n_failed} source(s) en ordre, {n_failed} en échec. Dossier : {versions.data_folder()}")
     if any(outcome.status == "installed" for outcome in outcomes):
-        _say("Redémarrez Maillage s’il est ouvert, pour voir les nouvelles données.")
+        _say("Si Maillage est ouvert, ses pages montrent les nouvelles données dès la prochaine action.")
     return 1 if n_failed else 0
 
 
@@ -221,14 +221,14 @@ def _compute_times(parser: argparse.ArgumentParser, options: argparse.Namespace)
         _say(f"Attention : {n_isolated} communes n’atteignent aucune autre commune en {times.limit_min:g} min.")
     _say(f"Fichier : {options.out or travel_times.own_times_path()}")
     if options.out is None:
-        _say("Redémarrez Maillage s’il est ouvert, pour simuler avec ces temps.")
+        _say("Si Maillage est ouvert, le simulateur les prend dès la prochaine action.")
     return 0
 
 
 def _forget_times() -> int:
     """Return to the built-in estimate."""
     if forget_own_times():
-        _say("Temps de trajet oubliés : Maillage reprend son estimation. Redémarrez-le s’il est ouvert.")
+        _say("Temps de trajet oubliés : Maillage reprend son estimation.")
     else:
         _say("Aucun temps de trajet à oublier : Maillage utilise déjà son estimation.")
     return 0

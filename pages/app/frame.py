@@ -7,6 +7,7 @@ from streamlit.navigation.page import Page
 
 from data import store
 from geo.errors import AssetError
+from pages.app.freshness import follow_data
 from pages.app.notices import guard_against_missing_data, show_notices
 from pages.app.server import UNKNOWN_PAGE
 from pages.app.start import prepare_server
@@ -46,6 +47,7 @@ def run_page(show_page: Callable[[], None]) -> None:
         draw_frame()
         st.rerun()
     with guard_against_missing_data():
+        follow_data()
         show_notices([*_unknown_page(), *_prepare(), *store.warnings()])
         show_page()
 

@@ -15,6 +15,7 @@ from coverage.errors import CoverageError
 from data.errors import DataError
 from geo.errors import AssetError, GeoError
 from geo.shapes.adjacency import NEIGHBOURS_FILE
+from pages.app.freshness import follow_data
 from pages.app.memory import settle
 from pages.app.static_files import GEOMETRY_INDEX
 from pages.app.tables import level_table
@@ -53,6 +54,7 @@ async def once_prepared(_app: object) -> AsyncIterator[None]:
 
 def _prepare_first_screen() -> None:
     try:
+        follow_data()
         prepare_server()
         importlib.import_module(AHEAD).prepare()
     except (DataError, GeoError, CoverageError) as error:

@@ -1,4 +1,4 @@
-"""Commands on the data: `python -m data build`, `sync`, `rollback`, `status`, `check`, `assets` and `times`."""
+"""Commands on the data: build, sync, rollback, status, check, assets, times, backup and restore."""
 
 import argparse
 import os
@@ -50,6 +50,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     drawer.add_argument("--static", type=Path, default=Path(__file__).parents[1] / "static", help="dossier servi")
     timer = commands.add_parser("times", help="remplace l’estimation des temps de trajet par les vôtres")
     _describe_times(timer)
+    saver = commands.add_parser("backup", help="sauvegarde les listes de projets et les territoires enregistrés")
+    saver.add_argument("folder", type=Path, help="dossier des sauvegardes")
+    saver.add_argument("--keep", type=int, default=0, help="nombre de sauvegardes gardées (par défaut : toutes)")
+    restorer = commands.add_parser("restore", help="remplace toutes les listes par celles d’une sauvegarde")
+    restorer.add_argument("file", type=Path, help="fichier fait par backup")
     options = parser.parse_args(arguments)
     try:
         if options.command == "times":
@@ -57,7 +62,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if options.command == "assets":
             return _make_assets(options.static)
         if options.command != "build":
-            return _run_on_synced(options)
+            return _run_on_user_data(options)
     except (DataError, TravelTimeError) as error:
         _say(f"Échec. {error}")
         return 1
@@ -73,8 +78,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def _run_on_synced(options: argparse.Namespace) -> int:
-    """Run a command on the synced data."""
+def _run_on_user_data(options: argparse.Namespace) -> int:
+    """Run a command on what was synced, or on what readers wrote."""
+    if options.command in {"backup", "restore"}:
+        return _keep_projects(options)
     if options.command == "sync":
         if options.list:
             return _list_sources()
@@ -119,6 +126,18 @@ def _roll_back(source_ids: Sequence[str]) -> int:
         return 1
     for source_id in asked:
         _say(f"- {source_id} : {take_back(source_id)}")
+    return 0
+
+
+def _keep_projects(options: argparse.Namespace) -> int:
+    """Save what readers wrote, or put it back."""
+    from data.projects import backup  # noqa: PLC0415 - SQLAlchemy for these two commands alone
+
+    if options.command == "backup":
+        _say(f"Sauvegarde : {backup.back_up(options.folder, kept=max(0, options.keep))}")
+    else:
+        n_rows = sum(backup.restore(options.file).values())
+        _say(f"Listes remises en place : {n_rows} lignes. Les pages ouvertes les montrent dès la prochaine action.")
     return 0
 
 

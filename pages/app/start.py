@@ -16,6 +16,7 @@ from data.errors import DataError
 from geo.errors import AssetError, GeoError
 from geo.shapes.adjacency import NEIGHBOURS_FILE
 from pages.app.freshness import follow_data
+from pages.app.logs import write_logs_as_asked
 from pages.app.memory import settle
 from pages.app.static_files import GEOMETRY_INDEX
 from pages.app.tables import level_table
@@ -48,6 +49,7 @@ def prepare_server() -> None:
 @asynccontextmanager
 async def once_prepared(_app: object) -> AsyncIterator[None]:
     """Let the server answer once it can show the first screen at once: no reader waits for what all share."""
+    write_logs_as_asked()
     await to_thread.run_sync(_prepare_first_screen)
     yield
 

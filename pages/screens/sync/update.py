@@ -211,7 +211,10 @@ def _show_job(remotes: Mapping[str, Remote]) -> None:
 
 
 def _tidy(sources: set[str]) -> None:
-    """Remove the file that was given; make the map again when its shapes changed. Each run follows the tables itself."""
+    """Remove the file that was given; make the map again when its shapes changed.
+
+    The tables need nothing: each run of a page follows them (`pages.app.freshness`).
+    """
     for given in versions.data_folder().glob("given*"):
         given.unlink()
     if SHAPES_SOURCE in sources:

@@ -103,7 +103,14 @@ def find_postgresql() -> Path | None:
 
 
 @contextlib.contextmanager
-def run_layout(folder: Path, *, n_replicas: int = 2, base_path: str = "", port: int | None = None) -> Iterator[Layout]:
+def run_layout(
+    folder: Path,
+    *,
+    n_replicas: int = 2,
+    base_path: str = "",
+    port: int | None = None,
+    settings: Mapping[str, str] | None = None,
+) -> Iterator[Layout]:
     """Run the whole layout; stop every part of it at the end.
 
     Parameters
@@ -113,6 +120,8 @@ def run_layout(folder: Path, *, n_replicas: int = 2, base_path: str = "", port: 
         enter the folders above it: PostgreSQL refuses to run as root.
     n_replicas, base_path, port
         How many servers; path under which they are found; where nginx listens, any free one by default.
+    settings
+        Other variables of the replicas, as in the table of the guide.
 
     Raises
     ------
@@ -124,7 +133,7 @@ def run_layout(folder: Path, *, n_replicas: int = 2, base_path: str = "", port: 
         raise LayoutError("nginx et PostgreSQL sont nécessaires : sudo apt install nginx-light postgresql")
     folder.mkdir(parents=True, exist_ok=True)
     with contextlib.ExitStack() as stack:
-        environment = _environment(folder, stack.enter_context(_postgresql(folder, postgresql)))
+        environment = _environment(folder, stack.enter_context(_postgresql(folder, postgresql))) | dict(settings or {})
         address = f"http://{HOST}:{port or free_port()}"
         layout = Layout(address + (f"/{base_path}" if base_path else ""), base_path, folder, environment)
         for number in range(1, n_replicas + 1):

@@ -13,6 +13,7 @@ from http.client import HTTPConnection
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import pandas as pd
 import pytest
 import sqlalchemy as sa
 from playwright.sync_api import expect
@@ -27,7 +28,7 @@ from data.sources.registry import load_remotes
 from data.sync import versions
 from data.sync.lock import locked
 from deploy.local import HOST, find_nginx, find_postgresql, run_layout
-from tests.e2e.browser import ROOT, eventually, wait_until_still
+from tests.e2e.browser import ROOT, wait_until_still
 from tests.e2e.conftest import chromium, open_page  # noqa: F401 - fixtures of the browser
 from tests.e2e.map_on_page import MapOnPage
 from tests.e2e.test_server import said_until_the_end
@@ -54,15 +55,17 @@ def layout():
 
 
 @pytest.fixture(scope="module")
-def listed(layout):
-    """Write one project in PostgreSQL; give how to read the names in place."""
-    engine = open_database(
-        sa.make_url(layout.environment["MAILLAGE_PROJECTS_URL"]).set(drivername="postgresql+psycopg")
-    )
-    rows = build_projects({"name": "MSP de la Réplique", "commune_code": "48061"}).assign(project_id="")
-    change_projects(engine, OWNER, lambda _: rows, action="Import")
-    yield lambda: list(read_projects(engine, OWNER)["name"])
+def lists(layout):
+    """Give the lists in PostgreSQL, as another reader writes them."""
+    url = sa.make_url(layout.environment["MAILLAGE_PROJECTS_URL"]).set(drivername="postgresql+psycopg")
+    engine = open_database(url)
+    yield engine
     engine.dispose()
+
+
+def add_project(lists, name):
+    row = build_projects({"name": name, "commune_code": "48061"}).assign(project_id="")
+    change_projects(lists, OWNER, lambda current: pd.concat([current, row]), action="Ajout")
 
 
 def ask(layout, path, *, direct=None, **headers):
@@ -197,26 +200,28 @@ def cookie_of(page):
     return next((each["value"] for each in page.context.cookies() if each["name"] == COOKIE), None)
 
 
-def test_a_reader_sees_the_map_then_loses_its_replica_and_goes_on_with_its_projects(layout, listed, open_page):  # noqa: F811
+def test_a_reader_sees_the_map_then_loses_its_replica_and_goes_on_with_its_projects(layout, lists, open_page):  # noqa: F811
+    add_project(lists, "MSP de la Réplique")
     page = open_page(f"{layout.address}/?territoire=departement-48")
     MapOnPage(page).wait_until_drawn()
     kept = cookie_of(page)
     assert kept in {"1", "2"}
     page.goto(f"{layout.address}/projets")
-    shown = page.get_by_text("Structures et projets")
-    expect(shown).to_be_visible()
+    n_projects = page.get_by_test_id("stMetricValue").first
+    expect(n_projects).to_have_text("1")
     expect(page.get_by_test_id("stDataFrame").first).to_be_visible()  # every part of the page has come
     wait_until_still(page)
     assert cookie_of(page) == kept
+    add_project(lists, "MSP écrite pendant la panne")
     gone = layout.replicas[int(kept) - 1]
     gone.process.kill()  # -9
     gone.process.wait()
-    eventually(page, lambda: cookie_of(page) not in {kept, None})  # the page has found the other by itself
-    page.locator("[data-testid=stApp][data-test-connection-state=CONNECTED]").wait_for()
+    expect(n_projects).to_have_text("2")  # nobody has clicked: the page has found the other by itself
+    assert cookie_of(page) == {"1": "2", "2": "1"}[kept]
+    wait_until_still(page)
     page.get_by_text("Importer un fichier", exact=True).click()
     expect(page.get_by_test_id("stFileUploader")).to_be_visible()
-    expect(shown).to_be_visible()
-    assert listed() == ["MSP de la Réplique"]
+    assert list(read_projects(lists, OWNER)["name"]) == ["MSP de la Réplique", "MSP écrite pendant la panne"]
     # Those who come now, and those of the dead one, are led to the other and stay there when the first is back.
     other = {"1": "2", "2": "1"}[kept]
     for cookie in ("", f"{COOKIE}={kept}", f"{COOKIE}=9", f"{COOKIE}=;drop"):

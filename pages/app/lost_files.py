@@ -7,11 +7,13 @@ from starlette.responses import HTMLResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _FILE: Final = re.compile(r"/media/[^/]+$")
-_PAGE: Final = """<!doctype html><html lang="fr"><meta charset="utf-8"><title>Fichier à redemander</title>
+_PAGE: Final = """<!doctype html><html lang="fr"><meta charset="utf-8">
+<meta name="viewport" content="width=device-width"><title>Fichier à redemander</title>
+<style>:root{color-scheme:light dark}</style>
 <body style="font:1.1rem/1.5 sans-serif;max-width:36rem;margin:4rem auto;padding:0 1rem">
 <h1>Ce fichier n’est plus disponible</h1>
 <p>Un fichier est gardé deux minutes, par le serveur qui l’a fait. Revenez à la page, attendez qu’elle se soit
-réaffichée, puis demandez-le à nouveau : rien de ce que vous avez enregistré n’est perdu.</p>
+réaffichée, puis demandez-le à nouveau&nbsp;: rien de ce que vous avez enregistré n’est perdu.</p>
 """
 
 

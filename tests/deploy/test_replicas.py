@@ -27,7 +27,8 @@ from data.projects.storage import change_projects, read_projects
 from data.sources.registry import load_remotes
 from data.sync import versions
 from data.sync.lock import locked
-from deploy.local import HOST, find_nginx, find_postgresql, run_layout
+from deploy.health import answers
+from deploy.local import HOST, find_nginx, find_postgresql, free_port, run_layout
 from tests.e2e.browser import ROOT, wait_until_still
 from tests.e2e.conftest import chromium, open_page  # noqa: F401 - fixtures of the browser
 from tests.e2e.map_on_page import MapOnPage
@@ -120,6 +121,14 @@ def test_nginx_answers_for_the_application_under_its_path(layout):
     connection.request("GET", "/")
     assert connection.getresponse().headers["Location"] == "/maillage/"
     connection.close()
+
+
+def test_the_health_that_a_container_asks_for_is_that_of_its_server(layout, monkeypatch):
+    monkeypatch.setenv("STREAMLIT_SERVER_BASE_URL_PATH", layout.base_path)
+    monkeypatch.setenv("STREAMLIT_SERVER_PORT", str(layout.replicas[0].port))
+    assert answers()
+    monkeypatch.setenv("STREAMLIT_SERVER_PORT", str(free_port()))
+    assert not answers()
 
 
 def test_metrics_are_for_the_machines_inside(layout):

@@ -139,7 +139,7 @@ def run_layout(
         for number in range(1, n_replicas + 1):
             layout.replicas.append(_start_replica(stack, layout, number))
         for replica in layout.replicas:
-            wait_for_replica(layout, replica)
+            _wait_for_replica(layout, replica)
         _start_nginx(stack, layout, nginx, address.removeprefix("http://"))
         yield layout
 
@@ -167,26 +167,24 @@ def _secret(path: Path) -> str:
     return path.read_text(encoding="ascii")
 
 
-def start_replica(layout: Layout, number: int, port: int) -> Replica:
+def _start_replica(stack: contextlib.ExitStack, layout: Layout, number: int) -> Replica:
     """Start one server of the application, which answers once its first screen is ready."""
+    port = free_port()
     options = {"address": HOST, "port": port, "baseUrlPath": layout.base_path, "headless": "true"}
-    command = [sys.executable, "-m", "streamlit", "run", "app.py"]
-    environment = {**os.environ, **layout.environment, "MAILLAGE_REPLICA": str(number)}
-    log = layout.folder / f"replica-{number}.log"
-    words = [*command, *(f"--server.{name}={value}" for name, value in options.items())]
-    return Replica(number, port, _start(words, log, cwd=ROOT, env=environment))
+    words = [sys.executable, "-m", "streamlit", "run", "app.py"]
+    process = _start(
+        [*words, *(f"--server.{name}={value}" for name, value in options.items())],
+        layout.folder / f"replica-{number}.log",
+        cwd=ROOT,
+        env={**os.environ, **layout.environment, "MAILLAGE_REPLICA": str(number)},
+    )
+    stack.callback(stop, process)
+    return Replica(number, port, process)
 
 
-def wait_for_replica(layout: Layout, replica: Replica) -> None:
-    """Wait until a server answers by itself."""
+def _wait_for_replica(layout: Layout, replica: Replica) -> None:
     health = f"{layout.direct(replica)}/_stcore/health"
     _wait_for(lambda: _answers(health), replica.process, layout.folder / f"replica-{replica.number}.log")
-
-
-def _start_replica(stack: contextlib.ExitStack, layout: Layout, number: int) -> Replica:
-    replica = start_replica(layout, number, free_port())
-    stack.callback(lambda: stop(replica.process))
-    return replica
 
 
 def _start_nginx(stack: contextlib.ExitStack, layout: Layout, nginx: str, listen: str) -> None:

@@ -1,4 +1,4 @@
-"""Commands on the data: `python -m data build`, `sync`, `rollback`, `status`, `check`, `assets` and `times`."""
+"""Commands on the data: build, sync, rollback, status, check, assets, times, backup and restore."""
 
 import argparse
 import os
@@ -50,6 +50,11 @@ def make_parser() -> argparse.ArgumentParser:
     drawer.add_argument("--static", type=Path, default=Path(__file__).parents[1] / "static", help="dossier servi")
     timer = commands.add_parser("times", help="remplace l’estimation des temps de trajet par les vôtres")
     _describe_times(timer)
+    saver = commands.add_parser("backup", help="sauvegarde les listes de projets et les territoires enregistrés")
+    saver.add_argument("folder", type=Path, help="dossier des sauvegardes")
+    saver.add_argument("--keep", type=int, default=0, help="nombre de sauvegardes gardées (par défaut : toutes)")
+    restorer = commands.add_parser("restore", help="remplace toutes les listes par celles d’une sauvegarde")
+    restorer.add_argument("file", type=Path, help="fichier fait par backup")
     return parser
 
 
@@ -63,7 +68,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if options.command == "assets":
             return _make_assets(options.static)
         if options.command != "build":
-            return _run_on_synced(options)
+            return _run_on_user_data(options)
     except (DataError, TravelTimeError) as error:
         _say(f"Échec. {error}")
         return 1
@@ -79,8 +84,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def _run_on_synced(options: argparse.Namespace) -> int:
-    """Run a command on the synced data."""
+def _run_on_user_data(options: argparse.Namespace) -> int:
+    """Run a command on what was synced, or on what readers wrote."""
+    if options.command in {"backup", "restore"}:
+        return _keep_projects(options)
     if options.command == "sync":
         if options.list:
             return _list_sources()
@@ -113,7 +120,7 @@ def _sync(source_ids: Sequence[str], *, accept_drop: bool, own_file: Path | None
     n_failed = sum(outcome.status == "failed" for outcome in outcomes)
     _say(f"{len(outcomes) - n_failed} source(s) en ordre, {n_failed} en échec. Dossier : {versions.data_folder()}")
     if any(outcome.status == "installed" for outcome in outcomes):
-        _say("Redémarrez Maillage s’il est ouvert, pour voir les nouvelles données.")
+        _say("Si Maillage est ouvert, ses pages montrent les nouvelles données dès la prochaine action.")
     return 1 if n_failed else 0
 
 
@@ -125,6 +132,18 @@ def _roll_back(source_ids: Sequence[str]) -> int:
         return 1
     for source_id in asked:
         _say(f"- {source_id} : {take_back(source_id)}")
+    return 0
+
+
+def _keep_projects(options: argparse.Namespace) -> int:
+    """Save what readers wrote, or put it back."""
+    from data.projects import backup  # noqa: PLC0415 - SQLAlchemy for these two commands alone
+
+    if options.command == "backup":
+        _say(f"Sauvegarde : {backup.back_up(options.folder, kept=max(0, options.keep))}")
+    else:
+        n_rows = sum(backup.restore(options.file).values())
+        _say(f"Listes remises en place : {n_rows} lignes. Les pages ouvertes les montrent dès la prochaine action.")
     return 0
 
 
@@ -229,14 +248,14 @@ def _compute_times(options: argparse.Namespace) -> int:
         _say(f"Attention : {n_isolated} communes n’atteignent aucune autre commune en {times.limit_min:g} min.")
     _say(f"Fichier : {options.out or travel_times.own_times_path()}")
     if options.out is None:
-        _say("Redémarrez Maillage s’il est ouvert, pour simuler avec ces temps.")
+        _say("Si Maillage est ouvert, le simulateur les prend dès la prochaine action.")
     return 0
 
 
 def _forget_times() -> int:
     """Return to the built-in estimate."""
     if forget_own_times():
-        _say("Temps de trajet oubliés : Maillage reprend son estimation. Redémarrez-le s’il est ouvert.")
+        _say("Temps de trajet oubliés : Maillage reprend son estimation.")
     else:
         _say("Aucun temps de trajet à oublier : Maillage utilise déjà son estimation.")
     return 0

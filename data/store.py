@@ -5,6 +5,7 @@ Every file is checked against its manifest, once a file. A function given a fold
 Light on purpose: no geopandas, no pandera. The first table is on screen before those are imported.
 """
 
+import contextlib
 import hashlib
 import os
 from functools import lru_cache
@@ -62,6 +63,25 @@ def manifest(folder: Path | None = None) -> dict[str, Any]:
         document["tables"] |= {name: table.entry for name, table in synced.tables.items()}
         document["synced"] = synced.sources
     return document
+
+
+def data_version() -> tuple[tuple[str, int, int], ...]:
+    """Return what changes whenever the data in use do, whoever replaced them; no file is read.
+
+    Returns
+    -------
+    tuple of (str, int, int)
+        Path, date (ns) and inode of the embedded manifest, of what says which version of each source is in use, and of
+        the user's travel times; those that are not there are left out.
+    """
+    pointers = (versions.source_folder(name) / versions.POINTER for name in versions.synced_ids())
+    times = versions.data_folder() / versions.TRAVEL_TIMES
+    found: list[tuple[str, int, int]] = []
+    for path in (folder_in_use() / MANIFEST, *pointers, times):
+        with contextlib.suppress(OSError):
+            status = path.stat()
+            found.append((str(path), status.st_mtime_ns, status.st_ino))
+    return tuple(found)
 
 
 def covered_regions(name: str, structure_type: str = "", folder: Path | None = None) -> frozenset[str]:

@@ -15,6 +15,18 @@ CHROMIUM=$(find_chromium) || {
     CHROMIUM=$(find_chromium) || CHROMIUM=
 }
 export CHROMIUM
+# The layout of several replicas is tried where nginx and PostgreSQL are: both of Debian, quietly, never started as services.
+# Without them its tests are skipped, and say so.
+if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+    PATH="$PATH:/usr/sbin" command -v nginx >/dev/null && ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || {
+        printf '#!/bin/sh\nexit 101\n' >/tmp/policy-rc.d.$$ && chmod +x /tmp/policy-rc.d.$$
+        [ -e /usr/sbin/policy-rc.d ] || { mv /tmp/policy-rc.d.$$ /usr/sbin/policy-rc.d && made=1; }
+        apt-get update -qq -o Acquire::http::Timeout=10 -o Acquire::Retries=0 &&
+            DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends nginx-light postgresql
+        [ -z "${made:-}" ] || rm -f /usr/sbin/policy-rc.d
+    } >/dev/null 2>&1
+    rm -f /tmp/policy-rc.d.$$
+fi
 if [ -n "$CHROMIUM" ]; then
     # Two at a time, file by file: each has its own server and browser.
     exec .venv/bin/python -m pytest -n 2 --dist loadfile "$@"

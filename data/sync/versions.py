@@ -22,6 +22,8 @@ from geo.documents import DocumentError, DocumentMissing, read_json
 ENVIRONMENT: Final = "MAILLAGE_DATA"
 MANIFEST: Final = "manifest.json"
 POINTER: Final = "current.json"
+TRAVEL_TIMES: Final = "travel_times.npz"
+"""Name of the user's own travel times in the data folder; beside the other names, for who only looks at dates."""
 
 _TEXTS: Final = (
     *("title", "citation", "producer", "url", "licence", "note"),

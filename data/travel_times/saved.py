@@ -16,7 +16,6 @@ from geo.travel_time.matrix import TravelTimes
 from geo.travel_time.provider import provider_label
 from geo.travel_time.storage import load_travel_times
 
-FILE: Final = "travel_times.npz"
 LIMIT_MIN: Final = 30.0
 """Minutes that the app needs: 20 for the APL, 30 for the siting; 60 would cost four times the memory."""
 _REMEDY: Final = (
@@ -33,7 +32,7 @@ class OwnTimesUnusable(DataError, ValueError):
 
 def own_times_path(folder: Path | None = None) -> Path:
     """Return the file of the user's travel times, which may not exist; `folder` as in `versions.data_folder`."""
-    return versions.data_folder(folder) / FILE
+    return versions.data_folder(folder) / versions.TRAVEL_TIMES
 
 
 def load_own_times(place_codes: Sequence[str], folder: Path | None = None) -> TravelTimes | None:

@@ -1,5 +1,7 @@
 """What stands around every page: the frame that app.py draws, and the guard that names what is missing."""
 
+import datetime as dt
+import os
 from collections.abc import Callable
 
 import streamlit as st
@@ -7,6 +9,8 @@ from streamlit.navigation.page import Page
 
 from data import store
 from geo.errors import AssetError
+from pages.app.freshness import follow_data
+from pages.app.logs import REPLICA_VARIABLE
 from pages.app.notices import guard_against_missing_data, show_notices
 from pages.app.server import UNKNOWN_PAGE
 from pages.app.sharing import show_sharing
@@ -47,16 +51,28 @@ def run_page(show_page: Callable[[], None]) -> None:
         draw_frame()
         st.rerun()
     with guard_against_missing_data():
+        follow_data()
         show_notices([*_unknown_page(), *_prepare(), *store.warnings()])
         show_page()
         if not st.context.is_embedded:
             show_sharing(_title_of(show_page))
+    if REPLICA_VARIABLE in os.environ:
+        _begin_again_elsewhere()
 
 
 def _title_of(show_page: Callable[[], None]) -> str:
     """Return the title of the screen whose folder a page comes from."""
     folder = show_page.__module__.split(".")[-2]
     return SCREENS[folder].title if folder in SCREENS else "Maillage"
+
+
+@st.fragment(run_every=dt.timedelta(days=1))
+def _begin_again_elsewhere() -> None:
+    """Draw nothing: a page that holds a part drawn from time to time asks for a run as soon as it is connected again.
+
+    Else the session that another replica opens for it, when its own is gone, would begin at the reader's first click,
+    whose change is then unknown.
+    """
 
 
 def _unknown_page() -> list[str]:

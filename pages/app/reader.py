@@ -13,7 +13,7 @@ import streamlit as st
 
 LOCAL_VARIABLE: Final = "MAILLAGE_LOCAL"
 _LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
-_PROXY_HEADERS: Final = ("X-Forwarded-For", "X-Forwarded-Host", "X-Real-Ip", "Forwarded", "Via")
+PROXY_HEADERS: Final = ("X-Forwarded-For", "X-Forwarded-Host", "X-Real-Ip", "Forwarded", "Via")
 
 
 def sits_at_this_machine() -> bool:
@@ -42,7 +42,7 @@ def is_local(address: str, headers: Mapping[str, str]) -> bool:
     if address not in _LOOPBACK:
         return False
     folded = {name.title(): value for name, value in headers.items()}
-    if any(name in folded for name in _PROXY_HEADERS):
+    if any(name in folded for name in PROXY_HEADERS):
         return False
     return "Host" not in folded or _without_port(folded["Host"]) in _LOOPBACK
 

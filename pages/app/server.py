@@ -1,6 +1,7 @@
 """What stands between the network and Streamlit: limits, refusals and headers that hold for every address."""
 
 import logging
+import os
 import re
 from collections import Counter
 from pathlib import Path
@@ -18,7 +19,9 @@ from streamlit.runtime.scriptrunner_utils import script_run_context
 from streamlit.url_util import get_hostname
 
 from pages.app.downloads import PatientFileManager
-from pages.app.reader import is_declared_local
+from pages.app.logs import REPLICA_VARIABLE, write_logs_as_asked
+from pages.app.lost_files import LostFiles
+from pages.app.reader import PROXY_HEADERS, is_declared_local
 from pages.app.static_files import CompressedFiles
 
 LARGEST_OFFICIAL_FILE_MB: Final = 200
@@ -34,6 +37,9 @@ HEADERS: Final = {
     "Referrer-Policy": "same-origin",
     "Content-Security-Policy": "frame-ancestors 'self'",
 }
+
+METRICS_VARIABLE: Final = "MAILLAGE_METRICS"
+"""Set to 1, it opens the metrics to who asks this server itself, never to who comes by a proxy."""
 
 UNKNOWN_PAGE: Final = "page_inconnue"
 """Query parameter that keeps the name of a page that does not exist, for the French sentence above the map."""
@@ -54,6 +60,7 @@ def prepare_settings() -> None:
     # Streamlit asks a cloud provider for the machine's address, in the loop that serves all readers, for any websocket
     # whose Origin it does not know. Without an answer that Origin is refused, as it must be.
     net_util.get_external_ip = _no_external_ip
+    write_logs_as_asked()
     runtime.MediaFileManager = PatientFileManager  # type: ignore[attr-defined]  # no setting says it
     # What is made ahead, or at a click on a file, runs in no page: nothing to warn of.
     logging.getLogger(script_run_context.__name__).setLevel(logging.ERROR)
@@ -71,7 +78,7 @@ class ServerGuard:
     - Uploads: few at a time and a bounded memory for each visitor and for all.
     - A websocket whose Origin is no address: Streamlit would fail on it; it refuses the foreign ones itself.
     - The order to empty the caches, which any reader could send, is dropped: it would slow all the others.
-    - `/_stcore/metrics` is closed.
+    - `/_stcore/metrics` is closed, but to the machines inside where `MAILLAGE_METRICS` says so.
     - An address that names no page leads to the map, which says so: Streamlit would say it in English.
     - Every answer carries `HEADERS`, where the application has not set its own.
     """
@@ -85,10 +92,10 @@ class ServerGuard:
         if scope["type"] == "websocket" and not _can_be_read(Headers(scope=scope).get("origin", "")):
             await send({"type": "websocket.close", "code": 1008})  # before any acceptance: answered 403
         elif scope["type"] == "websocket":
-            await self._app(scope, _without_cache_orders(receive), send)
+            await self._app(scope, _without_cache_orders(receive), _with_headers(send))
         elif scope["type"] != "http":
             await self._app(scope, receive, send)
-        elif _CLOSED.search(scope["path"]):
+        elif _CLOSED.search(scope["path"]) and not _may_measure(Headers(scope=scope)):
             await PlainTextResponse("Not Found", 404)(scope, receive, _with_headers(send))
         elif scope["method"] == "PUT" and (upload := _UPLOAD.search(scope["path"])):
             await self._take_upload(upload["session"], scope, receive, _with_headers(send))
@@ -130,6 +137,11 @@ def _page_elsewhere(scope: Scope) -> str:
     query = scope["query_string"].decode("latin-1")
     there = URL(f"{up}?{query}" if query else up)
     return str(there if name == DEFAULT_PAGE else there.include_query_params(**{UNKNOWN_PAGE: name[:_LONGEST_NAME]}))
+
+
+def _may_measure(headers: Headers) -> bool:
+    """Tell whether metrics are given: where they were asked for, to who did not come by a proxy."""
+    return os.environ.get(METRICS_VARIABLE) == "1" and not any(name in headers for name in PROXY_HEADERS)
 
 
 def _uploads() -> MemoryUploadedFileManager:
@@ -189,9 +201,17 @@ def _with_headers(send: Send) -> Send:
             headers = MutableHeaders(scope=message)
             for name, value in HEADERS.items():
                 headers.setdefault(name, value)
+        if message["type"] in {"http.response.start", "websocket.accept"} and (number := _replica()):
+            MutableHeaders(scope=message)["X-Maillage-Replica"] = number
         await send(message)
 
     return send_with_headers
+
+
+def _replica() -> str:
+    """Return the number of this server among several, which the proxy reads (deploy/); empty where it has none."""
+    number = os.environ.get(REPLICA_VARIABLE, "").strip()
+    return number if number.isdecimal() else ""
 
 
 class InFrench:
@@ -220,4 +240,9 @@ def _in_french(send: Send) -> Send:
     return send_in_french
 
 
-MIDDLEWARE: Final = (Middleware(ServerGuard), Middleware(InFrench), Middleware(CompressedFiles))
+MIDDLEWARE: Final = (
+    Middleware(ServerGuard),
+    Middleware(InFrench),
+    Middleware(LostFiles),
+    Middleware(CompressedFiles),
+)

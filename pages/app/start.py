@@ -14,6 +14,8 @@ from data.errors import DataError
 from data.jobs import Job
 from geo.errors import AssetError, GeoError
 from geo.shapes.adjacency import NEIGHBOURS_FILE
+from pages.app.freshness import follow_data
+from pages.app.logs import write_logs_as_asked
 from pages.app.memory import settle
 from pages.app.static_files import GEOMETRY_INDEX
 from pages.app.tables import level_table
@@ -46,12 +48,14 @@ def prepare_server() -> None:
 @asynccontextmanager
 async def once_prepared(_app: object) -> AsyncIterator[None]:
     """Let the server answer once it can show the first screen at once: no reader waits for what all share."""
+    write_logs_as_asked()
     await to_thread.run_sync(_prepare_first_screen)
     yield
 
 
 def _prepare_first_screen() -> None:
     try:
+        follow_data()
         prepare_server()
         importlib.import_module(AHEAD).prepare()
     except (DataError, GeoError, CoverageError) as error:

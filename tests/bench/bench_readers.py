@@ -1,15 +1,19 @@
 """What a server spends on its readers, and how long they wait in a rush: python -m tests.bench.bench_readers.
 
+With `--replicas 2`, the rush alone, at the layout of several: nginx, so many servers, PostgreSQL (deploy/local.py).
+
 The readers speak Streamlit's own protocol, without a browser, and fetch the map's files as a browser does.
 An opening is a page and its files; a change is another indicator on the same connection, every six seconds on average.
 """
 
+import argparse
 import os
 import statistics
 import subprocess
 import tempfile
 import threading
 import time
+from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
 
@@ -19,6 +23,7 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.sync.client import ClientConnection, connect
 
+from deploy.local import run_layout
 from tests.e2e.browser import ROOT, serve
 
 FILES = ("index.json", "commune.bin", "names_commune.tsv", "departement.bin", "names_departement.tsv")
@@ -36,19 +41,27 @@ class Reader:
 
     def __init__(self, address: str) -> None:
         self._address = address
+        self._browser = requests.Session()
         self._socket: ClientConnection | None = None
 
     def open(self, page: str = "", *, files: bool = True) -> float:
         """Open a page and fetch the files of its map; return the seconds to the last of both."""
         start = time.perf_counter()
+        self._fetch("_stcore/health")  # as a browser does; among replicas, its cookie leads all the rest to one
         stream = self._address.replace("http", "ws") + "/_stcore/stream"
-        self._socket = connect(stream, max_size=None, open_timeout=PATIENCE_S, legacy=True)
+        cookies = "; ".join(f"{cookie.name}={cookie.value}" for cookie in self._browser.cookies)
+        self._socket = connect(
+            stream, max_size=None, open_timeout=PATIENCE_S, legacy=True, additional_headers={"Cookie": cookies}
+        )
         self.run(page)
         if files:
             for name in FILES:
-                shapes = f"{self._address}/app/static/geometry/{name}"
-                requests.get(shapes, headers={"Accept-Encoding": "gzip"}, timeout=PATIENCE_S).raise_for_status()
+                self._fetch(f"app/static/geometry/{name}")
         return time.perf_counter() - start
+
+    def _fetch(self, path: str) -> None:
+        asked = {"Accept-Encoding": "gzip"}
+        self._browser.get(f"{self._address}/{path}", headers=asked, timeout=PATIENCE_S).raise_for_status()
 
     def run(self, page: str = "", query: str = "") -> float:
         """Ask for a page and wait for its last message; return the seconds."""
@@ -66,27 +79,34 @@ class Reader:
 
     def close(self) -> None:
         """Leave the server."""
+        self._browser.close()
         if self._socket is not None:
             self._socket.close()
 
 
 class Usage:
-    """Processor and memory of the server that listens at an address."""
+    """Processor and memory of the servers that listen on some ports."""
 
-    def __init__(self, address: str) -> None:
-        port = address.rpartition(":")[2]
-        found = subprocess.run(["pgrep", "-f", f"server.port={port}"], capture_output=True, text=True, check=True)
-        self._folder = Path("/proc", found.stdout.split()[0])
+    def __init__(self, *ports: int) -> None:
+        self._folders = [Path("/proc", _process_on(port)) for port in ports]
 
     def processor_s(self) -> float:
         """Return the seconds of processor spent since the start."""
-        fields = (self._folder / "stat").read_text("ascii").rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+        spent = 0
+        for folder in self._folders:
+            fields = (folder / "stat").read_text("ascii").rpartition(")")[2].split()
+            spent += int(fields[11]) + int(fields[12])
+        return spent / os.sysconf("SC_CLK_TCK")
 
     def resident_mb(self) -> float:
         """Return the resident memory."""
-        status = (self._folder / "status").read_text("ascii")
-        return int(next(line for line in status.splitlines() if line.startswith("VmRSS")).split()[1]) / 1024
+        lines = [line for folder in self._folders for line in (folder / "status").read_text("ascii").splitlines()]
+        return sum(int(line.split()[1]) for line in lines if line.startswith("VmRSS")) / 1024
+
+
+def _process_on(port: int) -> str:
+    found = subprocess.run(["pgrep", "-f", f"server.port={port}"], capture_output=True, text=True, check=True)
+    return found.stdout.split()[0]
 
 
 def describe(seconds: list[float]) -> str:
@@ -156,24 +176,58 @@ def measure_changes(address: str, usage: Usage) -> None:
     print(f"page of text and the files of a map   {(usage.processor_s() - before) / REPEATS:.3f} s of processor")
 
 
-def main() -> None:
-    """Print every measure."""
+def measure_rush(address: str, usage: Usage, readers: int) -> None:
+    """Print how long so many readers wait, and what each action costs."""
+    before = usage.processor_s()
+    openings, changes = rush(address, readers)
+    spent = (usage.processor_s() - before) / (len(openings) + len(changes))
+    done = f"{len(openings)} opened, {len(changes)} changes"
+    print(
+        f"{readers:3} readers ({done}): opening {describe(openings)}, change {describe(changes)}, "
+        f"{spent:.3f} s of processor an action, {usage.resident_mb():.0f} MB",
+        flush=True,
+    )
+
+
+def measure_one_server() -> None:
+    """Print every measure of one server."""
     log = Path(tempfile.mkdtemp()) / "server.log"
     start = time.perf_counter()
     with serve(ROOT / "app.py", log=log) as address:
-        usage = Usage(address)
+        usage = Usage(int(address.rpartition(":")[2]))
         print(f"server ready {time.perf_counter() - start:.2f} s, {usage.resident_mb():.0f} MB")
         measure_pages(address, usage)
         measure_changes(address, usage)
         for readers in RUSHES:
-            before = usage.processor_s()
-            openings, changes = rush(address, readers)
-            spent = (usage.processor_s() - before) / (len(openings) + len(changes))
-            print(
-                f"{readers:3} readers: opening {describe(openings)}, change {describe(changes)}, "
-                f"{spent:.3f} s of processor an action, {usage.resident_mb():.0f} MB",
-                flush=True,
-            )
+            measure_rush(address, usage, readers)
+
+
+def measure_replicas(n_replicas: int, rushes: Sequence[int]) -> None:
+    """Print how long readers wait behind nginx, one reader having warmed each server."""
+    with (
+        tempfile.TemporaryDirectory(prefix="maillage-") as folder,
+        run_layout(Path(folder), n_replicas=n_replicas) as layout,
+    ):
+        usage = Usage(*(replica.port for replica in layout.replicas))
+        for replica in layout.replicas:
+            first = Reader(layout.direct(replica))
+            first.open()
+            first.close()
+        print(f"{n_replicas} replicas ready, {usage.resident_mb():.0f} MB, load {os.getloadavg()[0]:.1f}")
+        for readers in rushes:
+            measure_rush(layout.address, usage, readers)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Print what was asked for: one server, or several."""
+    asked = argparse.ArgumentParser(prog="python -m tests.bench.bench_readers")
+    asked.add_argument("--replicas", type=int, default=0, help="servers behind nginx; 0: one server alone")
+    asked.add_argument("--readers", type=int, nargs="+", default=[100], help="readers of each rush at the replicas")
+    options = asked.parse_args(arguments)
+    if options.replicas:
+        measure_replicas(options.replicas, options.readers)
+    else:
+        measure_one_server()
 
 
 if __name__ == "__main__":

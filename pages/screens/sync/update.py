@@ -60,7 +60,7 @@ CHOSEN: Final = "sync_chosen"
 _jobs: list[Job] = []
 """The sync that this server runs, or ran last: shared by all its readers, as the data are."""
 _seen: list[Job] = []
-"""Those whose end was answered by reading the data again."""
+"""Those whose end was answered."""
 
 
 def show_sync() -> None:
@@ -206,19 +206,20 @@ def _show_job(remotes: Mapping[str, Remote]) -> None:
     _show_outcomes(job, remotes)
     if job not in _seen:
         _seen[:] = [job]
-        _read_again({message["outcome"] for message in job.messages if message.get("status") == "installed"})
+        _tidy({message["outcome"] for message in job.messages if message.get("status") == "installed"})
         st.rerun()
 
 
-def _read_again(sources: set[str]) -> None:
-    """Forget what every page keeps, computed from the former tables; make the map again when its shapes changed."""
+def _tidy(sources: set[str]) -> None:
+    """Remove the file that was given; make the map again when its shapes changed.
+
+    The tables need nothing: each run of a page follows them (`pages.app.freshness`).
+    """
     for given in versions.data_folder().glob("given*"):
         given.unlink()
     if SHAPES_SOURCE in sources:
         with st.spinner("Préparation des contours de la carte…"):
             Job.start("data", ["assets"]).wait(ASSETS_S)
-    st.cache_resource.clear()
-    st.cache_data.clear()
 
 
 def _show_progress(job: Job, remotes: Mapping[str, Remote]) -> None:
@@ -270,7 +271,7 @@ def _show_return(remotes: Mapping[str, Remote]) -> None:
             except DataError as error:
                 show_fault(error)
                 return
-            _read_again({source})
+            _tidy({source})
             st.toast(f"{plain(remotes[source].title if source in remotes else source)} : {plain(sentence)}")
             st.rerun()
 

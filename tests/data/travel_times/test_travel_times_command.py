@@ -57,7 +57,7 @@ def test_a_table_is_put_in_use_with_its_date(own_file, table, capsys):
     told = capsys.readouterr().err
     assert "table fournie (METRIC 2023)" in told
     assert f"{len(codes()) - 1} communes n’atteignent aucune autre" in told
-    assert "Redémarrez Maillage" in told
+    assert "dès la prochaine action" in told
     assert main(["status"]) == 0
     assert "temps de trajet : table fournie (METRIC 2023)" in capsys.readouterr().err
 
@@ -72,7 +72,7 @@ def test_another_file_changes_nothing_in_the_app(own_file, table, tmp_path, caps
     assert compute_table(table, "--out", str(out), "--limit", "45") == 0
     assert load_travel_times(out).limit_min == 45.0
     assert in_use() is None
-    assert "Redémarrez" not in capsys.readouterr().err
+    assert "prochaine action" not in capsys.readouterr().err
 
 
 def test_forgetting_returns_to_the_estimate(own_file, table, capsys):

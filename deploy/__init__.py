@@ -1,0 +1,1 @@
+"""How Maillage is served to many: one nginx, several replicas, PostgreSQL; with containers or without."""

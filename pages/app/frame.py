@@ -10,7 +10,7 @@ from geo.errors import AssetError
 from pages.app.notices import guard_against_missing_data, show_notices
 from pages.app.server import UNKNOWN_PAGE
 from pages.app.start import prepare_server
-from pages.app.style import apply_style, name_menu
+from pages.app.style import name_menu, name_page
 from pages.navigation import MENU, SCREENS
 
 FRAMED_KEY = "framed"
@@ -18,9 +18,9 @@ FRAMED_KEY = "framed"
 
 def draw_frame() -> Page:
     """Settle what all pages share and return the page that the reader asked for; app.py runs it."""
-    st.set_page_config(page_title="Maillage : l’exercice coordonné sur le territoire", page_icon="🩺", layout="wide")
+    # Before the navigation, which would otherwise ask elsewhere for the icon of the page.
+    st.set_page_config(page_icon="🩺", layout="wide")
     st.session_state[FRAMED_KEY] = True
-    apply_style()
     first = next(iter(SCREENS))
     page = st.navigation(
         {
@@ -32,7 +32,10 @@ def draw_frame() -> Page:
         },
         position="top",
     )
+    st.set_page_config(page_title=f"{page.title} · Maillage")
     name_menu(page.title)
+    if page.title in {screen.title for screen in SCREENS.values() if not screen.is_titled}:
+        name_page(page.title)
     return page
 
 

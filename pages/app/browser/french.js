@@ -4,7 +4,7 @@
 const HEARD = ["aria-label", "title", "placeholder", "alt", "aria-description", "aria-roledescription"];
 // What a page, a table or a reader says is theirs: "Open" may be the name of a project.
 const SAID_BY_OTHERS = "[data-testid=stMarkdownContainer], [data-testid=stCode], [role=grid], [role=option], svg, style, script, textarea";
-const SAID_BY_STREAMLIT = "[data-testid=stTopNavSection], .stBaseDropdownItem, [data-testid=stSelectboxVirtualDropdown]";
+const SAID_BY_STREAMLIT = "[data-testid=stTopNavSection], [data-testid=stFileUploaderDropzone], [role=listbox]";
 const LONGEST = 300;
 const LACKING = [
   [".st-key-card", { "aria-live": "polite" }],

@@ -64,6 +64,18 @@ const WORDS = new Map(Object.entries({
   "Scroll tabs left": "Onglets précédents",
   "Scroll tabs right": "Onglets suivants",
   "Shortcut": "Raccourci",
+  "Help": "Aide",
+  // Buttons that bear an icon alone.
+  "undo icon": "Annuler",
+  "redo icon": "Rétablir",
+  "content_copy icon": "Copier",
+  "add icon": "Ajouter",
+  "close icon": "Retirer",
+  "map icon": "Voir sur la carte",
+  "arrow_upward icon": "Monter",
+  "arrow_downward icon": "Descendre",
+  "delete icon": "Supprimer",
+  "swap_horiz icon": "Changer d’étape",
   // Lists and fields.
   "Choose an option": "Choisir",
   "Choose options": "Choisir",
@@ -164,6 +176,11 @@ const WORDS = new Map(Object.entries({
   "None": "Aucun",
 }));
 
+function longDate(english) {
+  const date = new Date(english);
+  return Number.isNaN(date.getTime()) ? english : date.toLocaleDateString("fr-FR", { dateStyle: "long" });
+}
+
 const PATTERNS = [
   [/^Help for (.*)$/s, "Aide : $1"],
   [/^Show\/hide columns: (.*)$/s, "Choisir les colonnes : $1"],
@@ -178,6 +195,12 @@ const PATTERNS = [
   [/^Upload (.+)$/s, "Choisir un fichier : $1"],
   [/^Shortcut (.+)$/s, "Raccourci $1"],
   [/^Page (\d+)$/, "Page $1"],
+  [/^day, (.*)$/s, "jour, $1"],
+  [/^month, (.*)$/s, "mois, $1"],
+  [/^year, (.*)$/s, "année, $1"],
+  [/^Choose date, (.*)$/s, "Choisir une date, $1"],
+  [/^(Selected Date|Selected Range): (.*)$/s, (_, kind, dates) => `Date choisie : ${dates.split(" to ").map(longDate).join(" au ")}`],
+  [/^Today, (.*)$/s, "Aujourd’hui, $1"],
   [/^(\d+) more$/, "Autres pages"],
   [/^View (\d+) more$/, "$1 de plus"],
   [/^Select (\d+) matches$/, "Choisir les $1 résultats"],

@@ -14,6 +14,8 @@ from pages.app.style import name_menu, name_page
 from pages.navigation import MENU, SCREENS
 
 FRAMED_KEY = "framed"
+ACCESSIBILITY_PARAMETER = "accessibilite"
+"""Query parameter that opens « Sources et méthode » on the declaration of accessibility."""
 
 
 def draw_frame() -> Page:
@@ -51,6 +53,17 @@ def run_page(show_page: Callable[[], None]) -> None:
     with guard_against_missing_data():
         show_notices([*_unknown_page(), *_prepare(), *store.warnings()])
         show_page()
+    _show_foot()
+
+
+def _show_foot() -> None:
+    """Say on every page, as the RGAA asks, how far it is accessible."""
+    with st.container(key="foot"):
+        st.page_link(
+            SCREENS["sources"].file,
+            label="Accessibilité : non conforme",
+            query_params={ACCESSIBILITY_PARAMETER: "1"},
+        )
 
 
 def _unknown_page() -> list[str]:

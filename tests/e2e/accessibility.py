@@ -1,25 +1,19 @@
 """What a page says, to the eyes and to a screen reader, and what axe-core finds wrong in it."""
 
 import re
+from pathlib import Path
 
 from axe_playwright_python.base import AXE_SCRIPT
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-ENGLISH = frozenset(
-    "the of and for with to from are was were been this that these those your you our it its no yes by at not "
-    "file files upload uploads drop drag browse search open close closed clear choose select selected help show hide hidden "
-    "more less view loading running stopping connecting please wait error failed retry result results found again apply "
-    "entry value values column columns row rows ascending descending autosize pin unpin fullscreen download increment "
-    "decrement sidebar app press enter submit dismiss cancel remove delete add copy copied link heading toolbar item button "
-    "undo redo next previous month year calendar today progress status alert icon streamlit folium st_folium component "
-    "settings theme light dark system rerun print average count days hours ago allowed smaller larger must only one first "
-    "last up down left right empty none".split()
-)
+ENGLISH = frozenset((Path(__file__).parent / "english.txt").read_text("utf-8").split())
 """Words of English, of Streamlit's above all, that are not French too."""
 NAMES = re.compile(r"open data|https?://\S+|[\w.-]+\.(?:csv|xlsx|json|py|toml)\b", re.IGNORECASE)
 """Names and addresses that hold such a word."""
 
 READ = """() => {
+  const aria = ["label", "description", "roledescription", "valuetext"].map((name) => `aria-${name}`);
+  const HEARD = [...aria, "title", "placeholder", "alt"];
   const said = new Set();
   const read = (root, frame) => {
     const walker = document.createTreeWalker(root, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT);
@@ -31,9 +25,7 @@ READ = """() => {
         continue;
       }
       if (node.nodeType !== Node.ELEMENT_NODE) continue;
-      for (const name of ["aria-label", "aria-description", "aria-roledescription", "aria-valuetext", "title", "placeholder", "alt"]) {
-        if (node.hasAttribute(name)) said.add(node.getAttribute(name));
-      }
+      for (const name of HEARD) if (node.hasAttribute(name)) said.add(node.getAttribute(name));
       if (node.shadowRoot) read(node.shadowRoot);
       if (node.tagName === "IFRAME" && node.contentDocument?.body) read(node.contentDocument.body);
     }

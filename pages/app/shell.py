@@ -18,8 +18,8 @@ from pages.app.static_files import UNTIL_CHANGED
 FOLDER: Final = Path(__file__).parent / "browser"
 SCRIPT: Final = "page.js"
 STYLE: Final = "page.css"
-SCRIPTS: Final = ("words.js", "french.js", "headings.js")
-STYLES: Final = ("screen.css",)
+SCRIPTS: Final = ("words.js", "french.js", "headings.js", "print.js")
+STYLES: Final = ("screen.css", "print.css")
 
 _PLACE: Final = "/app/page/"
 _NOT_AS_IT_IS: Final = frozenset({b"accept-encoding", b"if-none-match", b"if-modified-since"})

@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 from data.projects.database import open_database
 from data.projects.schema import FILE_NAME
 from data.projects.storage import change_projects
+from geo.map import THEMES
 from pages.navigation import SCREENS
 from tests.e2e.accessibility import english_in, faults_of, texts_of
 from tests.e2e.browser import PATIENCE, ROOT, guard, serve, wait_until_still
@@ -106,6 +107,8 @@ def test_a_screen_is_in_french_and_without_fault_in_both_themes(reader, site, se
     faults = faults_of(reader)
     reader.emulate_media(color_scheme="dark")
     expect(reader.locator(".stApp")).to_have_css("color-scheme", "dark")
+    for frame in reader.locator("iframe").all():  # drawn again by a new run of the page
+        frame.content_frame.locator(f".maillage-map[style*='{THEMES['dark'].background}']").wait_for()
     wait_until_still(reader)
     faults += faults_of(reader, ["color-contrast"])  # the only rule that a theme can change
     unexpected = [fault for fault in faults if fault[0] not in ALLOWED]

@@ -19,12 +19,15 @@ class Screen:
         French, in the menu.
     icon
         Name of a Material symbol.
+    is_titled
+        Whether the page writes a title: a map leaves none the place, and the frame then says it to who hears the page.
     """
 
     name: str
     route: str
     title: str
     icon: str
+    is_titled: bool = True
 
     @property
     def file(self) -> str:
@@ -34,17 +37,17 @@ class Screen:
 
 MENU: Final[Mapping[str, tuple[Screen, ...]]] = {
     "": (
-        Screen("map", "carte", "Carte", "map"),
+        Screen("map", "carte", "Carte", "map", is_titled=False),
         Screen("territory", "territoire", "Territoire", "location_city"),
-        Screen("ranking", "classement", "Classement", "leaderboard"),
-        Screen("simulator", "simulateur", "Simulateur", "science"),
+        Screen("ranking", "classement", "Classement", "leaderboard", is_titled=False),
+        Screen("simulator", "simulateur", "Simulateur", "science", is_titled=False),
         Screen("projection", "projection", "Projection", "trending_up"),
         Screen("trajectory", "trajectoire", "Trajectoire", "timeline"),
         Screen("slideshow", "presentation", "Présentation", "slideshow"),
     ),
     "Analyse": (
-        Screen("crossing", "croisement", "Croisement", "grid_view"),
-        Screen("two_maps", "deux_cartes", "Deux cartes", "compare"),
+        Screen("crossing", "croisement", "Croisement", "grid_view", is_titled=False),
+        Screen("two_maps", "deux_cartes", "Deux cartes", "compare", is_titled=False),
     ),
     "Programme": (
         Screen("projects", "projets", "Mes projets", "folder_shared"),

@@ -22,6 +22,7 @@ SCRIPTS: Final = (
     "tooltip.js",
     "pick.js",
     "pointer.js",
+    "touch.js",
     "link.js",
     "insets.js",
     "distribution.js",

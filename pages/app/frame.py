@@ -15,17 +15,19 @@ from pages.app.notices import guard_against_missing_data, show_notices
 from pages.app.server import UNKNOWN_PAGE
 from pages.app.sharing import show_sharing
 from pages.app.start import prepare_server
-from pages.app.style import apply_style, name_menu
+from pages.app.style import name_menu, name_page
 from pages.navigation import MENU, SCREENS
 
 FRAMED_KEY = "framed"
+ACCESSIBILITY_PARAMETER = "accessibilite"
+"""Query parameter that opens « Sources et méthode » on the declaration of accessibility."""
 
 
 def draw_frame() -> Page:
     """Settle what all pages share and return the page that the reader asked for; app.py runs it."""
-    st.set_page_config(page_title="Maillage : l’exercice coordonné sur le territoire", page_icon="🩺", layout="wide")
+    # Before the navigation, which would otherwise ask elsewhere for the icon of the page.
+    st.set_page_config(page_icon="🩺", layout="wide")
     st.session_state[FRAMED_KEY] = True
-    apply_style()
     first = next(iter(SCREENS))
     page = st.navigation(
         {
@@ -37,7 +39,10 @@ def draw_frame() -> Page:
         },
         position="hidden" if st.context.is_embedded else "top",
     )
+    st.set_page_config(page_title=f"{page.title} · Maillage")
     name_menu(page.title)
+    if page.title in {screen.title for screen in SCREENS.values() if not screen.is_titled}:
+        name_page(page.title)
     return page
 
 
@@ -56,6 +61,8 @@ def run_page(show_page: Callable[[], None]) -> None:
         show_page()
         if not st.context.is_embedded:
             show_sharing(_title_of(show_page))
+    if not st.context.is_embedded:
+        _show_foot()
     if REPLICA_VARIABLE in os.environ:
         _begin_again_elsewhere()
 
@@ -73,6 +80,16 @@ def _begin_again_elsewhere() -> None:
     Else the session that another replica opens for it, when its own is gone, would begin at the reader's first click,
     whose change is then unknown.
     """
+
+
+def _show_foot() -> None:
+    """Say on every page, as the RGAA asks, how far it is accessible."""
+    with st.container(key="foot"):
+        st.page_link(
+            SCREENS["sources"].file,
+            label="Accessibilité : non conforme",
+            query_params={ACCESSIBILITY_PARAMETER: "1"},
+        )
 
 
 def _unknown_page() -> list[str]:

@@ -22,6 +22,7 @@ from pages.app.downloads import PatientFileManager
 from pages.app.logs import REPLICA_VARIABLE, write_logs_as_asked
 from pages.app.lost_files import LostFiles
 from pages.app.reader import PROXY_HEADERS, is_declared_local
+from pages.app.shell import InFrench
 from pages.app.static_files import CompressedFiles
 
 LARGEST_OFFICIAL_FILE_MB: Final = 200
@@ -212,32 +213,6 @@ def _replica() -> str:
     """Return the number of this server among several, which the proxy reads (deploy/); empty where it has none."""
     number = os.environ.get(REPLICA_VARIABLE, "").strip()
     return number if number.isdecimal() else ""
-
-
-class InFrench:
-    """Say that the pages are in French: Streamlit's page says English, in which screen readers would read it aloud."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one connection."""
-        if scope["type"] != "http" or "text/html" not in Headers(scope=scope).get("accept", ""):
-            await self._app(scope, receive, send)
-            return
-        # The page, of some kilobytes, can't be read once compressed.
-        headers = [(name, value) for name, value in scope["headers"] if name != b"accept-encoding"]
-        await self._app({**scope, "headers": headers}, receive, _in_french(send))
-
-
-def _in_french(send: Send) -> Send:
-    async def send_in_french(message: Message) -> None:
-        if message["type"] == "http.response.body":  # of the same length: nothing else of the answer changes
-            body = message.get("body", b"").replace(b'<html lang="en"', b'<html lang="fr"', 1)
-            message["body"] = body
-        await send(message)
-
-    return send_in_french
 
 
 MIDDLEWARE: Final = (

@@ -68,11 +68,13 @@ function buildInsets(boundsByCode) {
   state.insets.panel.replaceChildren(...Object.entries(boundsByCode).map(([code, bounds]) => buildInset(code, bounds)));
 }
 
-// Insets belong to the map of the whole country, on a screen with room for them.
+// Insets belong to the map of the whole country, at its left; above it where the map is narrow, if it is alone.
 function arrangeInsets() {
   const size = state.map.getSize();
   const whole = state.payload !== null && !state.payload.classes.includes(OUTSIDE);
-  state.insets.panel.hidden = !whole || size.x < roomFor(NARROW_MAP) || size.y < LOW_MAP;
+  const isNarrow = size.x < roomFor(NARROW_MAP);
+  state.insets.panel.classList.toggle("maillage-across", isNarrow);
+  state.insets.panel.hidden = !whole || (isNarrow && sides[1].payload !== null) || size.y < LOW_MAP;
 }
 
 function paintInsets() {

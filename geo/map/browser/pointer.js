@@ -69,7 +69,9 @@ function listenToKeyboard(map) {
     choose(centre(), map.getCenter());
   });
   map.on("moveend", () => {
-    if (container.matches(":focus-visible") && state.geometry) hover(centre(), map.getCenter());
+    if (!container.matches(":focus-visible") || !state.geometry) return;
+    hover(centre(), map.getCenter());
+    if (!tooltip.hidden) announce([...tooltip.children].map((line) => line.textContent).join(", "));
   });
   container.addEventListener("blur", hideTooltip);
 }

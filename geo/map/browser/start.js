@@ -90,6 +90,7 @@ function start(map, geometryVersion) {
   addLayers(sides[0], FIRST_PANES);
   listenToPointer(map);
   listenToKeyboard(map);
+  listenToFingers(map);
   listenToMoves(map);
   map.on("resize", () => onEachSide(paintInsets));
 }

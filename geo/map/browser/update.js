@@ -66,7 +66,8 @@ function showSurroundings(payload) {
   if (!state.payload) moveView(payload.view); // nothing is drawn yet: the first drawing is at its place
 }
 
-function showSides([payload, second], [{ found }, foundBeside]) {
+function showSides(payloads, [{ found }, foundBeside]) {
+  const [payload, second] = payloads;
   const previous = state.payload;
   const wasSwiped = isSwiped();
   joinLink(payload.link);
@@ -76,6 +77,7 @@ function showSides([payload, second], [{ found }, foundBeside]) {
   on(sides[0], () => fillSide(payload, found));
   if (second) on(sides[1], () => fillSide(state.payload, foundBeside.found));
   leavePlace();
+  nameMap(`Carte des territoires, ${payloads.map(({ indicator, vintage }) => [indicator, vintage].filter(Boolean).join(", ")).join(" et ")}`);
   setDrawnZone(payload.corners);
   // Another panel leaves other room: a view that the reader has not touched is fitted again.
   const isOther = JSON.stringify(previous?.view) !== JSON.stringify(payload.view) || (wasSwiped !== isSwiped() && placeOfView() === fittedAt);
@@ -145,8 +147,10 @@ function withScope([west, south, east, north]) {
 // Room that the panels take at the left, or at the foot of a map too narrow for both: the legend is then folded.
 function roomTaken() {
   const wide = state.map.getSize().x >= roomFor(FOLDED_LEGEND_WIDTH);
+  const { panel } = state.insets;
+  const head = panel.classList.contains("maillage-across") && !panel.hidden ? panel.offsetHeight + PANEL_MARGINS : 0;
   const [first, second] = sides.map((side) => (side === sides[0] || side.payload ? roomTakenBy(side) : { across: 0, foot: 0 }));
-  return wide ? { left: first.across, right: second.across, foot: 0 } : { left: 0, right: 0, foot: Math.max(first.foot, second.foot) };
+  return wide ? { left: first.across, right: second.across, head, foot: 0 } : { left: 0, right: 0, head, foot: Math.max(first.foot, second.foot) };
 }
 
 function roomTakenBy({ legend, insets }) {
@@ -158,9 +162,9 @@ function roomTakenBy({ legend, insets }) {
 
 // Brings a box in sight, in the room that the panels leave.
 function fit(box, maxZoom) {
-  const { left, right, foot } = roomTaken();
+  const { left, right, head, foot } = roomTaken();
   return setViewSilently(() => state.map.fitBounds(box, {
-    animate: false, maxZoom, paddingTopLeft: [left || FIT_MARGIN, FIT_MARGIN], paddingBottomRight: [right || FIT_MARGIN, foot + FIT_MARGIN],
+    animate: false, maxZoom, paddingTopLeft: [left || FIT_MARGIN, head + FIT_MARGIN], paddingBottomRight: [right || FIT_MARGIN, foot + FIT_MARGIN],
   }));
 }
 

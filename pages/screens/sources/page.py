@@ -8,12 +8,14 @@ from coverage.terms.months import format_date
 from data import store
 from data.sources.reperes import load_reperes
 from pages.app.facts import load_facts
+from pages.app.frame import ACCESSIBILITY_PARAMETER
 from pages.app.notices import coverage_notice, missing_regions
 from pages.app.tables import load_gazetteer, load_sources, update_bringing
 from pages.app.trajectory import date_label
 from pages.navigation import SCREENS
 from pages.screens.projection.backtest import show_backtest
 from pages.screens.projection.table import show_checks
+from pages.screens.sources.accessibility import show_declaration
 from pages.screens.sources.glossary import GLOSSARY
 from pages.widgets.published import CERTAINTIES, name_place, show_claims, write_value
 from reports.figures.numbers import format_number
@@ -44,6 +46,9 @@ UNKNOWNS = (
 )
 
 
+ACCESSIBILITY = "Accessibilité"
+
+
 def show_page() -> None:
     """Draw the page."""
     st.title("Sources et méthode", anchor=False)
@@ -51,7 +56,7 @@ def show_page() -> None:
         "Chaque chiffre de Maillage vient d’une source publique ouverte, citée avec son millésime et sa licence. "
         "Rien n’est inventé : une valeur inconnue est écrite « n.d. » et hachurée sur la carte."
     )
-    sources, indicators, projection, published, words, limits, tables = st.tabs(
+    sources, indicators, projection, published, words, limits, tables, accessibility = st.tabs(
         [
             "Sources",
             "Indicateurs et formules",
@@ -60,7 +65,9 @@ def show_page() -> None:
             "Glossaire",
             "Ce qui n’est pas connu",
             "Tables",
-        ]
+            ACCESSIBILITY,
+        ],
+        default=ACCESSIBILITY if ACCESSIBILITY_PARAMETER in st.query_params else None,
     )
     with sources:
         _show_sources()
@@ -82,6 +89,8 @@ def show_page() -> None:
             st.markdown(f"- {limit}")
     with tables:
         _show_tables()
+    with accessibility:
+        show_declaration()
 
 
 def _show_sources() -> None:

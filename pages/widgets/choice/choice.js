@@ -209,6 +209,7 @@ class Choice {
       ? `${most} au plus : retirez-en un d’abord.`
       : this.shown.length ? note : note || (typed ? `Rien ne répond à « ${typed} ».` : "Rien d’autre à choisir.");
     if (why) this.write("none", why);
+    this.list.setAttribute("role", this.shown.length ? "listbox" : "group"); // a list without an option is none
     this.said.textContent = is_remote && !text ? "" : why || `${this.shown.length} dans la liste`;
     this.input.setAttribute("aria-expanded", String(this.shown.length > 0));
     const chosen = this.shown.findIndex((option) => this.chosen.includes(option.id));

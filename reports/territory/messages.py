@@ -8,6 +8,7 @@ import pandas as pd
 
 from coverage.indicators.cards import INDICATORS
 from coverage.terms.months import format_full_month
+from coverage.territories.gazetteer import FRANCE
 from reports.figures.map_classes import format_value
 from reports.figures.numbers import format_number, format_share
 
@@ -90,3 +91,41 @@ def population_message(facts: Facts, territory: Territory) -> str:
         return ""
     people, old = (facts.figure(name, territory) for name in ("population", "share_75plus"))
     return f"{facts.gazetteer.name(territory)} : {people}, dont {old} de 75 ans ou plus"
+
+
+def known_leads(facts: Facts, territory: Territory, indicator_ids: Sequence[str]) -> tuple[str, ...]:
+    """Return the first two of some indicators that a territory has and that are known there."""
+    level = facts.gazetteer.official(territory).level
+    of_level = [name for name in indicator_ids if level in INDICATORS[name].levels]
+    return tuple([name for name in of_level if not pd.isna(facts.value(name, territory))][:2])
+
+
+def lead(facts: Facts, territory: Territory, indicator_ids: Sequence[str]) -> str:
+    """Say some known figures of a territory in one sentence, each against France.
+
+    Parameters
+    ----------
+    indicator_ids
+        Among those that `_LEADS` has words for, see `known_leads`.
+    """
+    parts = [_lead_part(facts, territory, name) for name in indicator_ids]
+    return f"{facts.gazetteer.name(territory)} : {' ; '.join(parts)}."
+
+
+def _lead_part(facts: Facts, territory: Territory, indicator_id: str) -> str:
+    said = next(words for family, words in _LEADS.items() if indicator_id.startswith(family))
+    told = said.format(facts.figure(indicator_id, territory))
+    if territory == FRANCE:
+        return told
+    is_short = INDICATORS[indicator_id].unit not in ("%", "min")
+    return f"{told} (France : {facts.figure(indicator_id, FRANCE, unit=not is_short)})"
+
+
+_LEADS: Mapping[str, str] = {
+    "share_population_under_2_5": "{} des habitants vivent sous 2,5 consultations de généraliste par an",
+    "share_population_within_10_min_msp": "{} des habitants vivent à moins de 10 minutes d’une maison de santé",
+    "share_population_within_20_min_msp": "{} des habitants vivent à moins de 20 minutes d’une maison de santé",
+    "apl": "{}, chez le généraliste",
+    "nearest_msp_min": "la maison de santé la plus proche est à {}",
+    "population_per_msp": "une maison de santé pour {}",
+}

@@ -3,6 +3,7 @@
 import pandas as pd
 import streamlit as st
 
+from coverage.indicators.cards import INDICATORS
 from coverage.indicators.cards.access import series_words
 from coverage.terms.months import format_month
 from coverage.territories.gazetteer import Gazetteer, Territory
@@ -25,6 +26,7 @@ from pages.screens.programme.data import (
 from pages.screens.programme.sections import say_layers, show_apl, show_population, show_reach
 from pages.screens.programme.state import ADDRESS, LIMITS, FollowUp, change
 from pages.widgets.apl_series import current_series
+from pages.widgets.lead import show_lead
 from pages.widgets.published import show_figures
 from pages.widgets.territory_picker import pick_territory
 from reports.figures.numbers import NO_BREAK_SPACE, UNKNOWN, format_number, format_share, format_signed
@@ -48,6 +50,8 @@ def show_page() -> None:
     with picker:
         pick_territory(gazetteer, territory)
     show_notices([*notices, *more_notices])
+    reach = f"share_population_within_{follow.minutes}_min_msp"  # no indicator of the map for 15 minutes
+    show_lead(territory, [name for name in (reach, "nearest_msp_min", "population_per_msp") if name in INDICATORS])
     _show_figures(gazetteer, territory, follow)
     show_figures(gazetteer, territory, PUBLISHED)
     st.subheader("Population par MSP", anchor=False)

@@ -29,6 +29,7 @@ from pages.widgets.charts import draw, draw_lines, stack_shares
 from pages.widgets.choice import About, choose_many
 from pages.widgets.exports.chart import offer_chart, sources_of
 from pages.widgets.exports.table import describe_sources, offer_table
+from pages.widgets.lead import show_lead
 from pages.widgets.neighbours import neighbours_of, offer_neighbours
 from pages.widgets.structures import load_sites
 from pages.widgets.territory_picker import pick_territory
@@ -50,6 +51,8 @@ HEADLINES = (
     "gp_per_100k",
     "share_75plus",
 )
+LEADS = ("share_population_under_2_5_apl_65_2023", "population_per_msp", "nearest_msp_min")
+LEADS_OF_COMMUNE = ("apl_65_2023", "nearest_msp_min")
 N_HEADLINES = 6
 ALL_AGES = ("apl_2022", "apl_2023", "apl_all_ages_2024")
 APL_BOUNDS = INDICATORS["apl_65_2023"].thresholds
@@ -72,6 +75,7 @@ def show_page() -> None:
         _pick_compared(gazetteer, territory, view.comparaison)
     show_notices(notices)
     compared = (territory, *view.comparaison, *gazetteer.compared(territory))
+    show_lead(territory, shown(LEADS_OF_COMMUNE if territory.level == "commune" else LEADS))
     _show_headlines(gazetteer, territory)
     offer_sheet(territory)
     offer_neighbours(gazetteer, territory, "territory_neighbour", lambda place: change_view(territoire=place))

@@ -11,10 +11,17 @@ import pandas as pd
 import pptx
 import pytest
 
-from coverage.territories.gazetteer import Territory
+from coverage.territories.gazetteer import FRANCE, Territory
 from reports.page.properties import OURS
 from reports.territory.docx import render_sheet_docx
-from reports.territory.messages import map_message, projection_message, series_message, shares_message
+from reports.territory.messages import (
+    known_leads,
+    lead,
+    map_message,
+    projection_message,
+    series_message,
+    shares_message,
+)
 from reports.territory.pptx import render_slides
 from tests.reports.conftest import DRAWN_ON
 
@@ -78,3 +85,24 @@ def test_what_is_unknown_has_no_message(studio):
     assert series_message("Mayotte", {}) == ""
     assert series_message("A", {"A": pd.Series([1.0], index=[pd.Timestamp("2020-06-30")])}) == ""
     assert projection_message("Généralistes", ()) == "Généralistes"
+
+
+SHARE, APL, PER_MSP = "share_population_under_2_5_apl_65_2023", "apl_65_2023", "population_per_msp"
+
+
+@pytest.mark.parametrize(
+    ("territory", "asked", "known"),
+    [
+        (LOZERE, (SHARE, PER_MSP, APL), (SHARE, PER_MSP)),
+        (Territory("commune", "48095"), (SHARE, APL, PER_MSP), (APL, PER_MSP)),  # a share has no sense in a commune
+        (FRANCE, (SHARE, PER_MSP), (SHARE, PER_MSP)),
+        (Territory("departement", "976"), (SHARE, APL), ()),  # Mayotte has no APL
+    ],
+)
+def test_a_page_opens_with_known_figures_as_its_tables_write_them(studio, territory, asked, known):
+    facts = studio.facts
+    assert known_leads(facts, territory, asked) == known
+    sentence = lead(facts, territory, known)
+    assert sentence.startswith(f"{facts.gazetteer.name(territory)} : ")
+    assert all(facts.figure(name, territory) in sentence for name in known)
+    assert sentence.count("(France : ") == (0 if territory == FRANCE else len(known))

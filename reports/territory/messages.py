@@ -114,18 +114,21 @@ def lead(facts: Facts, territory: Territory, indicator_ids: Sequence[str]) -> st
 
 def _lead_part(facts: Facts, territory: Territory, indicator_id: str) -> str:
     said = next(words for family, words in _LEADS.items() if indicator_id.startswith(family))
+    if indicator_id == "nearest_msp_min" and territory.level == "commune":
+        said = said.removesuffix(" en moyenne") if facts.value(indicator_id, territory) else ON_THE_SPOT
     told = said.format(facts.figure(indicator_id, territory))
-    if territory == FRANCE:
+    if territory == FRANCE or told == ON_THE_SPOT:
         return told
     is_short = INDICATORS[indicator_id].unit not in ("%", "min")
     return f"{told} (France : {facts.figure(indicator_id, FRANCE, unit=not is_short)})"
 
 
+ON_THE_SPOT = "une maison de santé dans la commune"
 _LEADS: Mapping[str, str] = {
     "share_population_under_2_5": "{} des habitants vivent sous 2,5 consultations de généraliste par an",
     "share_population_within_10_min_msp": "{} des habitants vivent à moins de 10 minutes d’une maison de santé",
     "share_population_within_20_min_msp": "{} des habitants vivent à moins de 20 minutes d’une maison de santé",
     "apl": "{}, chez le généraliste",
-    "nearest_msp_min": "la maison de santé la plus proche est à {}",
+    "nearest_msp_min": "la maison de santé la plus proche est à {} en moyenne",
     "population_per_msp": "une maison de santé pour {}",
 }

@@ -50,8 +50,8 @@ def show_page() -> None:
     with picker:
         pick_territory(gazetteer, territory)
     show_notices([*notices, *more_notices])
-    reach = f"share_population_within_{follow.minutes}_min_msp"  # no indicator of the map for 15 minutes
-    show_lead(territory, [name for name in (reach, "nearest_msp_min", "population_per_msp") if name in INDICATORS])
+    asked = f"share_population_within_{follow.minutes}_min_msp"  # no indicator of the map for 15 minutes
+    show_lead(territory, (asked if asked in INDICATORS else "share_population_within_20_min_msp", "nearest_msp_min"))
     _show_figures(gazetteer, territory, follow)
     show_figures(gazetteer, territory, PUBLISHED)
     st.subheader("Population par MSP", anchor=False)

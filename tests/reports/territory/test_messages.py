@@ -106,3 +106,12 @@ def test_a_page_opens_with_known_figures_as_its_tables_write_them(studio, territ
     assert sentence.startswith(f"{facts.gazetteer.name(territory)} : ")
     assert all(facts.figure(name, territory) in sentence for name in known)
     assert sentence.count("(France : ") == (0 if territory == FRANCE else len(known))
+
+
+def test_a_commune_with_an_msp_is_not_at_0_minutes_of_it(studio):
+    facts = studio.facts
+    assert "une maison de santé dans la commune." in lead(facts, Territory("commune", "48095"), ("nearest_msp_min",))
+    near = lead(facts, Territory("commune", "48003"), ("nearest_msp_min",))
+    assert "est à" in near
+    assert "en moyenne" not in near
+    assert "min en moyenne" in lead(facts, LOZERE, ("nearest_msp_min",))

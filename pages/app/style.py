@@ -20,7 +20,7 @@ STYLE = """
 .st-key-maillage_territoires{position:absolute}
 .etiquette{font-size:.875rem;line-height:1.5rem;margin-bottom:-.75rem}
 /* Where the menu leaves room, what shares a page stands at the end of it, in sight on every screen. */
-@media (min-width:1250px){.st-key-sharing_place{position:fixed;top:.6rem;right:1rem;width:auto;z-index:1000000}}
+@media (min-width:1250px){.st-key-sharing_place{position:fixed;top:.6rem;right:4.5rem;width:auto;z-index:1000000}}
 /* While a page is drawn again, the buttons of files still belong to what it showed before. */
 [data-stale="true"]:has(.stDownloadButton){cursor:progress}
 [data-stale="true"] .stDownloadButton{pointer-events:none}

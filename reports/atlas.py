@@ -92,8 +92,7 @@ def fingerprint(dpi: int, snapshot: Path | None = None, signature: Signature = U
     The date written on a map is not part of it: a map of yesterday from the same data is current.
     """
     digest = hashlib.sha256(f"{FORMAT} {dpi}".encode())
-    if signature != UNSIGNED:
-        digest.update(repr(signature).encode())
+    digest.update(signature.key)
     digest.update((store.folder_in_use(snapshot) / store.MANIFEST).read_bytes())
     root = Path(__file__).resolve().parents[1]
     for package in _CODE:

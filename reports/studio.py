@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any, Final, Self
@@ -29,6 +29,7 @@ from reports.territory.content import TerritorySheet, compose_sheet
 from reports.territory.docx import render_sheet_docx
 from reports.territory.pdf import render_sheet_pdf
 from reports.territory.pptx import render_slides
+from reports.territory.projects import with_projects
 
 ATLAS_MAPS: Final = ("apl_65_2023", "gp_fte_short_of_2_5_65", "nearest_msp_min", "apl_at_risk_share_2023")
 STRUCTURES_SHOWN: Final = ("msp", "cpts", "centre_sante")
@@ -47,10 +48,27 @@ class MapFormat:
 
 @dataclass(frozen=True)
 class Signature:
-    """Who signs the files of an atlas: a picture (PNG) and a name; None and "" for Maillage alone."""
+    """What an organisation adds to the files of an atlas.
+
+    Attributes
+    ----------
+    logo, author
+        Its picture (PNG) and its name; None and "" for Maillage alone.
+    projects
+        Its own projects, as `reports.territory.projects.with_projects` takes them, listed in the sheets; None without.
+    """
 
     logo: bytes | None = None
     author: str = ""
+    projects: pd.DataFrame | None = field(default=None, compare=False)
+
+    @property
+    def key(self) -> bytes:
+        """What differs whenever a file would; empty without any addition."""
+        if self.projects is None and self == UNSIGNED:
+            return b""
+        listed = "" if self.projects is None else self.projects.to_csv(index=False)
+        return repr((self.logo, self.author, listed)).encode()
 
 
 UNSIGNED: Final = Signature()
@@ -146,7 +164,9 @@ class Studio:
         def sheet() -> TerritorySheet:
             if not kept:
                 logo, author = signature.logo, signature.author
-                kept.append(self.sheet(territory, drawn_on=drawn_on, logo=logo, author=author))
+                made = self.sheet(territory, drawn_on=drawn_on, logo=logo, author=author)
+                projects = signature.projects
+                kept.append(made if projects is None else with_projects(made, projects, self.facts.gazetteer))
             return kept[0]
 
         files: dict[str, Callable[[], bytes]] = {

@@ -69,8 +69,8 @@ def run_page(show_page: Callable[[], None]) -> None:
 
 def _title_of(show_page: Callable[[], None]) -> str:
     """Return the title of the screen whose folder a page comes from."""
-    folder = show_page.__module__.split(".")[-2]
-    return SCREENS[folder].title if folder in SCREENS else "Maillage"
+    folders = show_page.__module__.split(".")
+    return next((SCREENS[folder].title for folder in folders if folder in SCREENS), "Maillage")
 
 
 @st.fragment(run_every=dt.timedelta(days=1))

@@ -7,12 +7,18 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 from tqdm import tqdm  # type: ignore[import-untyped]
 
 from coverage.territories.gazetteer import FRANCE, Gazetteer, Territory
 from data import store
+from data.errors import DataError
+from data.projects.columns import guess_columns
+from data.projects.places import load_places
+from data.projects.reading import read_file
+from data.projects.rows import check_rows
 from reports.atlas import AtlasManifest, Outcome, Task, departements_of, fingerprint, make, plan
-from reports.commands.own import read_own_territory
+from reports.commands.own import MOST_SAID, read_own_territory
 from reports.commands.parser import BadQuestion, add_command, say
 from reports.errors import LogoError
 from reports.page.logo import as_png
@@ -44,12 +50,30 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _signature(options: argparse.Namespace) -> Signature:
-    """Read the logo once, small, before any work is done."""
+    """Read the logo and the projects once, before any work is done."""
     try:
         logo = None if options.logo is None else as_png(options.logo)
     except LogoError as error:
         raise BadQuestion(f"--logo : {error}") from error
-    return Signature(logo, options.organisation.strip())
+    projects = None if options.projects is None else _read_projects(options.projects)
+    return Signature(logo, options.organisation.strip(), projects)
+
+
+def _read_projects(path: Path) -> pd.DataFrame:
+    """Read a list of projects; each row at fault is said and left out."""
+    try:
+        table = read_file(path.read_bytes(), path.name)
+        today = dt.datetime.now().astimezone().date()
+        checked = check_rows(table, guess_columns(table.header, table.rows), load_places(), today=today)
+    except OSError as error:
+        raise BadQuestion(f"--projects : « {path.name} » ne peut être lu ({error.strerror})") from error
+    except DataError as error:
+        raise BadQuestion(f"--projects : {error}") from error
+    for fault in checked.faults[:MOST_SAID]:
+        say(f"{path.name}, ligne {fault.line} : « {fault.found} » laissé de côté, {fault.reason}")
+    if not len(checked.projects):
+        raise BadQuestion(f"--projects : aucun projet reconnu dans « {path.name} »")
+    return checked.projects
 
 
 def add_parser(commands: Any) -> None:
@@ -73,6 +97,9 @@ def add_parser(commands: Any) -> None:
         help="un territoire personnel : liste de communes (CSV, XLSX), une option par territoire",
     )
     atlas.add_argument("--logo", type=Path, metavar="IMAGE", help="logo de l’organisation (PNG ou JPEG)")
+    atlas.add_argument(
+        "--projects", type=Path, metavar="LISTE", help="vos projets (CSV, XLSX, GeoJSON), listés dans les fiches"
+    )
     atlas.add_argument("--organisation", default="", metavar="NOM", help="auteur inscrit dans les documents")
     atlas.add_argument("--out", type=Path, required=True, metavar="DOSSIER", help="où écrire")
     atlas.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="processus (par défaut : tous les cœurs)")

@@ -19,15 +19,17 @@ MOST_FACILITATORS: Final = 9
 """What the one page holds."""
 
 
-def render_report_docx(report: YearlyReport) -> bytes:
+def render_report_docx(report: YearlyReport, *, author: str = "") -> bytes:
     """Write a yearly report as a DOCX: A4, French, real headings, native tables.
 
     Parameters
     ----------
     report
         What is said; the rows of a table that have no room are counted in a line that says where they are.
+    author
+        The organisation that signs it; "" for Maillage.
     """
-    document = _document(report)
+    document = _document(report, author)
     document.add_heading(report.title, level=0)
     _write(document.add_paragraph(), report.subtitle, colour=SOFT)
     for sentence in report.sentences:
@@ -43,9 +45,9 @@ def render_report_docx(report: YearlyReport) -> bytes:
     return to_bytes(document)
 
 
-def _document(report: YearlyReport) -> Any:
+def _document(report: YearlyReport, author: str) -> Any:
     """Make a document of the house, its type and spaces small enough for one page."""
-    document = new_document(report.title, report.subtitle)
+    document = new_document(report.title, report.subtitle, author=author)
     document.core_properties.comments = report.source
     section = document.sections[0]
     section.top_margin = section.bottom_margin = Mm(10)

@@ -47,6 +47,7 @@ HEADINGS: Final = (
     "Les conditions à réunir",
     "Sources et limites",
 )
+FIRST_PICTURE: Final = HEADINGS[1]
 MOST_LISTED: Final = 30
 """Rows of the list of structures: beyond, the pharmacies of a town would fill pages."""
 LOGO_MM: Final = (60.0, 12.0)
@@ -62,7 +63,7 @@ LIMITS: Final = (
 
 
 def render_study_docx(
-    print_shapes: PrintShapes, facts: Facts, study: StudyContent, *, logo: bytes | None = None
+    print_shapes: PrintShapes, facts: Facts, study: StudyContent, *, logo: bytes | None = None, author: str = ""
 ) -> bytes:
     """Write a study as a DOCX: headings, contents, native tables, maps and chart described, blanks to write in.
 
@@ -76,6 +77,8 @@ def render_study_docx(
         What is said.
     logo
         A picture of the organisation, PNG or JPEG, on the first page.
+    author
+        The organisation that signs it; "" for Maillage.
 
     Raises
     ------
@@ -85,7 +88,8 @@ def render_study_docx(
         The logo is no picture.
     """
     title = f"Étude territoriale : {study.name}"
-    document = new_document(title, "Une maison de santé pluriprofessionnelle est-elle possible ici ?")
+    asked = "Une maison de santé pluriprofessionnelle est-elle possible ici ?"
+    document = new_document(title, asked, author=author)
     if logo is not None:
         _, height = size_within(logo, *LOGO_MM)
         document.add_picture(io.BytesIO(as_png(logo)), height=Mm(height))
@@ -103,7 +107,9 @@ def render_study_docx(
         (_essential, _people, _structures, _competition, _gps, _team, _conditions, _sources),
         strict=True,
     ):
-        document.add_heading(heading, level=1)
+        placed = document.add_heading(heading, level=1)
+        # The essential is a page by itself; a picture that opens a chapter would leave its heading at the page's foot.
+        placed.paragraph_format.page_break_before = heading == FIRST_PICTURE
         write(document, print_shapes, facts, study)
     return to_bytes(document)
 
@@ -182,8 +188,9 @@ def _competition(document: Any, _ground: PrintShapes, _facts: Facts, study: Stud
 
 
 def _gps(document: Any, _ground: PrintShapes, _facts: Facts, study: StudyContent) -> None:
-    add_paragraph(document, study.staffing_text)
+    said = add_paragraph(document, study.staffing_text)
     if study.dossier.staffing is not None:
+        said.paragraph_format.keep_with_next = True
         add_picture(document, staffing_picture(study), MAP_MM[0], describe_staffing(study))
         _add_frame(document, study.staffing, widths=[34.0, *[(TEXT_MM - 34.0) / 5] * 5])
         add_note(document, staffing_note(study.dossier))

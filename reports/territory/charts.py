@@ -10,7 +10,7 @@ from matplotlib.patches import Rectangle
 from geo.map.palettes import luminance
 from reports.figures.numbers import format_number
 from reports.page.logo import draw_logo
-from reports.page.paper import FAINT_INK, INK, MM_PER_POINT, RULE, SOFT_INK, Box, Paper, line_height
+from reports.page.paper import FAINT_INK, INK, MM_PER_POINT, SOFT_INK, Box, Paper, line_height
 from reports.projection.outlook import COLOURS, Step, waterfall_range
 from reports.territory.content import APL_CLASSES, APL_COLOURS
 
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 BAR_PART: Final = 0.72
 SMALLEST_LABELLED_SHARE: Final = 0.06
 DARK: Final = 0.35
-BREAK_TEETH: Final = 8
 
 
 def draw_waterfall(page: Axes, paper: Paper, box: Box, steps: Sequence[Step], size: float = 8.0) -> None:
@@ -52,21 +51,7 @@ def draw_waterfall(page: Axes, paper: Paper, box: Box, steps: Sequence[Step], si
     for rank, (step, _) in enumerate(pairwise(steps)):
         x = chart.left + rank * step_width + (step_width + bar_width) / 2
         page.plot([x, x + step_width - bar_width], [y_of(step.top)] * 2, color=FAINT_INK, linewidth=0.8, linestyle=":")
-    page.plot([chart.left, chart.right], [chart.bottom] * 2, color=RULE if lowest else INK, linewidth=0.7)
-    if lowest > 0:
-        _break_bars(page, chart, steps, lowest, step_width, bar_width)
-
-
-def _break_bars(
-    page: Axes, chart: Box, steps: Sequence[Step], lowest: float, step_width: float, bar_width: float
-) -> None:
-    """Cut with a white zigzag the bars that begin under the axis: their lengths do not compare."""
-    for rank, step in enumerate(steps):
-        if min(step.base, step.top) < lowest:
-            left = chart.left + rank * step_width + (step_width - bar_width) / 2
-            x = [left + bar_width * k / BREAK_TEETH for k in range(BREAK_TEETH + 1)]
-            y = [chart.bottom + 2.4 + (0.8 if k % 2 else -0.8) for k in range(BREAK_TEETH + 1)]
-            page.plot(x, y, color="white", linewidth=2.2, solid_joinstyle="miter", solid_capstyle="butt")
+    page.plot([chart.left, chart.right], [y_of(0.0)] * 2, color=INK, linewidth=0.7)
 
 
 def draw_shares(page: Axes, paper: Paper, box: Box, shares: Mapping[str, Sequence[float]], size: float = 7.5) -> None:

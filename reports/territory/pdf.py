@@ -13,6 +13,7 @@ from reports.map.shapes import PrintShapes
 from reports.page.logo import draw_logo
 from reports.page.paper import DEFAULT_FONT, INK, RULE, SOFT_INK, Box, Paper, line_height
 from reports.page.pictures import drawing_settings
+from reports.page.properties import OURS
 from reports.territory.charts import draw_shares, draw_waterfall
 from reports.territory.content import TerritorySheet, dated
 from reports.territory.projects import PROJECTS_HEADING, PROJECTS_NOTE, count_stages
@@ -59,7 +60,12 @@ def render_sheet_pdf(print_shapes: PrintShapes, sheet: TerritorySheet, *, font: 
     """
     paper = Paper("a4", "portrait", font)
     buffer = io.BytesIO()
-    properties = {"Title": f"{sheet.name} : fiche du territoire", "Creator": "Maillage", "CreationDate": None}
+    properties = {
+        "Title": f"{sheet.name} : fiche du territoire",
+        "Author": sheet.author or OURS,
+        "Creator": OURS,
+        "CreationDate": None,
+    }
     with drawing_settings(), PdfPages(buffer, metadata=properties) as pages:
         for figure in (_first_page(paper, print_shapes, sheet), _second_page(paper, sheet)):
             pages.savefig(figure, dpi=PICTURE_DPI)

@@ -241,9 +241,8 @@ def _waterfall_slide(deck: Any, sheet: TerritorySheet) -> None:
     title, notes = sheet.projection_title, f"{sheet.projection_note} {_all_sources(sheet)}"
     slide = _slide(deck, sheet, title, notes, projection_message(title, sheet.steps))
     lowest, highest = waterfall_range(sheet.steps)
-    cut = " L’axe ne part pas de zéro." if lowest > 0 else ""
-    _text(slide, f"{sheet.projection_text}{cut}", 1.2, 15, height=0.9)
-    lows = [max(min(step.base, step.top), lowest if rank else 0.0) for rank, step in enumerate(sheet.steps)]
+    _text(slide, sheet.projection_text, 1.2, 15, height=0.9)
+    lows = [min(step.base, step.top) for step in sheet.steps]
     highs = [max(step.base, step.top) for step in sheet.steps]
     data = _chart_data("#,##0")
     data.categories = [step.label for step in sheet.steps]
@@ -268,11 +267,8 @@ def _waterfall_slide(deck: Any, sheet: TerritorySheet) -> None:
         if is_thin:
             label.position = XL_LABEL_POSITION.INSIDE_END
     axis = chart.value_axis
-    axis.minimum_scale, axis.maximum_scale = float(int(lowest)), highest
-    axis.has_major_gridlines, axis.visible = False, lowest > 0
-    if lowest > 0:
-        labels = axis.tick_labels
-        labels.font.size, labels.number_format, labels.number_format_is_linked = Pt(11), "#,##0", False
+    axis.minimum_scale, axis.maximum_scale = lowest, highest
+    axis.has_major_gridlines, axis.visible = False, False
 
 
 def _series_slide(deck: Any, sheet: TerritorySheet) -> None:

@@ -168,6 +168,10 @@ def test_an_own_territory_has_its_files_and_who_signs_them_makes_them_again(fake
     fake.made.clear()
     assert main([*asked, "--logo", str(tmp_path / "logo.png"), "--organisation", "ARS"]) == 0
     assert fake.made == []
+    (tmp_path / "projets.csv").write_text("Nom;Type;Étape;Code commune\nMSP;MSP;Projet;48095\nRien;MSP;Projet;99999\n")
+    assert main([*asked, "--projects", str(tmp_path / "projets.csv")]) == 0
+    assert fake.signatures[-1].projects["name"].tolist() == ["MSP"]
+    assert "projets.csv, ligne 3" in capsys.readouterr().err
     with pytest.raises(SystemExit):
         main([*asked, "--logo", str(tmp_path / "pays.csv")])
     assert "attendu une image PNG ou JPEG" in capsys.readouterr().err

@@ -10,7 +10,10 @@ from typing import Any, Final
 import streamlit as st
 from starlette.datastructures import URL
 
+from coverage.errors import CoverageError
 from coverage.indicators.cards import INDICATORS
+from data.errors import DataError
+from geo.errors import GeoError
 from pages.app.facts import load_facts
 from pages.app.tables import load_gazetteer
 from pages.app.view import VIEW_KEY, View
@@ -75,7 +78,10 @@ def _ask() -> None:
     address = st.session_state["sharing"].asked
     title = st.session_state.get(TITLE_KEY, "")
     if isinstance(address, str) and address.startswith(("http://", "https://")):
-        message = write_message(title, st.session_state.get(VIEW_KEY), address)
+        try:
+            message = write_message(title, st.session_state.get(VIEW_KEY), address)
+        except (DataError, GeoError, CoverageError):  # a table cannot be read: the page itself says which
+            message = write_message(title, None, address)
         st.session_state[ASKED_KEY] = (title, address, message)
 
 

@@ -1,6 +1,7 @@
 """The yearly report on the screen, and the buttons that give it as PDF, Word and workbook."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Final
 
 import pandas as pd
@@ -8,6 +9,7 @@ import streamlit as st
 
 from pages.app.plain_text import plain
 from pages.screens.project_board.data import Board
+from pages.widgets.exports.logo import current_organisation
 from pages.widgets.grid import head_px
 from reports.project_board.content import Tile
 from reports.project_board.tables import ReportTable
@@ -46,7 +48,7 @@ def offer_report(board: Board) -> None:
     """Draw the three buttons; the files are made when asked for."""
     files: tuple[tuple[str, str, str, Callable[[], bytes]], ...] = (
         ("Rapport PDF", "pdf", "application/pdf", lambda: _pdf(board)),
-        ("Rapport Word", "docx", f"{_OFFICE}.wordprocessingml.document", lambda: _docx(board)),
+        ("Rapport Word", "docx", f"{_OFFICE}.wordprocessingml.document", partial(_docx, board, current_organisation())),
         ("Classeur XLSX", "xlsx", f"{_OFFICE}.spreadsheetml.sheet", lambda: _xlsx(board)),
     )
     with st.container(horizontal=True):
@@ -69,10 +71,10 @@ def _pdf(board: Board) -> bytes:
     return render_report_pdf(board.report)
 
 
-def _docx(board: Board) -> bytes:
+def _docx(board: Board, author: str) -> bytes:
     from reports.project_board.docx import render_report_docx  # noqa: PLC0415 - reason above
 
-    return render_report_docx(board.report)
+    return render_report_docx(board.report, author=author)
 
 
 def _xlsx(board: Board) -> bytes:

@@ -28,10 +28,17 @@ USED_SOURCES: Final = (
 def describe_run(gazetteer: Gazetteer, result: Result, name: str) -> list[dict[str, str]]:
     """Return the lines of the second sheet: scenario, changes, assumptions, sources, each with its nature."""
     series = INDICATORS[result.counted.series]
-    rows = [("Scénario", name, "choix", ""), ("APL de départ", series.label, "mesuré", series.formula)]
-    rows += [("Changement", tell_change(gazetteer, change), "choix", "") for change in result.counted.changes]
-    rows += [("Changement en attente", tell_change(gazetteer, change), "non compté", "") for change in result.waiting]
-    rows += [("Changement sans effet", tell_change(gazetteer, change), "non compté", "") for change in result.idle]
+    rows = [("Scénario", name, "supposé", ""), ("APL de départ", series.label, "mesuré", series.formula)]
+    rows.append(
+        ("Valeurs « après » et « différence »", "Simulation Maillage à partir de l’APL de départ", "estimé", "")
+    )
+    rows += [("Changement", tell_change(gazetteer, change), "supposé", "") for change in result.counted.changes]
+    rows += [
+        ("Changement en attente", tell_change(gazetteer, change), "supposé", "Non compté.") for change in result.waiting
+    ]
+    rows += [
+        ("Changement sans effet", tell_change(gazetteer, change), "supposé", "Non compté.") for change in result.idle
+    ]
     rows += _assumptions()
     rows += [
         ("Source", f"{source.title}, {source.producer}, {source.vintage}", "mesuré", f"{source.licence}. {source.url}")
@@ -62,15 +69,15 @@ def describe_siting(
     """Return the lines of the second sheet of proposed sites: the question, how good the answer is, the scenario."""
     gap = "n.d." if pd.isna(answer.gap_share) else format_share(answer.gap_share)
     question = (
-        ("But", OBJECTIVE_LABELS[ask.objective], "choix", ""),
-        ("Territoire", gazetteer.label(ask.territory), "choix", "Sites et habitants de ce territoire"),
-        ("Sites demandés", format_number(ask.n_sites), "choix", f"{format_number(ask.gp_fte, 1)} ETP par site"),
-        ("T", format_number(ask.max_minutes, 0, "min"), "choix", ""),
-        ("Poids d’un habitant de 75 ans ou plus", format_number(1 + ask.weight_75plus, 1), "choix", "INSEE, 2022"),
-        ("Poids d’un habitant pauvre", format_number(1 + ask.weight_poverty, 1), "choix", "INSEE, 2021"),
-        ("Habitants par site, au moins", format_number(ask.min_people_served), "choix", ""),
-        ("Minutes entre deux sites, au moins", format_number(ask.min_minutes_between), "choix", ""),
-        ("Au plus un site par EPCI", "oui" if ask.one_per_epci else "non", "choix", ""),
+        ("But", OBJECTIVE_LABELS[ask.objective], "supposé", ""),
+        ("Territoire", gazetteer.label(ask.territory), "supposé", "Sites et habitants de ce territoire"),
+        ("Sites demandés", format_number(ask.n_sites), "supposé", f"{format_number(ask.gp_fte, 1)} ETP par site"),
+        ("T", format_number(ask.max_minutes, 0, "min"), "supposé", ""),
+        ("Poids d’un habitant de 75 ans ou plus", format_number(1 + ask.weight_75plus, 1), "supposé", "INSEE, 2022"),
+        ("Poids d’un habitant pauvre", format_number(1 + ask.weight_poverty, 1), "supposé", "INSEE, 2021"),
+        ("Habitants par site, au moins", format_number(ask.min_people_served), "supposé", ""),
+        ("Minutes entre deux sites, au moins", format_number(ask.min_minutes_between), "supposé", ""),
+        ("Au plus un site par EPCI", "oui" if ask.one_per_epci else "non", "supposé", ""),
         ("Écart à l’optimum, au plus", gap, "estimé", "Optimum prouvé." if answer.status == "optimal" else ""),
     )
     rows = [dict(zip(("Élément", "Valeur", "Nature", "Précision"), row, strict=True)) for row in question]
@@ -92,8 +99,13 @@ def _assumptions() -> list[tuple[str, str, str, str]]:
             "Exact aux temps de trajet près ; jamais sous 0.",
         ),
         ("Activité d’un ETP", format_number(constants["acts_per_fte"], 0, "consultations par an"), "supposé", "DREES"),
-        ("Seuil de la commune sous-dense", format_number(constants["threshold_apl"], 1), "publié", "DREES"),
-        ("Poids selon le temps", weights, "publié", "DREES, onglet « Paramètres »"),
+        (
+            "Seuil de la commune sous-dense",
+            format_number(constants["threshold_apl"], 1),
+            "supposé",
+            "Choix de la DREES",
+        ),
+        ("Poids selon le temps", weights, "supposé", "Choix de la DREES, onglet « Paramètres »"),
         _travel(load_times()),
     ]
     supply = supply_task().supply

@@ -7,7 +7,7 @@ import streamlit as st
 
 from coverage.study.dossier import VINTAGES
 from pages.screens.study.sections import show_printed
-from pages.widgets.exports.logo import current_logo
+from pages.widgets.exports.logo import current_logo, current_organisation
 from pages.widgets.exports.studio import load_studio
 from pages.widgets.exports.table import offer_table
 from reports.figures.french import of_name
@@ -20,13 +20,13 @@ WORD: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.do
 
 def offer_document(content: StudyContent) -> None:
     """Draw the buttons of the document and of the map; both are made when asked for."""
-    logo = current_logo()  # read now: files are made outside the run of the page
+    logo, author = current_logo(), current_organisation()  # read now: files are made outside the run of the page
 
     def document() -> bytes:
         from reports.study.docx import render_study_docx  # noqa: PLC0415 - Matplotlib is loaded at the first export only
 
         studio = load_studio()
-        return render_study_docx(studio.print_shapes, studio.facts, content, logo=logo)
+        return render_study_docx(studio.print_shapes, studio.facts, content, logo=logo, author=author)
 
     def picture() -> bytes:
         from reports.study.maps import rings_page  # noqa: PLC0415 - as above

@@ -5,7 +5,7 @@ import logging
 import subprocess
 import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from typing import Final
 
 import streamlit as st
@@ -19,7 +19,6 @@ from pages.app.freshness import follow_data
 from pages.app.logs import write_logs_as_asked
 from pages.app.memory import settle
 from pages.app.static_files import GEOMETRY_INDEX
-from pages.app.tables import level_table
 
 NEIGHBOURS: Final = GEOMETRY_INDEX.with_name(NEIGHBOURS_FILE)
 AHEAD: Final = "pages.screens.map.ahead"
@@ -29,7 +28,7 @@ LOGGER: Final = logging.getLogger(__name__)
 
 @st.cache_resource(show_spinner="Préparation des cartes (une seule fois)…")
 def prepare_server() -> None:
-    """Make the map files where `make run` has not, then compute what the first screen shows.
+    """Make the map files where `make run` has not.
 
     Raises
     ------
@@ -41,9 +40,6 @@ def prepare_server() -> None:
         made = subprocess.run([sys.executable, "-m", "data", "assets"], capture_output=True, text=True, check=False)
         if made.returncode:
             raise AssetError(made.stderr.strip().splitlines()[-1] if made.stderr else "Fonds de carte non faits.")
-    # Ready before the first map; a page that needs it names itself what is missing, those that do not stay.
-    with suppress(DataError, GeoError, CoverageError):
-        level_table("commune")
 
 
 @asynccontextmanager

@@ -22,7 +22,7 @@ from websockets.sync.client import connect
 from tests.e2e.browser import HOST, ROOT, serve
 
 LIMIT_MS = 100
-PREPARATION = "Préparation des cartes"
+PREPARATION = "Calcul des indicateurs"
 """What a page says while it computes again what the server had kept for all."""
 MB = 2**20
 

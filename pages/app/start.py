@@ -3,7 +3,7 @@
 import importlib
 import logging
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from typing import Final
 
 import streamlit as st
@@ -18,7 +18,6 @@ from pages.app.freshness import follow_data
 from pages.app.logs import write_logs_as_asked
 from pages.app.memory import settle
 from pages.app.static_files import GEOMETRY_INDEX
-from pages.app.tables import level_table
 
 NEIGHBOURS: Final = GEOMETRY_INDEX.with_name(NEIGHBOURS_FILE)
 AHEAD: Final = "pages.screens.map.ahead"
@@ -28,7 +27,7 @@ LOGGER: Final = logging.getLogger(__name__)
 
 @st.cache_resource(show_spinner="Préparation des cartes (une seule fois)…")
 def prepare_server() -> None:
-    """Make the map files where `make run` has not, then compute what the first screen shows.
+    """Make the map files where `make run` has not.
 
     Raises
     ------
@@ -40,9 +39,6 @@ def prepare_server() -> None:
         job = Job.start("data", ["assets"])
         if job.wait():
             raise AssetError(job.fault or "Fonds de carte non faits.")
-    # Ready before the first map; a page that needs it names itself what is missing, those that do not stay.
-    with suppress(DataError, GeoError, CoverageError):
-        level_table("commune")
 
 
 @asynccontextmanager

@@ -19,11 +19,14 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
+from tests.bench.bench_readers import Usage
 from tests.e2e.browser import HOST, ROOT, serve
 
 LIMIT_MS = 100
 PREPARATION = "Préparation des cartes"
 """What a page says while it computes again what the server had kept for all."""
+KEPT_S = 0.8
+"""Seconds of processor of a page when nothing is computed again: 0.1 as a rule, 1.5 once the caches are emptied."""
 MB = 2**20
 
 
@@ -181,8 +184,11 @@ def test_no_reader_can_empty_the_caches_of_all(far_server):
         order = BackMsg()
         order.clear_cache = True
         websocket.send(order.SerializeToString())
+        usage = Usage(urlsplit(far_server).port)
+        before_s = usage.processor_s()
         session_of(websocket)
         assert PREPARATION not in said_until_the_end(websocket)
+        assert usage.processor_s() - before_s < KEPT_S
 
 
 def test_what_is_not_for_readers_is_closed_and_every_answer_carries_its_headers(far_server):

@@ -4,6 +4,7 @@ import asyncio
 import json
 import logging
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from starlette.datastructures import Headers
@@ -32,7 +33,8 @@ def answer(app, path, kind="http", **headers):
     async def receive():
         return {"type": f"{kind}.disconnect"}
 
-    asyncio.run(app(scope, receive, send))
+    with ThreadPoolExecutor(1) as apart:  # the loop of the browser tests may be running in this thread
+        apart.submit(lambda: asyncio.run(app(scope, receive, send))).result()
     return sent
 
 

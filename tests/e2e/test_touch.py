@@ -1,4 +1,4 @@
-"""A map under a finger: one scrolls the page and is told so, a button comes back, the overseas departments are there."""
+"""A map under a finger: one scrolls the page and is told so, a button recentres, overseas departments are there."""
 
 import pytest
 from playwright.sync_api import expect

@@ -173,10 +173,11 @@ def test_an_inset_shows_its_department_and_a_click_in_it_selects(toy):
     assert shown.container.evaluate("() => window.map.getBounds().contains([-21.1, 55.5])")
 
 
-def test_insets_leave_a_narrow_map_and_the_map_of_a_part_of_the_country(toy):
+def test_insets_stand_above_a_narrow_map_and_leave_the_map_of_a_part_of_the_country(toy):
     panel = ".maillage-insets"
-    expect(toy(width=560).frame.locator(panel)).to_be_hidden()
+    expect(toy(width=560).frame.locator(f"{panel}.maillage-across")).to_be_visible()
     shown = toy()
+    expect(shown.frame.locator(f"{panel}.maillage-across")).to_have_count(0)
     expect(shown.frame.locator(panel)).to_be_visible()
     shown.tick("Ouest seulement")
     shown.wait_for_update(2)

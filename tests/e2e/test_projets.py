@@ -91,7 +91,7 @@ def test_a_grid_has_no_way_out_of_its_own(open_page, projects_address, tmp_path)
     page.locator("input[type=file]").set_input_files(path)
     page.get_by_role("button", name="Charger 1 projet").click(timeout=PATIENCE)
     toolbar = page.get_by_test_id("stElementToolbar").first
-    expect(toolbar.locator("button[aria-label*='Fullscreen']")).to_have_count(1, timeout=PATIENCE)
-    expect(page.locator("button[aria-label*='Download as CSV']")).to_have_count(0)
+    expect(toolbar.locator("button[aria-label*='Plein écran']")).to_have_count(1, timeout=PATIENCE)
+    expect(page.locator("button[aria-label*='Télécharger en CSV']")).to_have_count(0)
     taken = read_download(page, "CSV", tmp_path).read_text("utf-8-sig")
     assert "'=HYPERLINK" in taken

@@ -81,6 +81,24 @@ function keepPageStill(container) {
   container.focus = () => HTMLElement.prototype.focus.call(container, { preventScroll: true });
 }
 
+const LEAST_FRAME = 200; // a lower frame is not yet in its place
+
+// A low window gives the map a lower frame than the page has asked for.
+function followFrame(map) {
+  const container = map.getContainer();
+  const asked = container.offsetHeight;
+  const follow = () => {
+    const height = Math.min(asked, window.innerHeight);
+    if (window.innerHeight < LEAST_FRAME || height === container.offsetHeight) return;
+    const isAsFitted = placeOfView() === fittedAt;
+    container.style.height = `${height}px`;
+    map.invalidateSize({ animate: false });
+    if (isAsFitted && state.payload) moveView(state.payload.view);
+  };
+  window.addEventListener("resize", follow);
+  follow();
+}
+
 function start(map, geometryVersion) {
   useVersion(geometryVersion);
   for (const side of sides) side.map = map;
@@ -93,6 +111,7 @@ function start(map, geometryVersion) {
   listenToFingers(map);
   listenToMoves(map);
   map.on("resize", () => onEachSide(paintInsets));
+  followFrame(map);
 }
 
 sides = [newSide(), newSide()];

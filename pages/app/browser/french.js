@@ -8,6 +8,7 @@ const SAID_BY_STREAMLIT = "[data-testid=stTopNavSection], [data-testid=stFileUpl
 const LONGEST = 300;
 const LACKING = [
   [".st-key-card", { "aria-live": "polite" }],
+  ["header:not(.stAppHeader)", { role: "presentation" }], // of a calendar, which is no banner
   ["section[data-testid=stFileUploaderDropzone][role=presentation]", { role: "group" }],
 ];
 

@@ -42,6 +42,7 @@ const WORDS = new Map(Object.entries({
   "Page not found": "Page introuvable",
   "Bad message format": "Message illisible",
   "Error": "Erreur",
+  "Error:": "Erreur :",
   "Oh no.": "Une erreur s’est produite.",
   "Error running app. ": "L’application a rencontré une erreur. ",
   "Something went wrong!": "Une erreur s’est produite.",

@@ -5,7 +5,8 @@ from typing import Final
 STYLE: Final = """
 <style>
 [data-testid="stHeader"],[data-testid="stToolbar"],[data-testid="stStatusWidget"]{display:none}
-.stMainBlockContainer{padding:.75rem;max-width:none}
+:root .stMainBlockContainer{padding:.75rem;max-width:none}
+.st-key-foot{display:none!important}
 .stMain{overflow:hidden}
 [data-testid="stLayoutWrapper"]:has(>.st-key-presentation_keys){display:none}
 .st-key-presentation_script{position:absolute}

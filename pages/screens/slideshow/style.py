@@ -5,8 +5,8 @@ from typing import Final
 STYLE: Final = """
 <style>
 [data-testid="stHeader"],[data-testid="stToolbar"],[data-testid="stStatusWidget"]{display:none}
-.st-key-sharing_place{display:none!important}
-.stMainBlockContainer{padding:.75rem;max-width:none}
+.st-key-sharing_place,.st-key-foot{display:none!important}
+:root .stMainBlockContainer{padding:.75rem;max-width:none}
 .stMain{overflow:hidden}
 [data-testid="stLayoutWrapper"]:has(>.st-key-presentation_keys){display:none}
 .st-key-presentation_script{position:absolute}

@@ -21,7 +21,10 @@ if TYPE_CHECKING:
     from pages.app.view import View
 
 EMBEDDED_HEIGHT: Final = 520
-_STYLE: Final = "<style>:root .stMainBlockContainer{padding:.75rem 1rem .5rem}:root .stMainBlockContainer h1{font-size:1.35rem}</style>"
+_STYLE: Final = (
+    "<style>:root .stMainBlockContainer{padding:.75rem 1rem .5rem}"
+    ":root .stMainBlockContainer h1{font-size:1.35rem}</style>"
+)
 
 
 def is_embedded() -> bool:

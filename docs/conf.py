@@ -8,6 +8,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "docs")]
 os.environ["PYTHONPATH"] = str(ROOT)  # the notebooks run from their folder
+os.environ.pop("MPLBACKEND", None)  # set by who starts us, it would take the pictures out of the notebooks
 os.environ["MAILLAGE_DATA"] = str(
     ROOT / "docs" / "_build" / "none"
 )  # the manual tells what is delivered, not what was synced

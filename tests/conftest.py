@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import pytest
 from hypothesis import settings
+from playwright.sync_api import expect, sync_playwright
 
+from tests.e2e.browser import PATIENCE, chromium_path, guard, launch
 from tests.toy import ToyCountry
 from tests.toy import toy_country as build_toy_country
 
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 settings.register_profile("maillage", deadline=None, derandomize=True)
 settings.register_profile("explore", deadline=None, max_examples=1_000)
 settings.load_profile("maillage")
+expect.set_options(timeout=PATIENCE)
 
 SNAPSHOTS = Path(__file__).resolve().parent.parent / "data" / "snapshots"
 
@@ -68,3 +71,36 @@ def snapshots() -> Callable[[str], pd.DataFrame]:
         return cache[name]
 
     return read
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    if chromium_path() is None:
+        pytest.skip("no Chromium found: install it (apt-get install chromium) or set CHROMIUM to its path")
+    # One in a process: a second one would start inside the loop of the first.
+    with sync_playwright() as playwright:
+        browser = launch(playwright)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(chromium):
+    """Open an address in a fresh context; at the end, fail if a request has tried to leave the machine."""
+    contexts, escaped = [], []
+
+    def open_address(address, *, width=1440, height=900, **options):
+        context = chromium.new_context(
+            viewport={"width": width, "height": height}, locale="fr-FR", reduced_motion="reduce", **options
+        )
+        context.set_default_timeout(PATIENCE)
+        contexts.append(context)
+        page = context.new_page()
+        escaped.append(guard(page))
+        page.goto(address)
+        return page
+
+    yield open_address
+    for context in contexts:
+        context.close()
+    assert [address for addresses in escaped for address in addresses] == []

@@ -41,7 +41,7 @@ def draw_frame() -> Page:
     )
     st.set_page_config(page_title=f"{page.title} · Maillage")
     name_menu(page.title)
-    if page.title in {screen.title for screen in SCREENS.values() if not screen.is_titled}:
+    if not st.context.is_embedded and page.title in {one.title for one in SCREENS.values() if not one.is_titled}:
         name_page(page.title)
     return page
 

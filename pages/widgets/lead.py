@@ -20,5 +20,6 @@ def show_lead(territory: Territory, indicator_ids: Sequence[str]) -> None:
     cards = [facts.indicator(name).at(level) for name in known]
     dates = " · ".join(f"{card.short_label} : {card.dated_at(level)}" for card in cards)
     with st.container(border=True):
-        st.markdown(f"#### {plain(lead(facts, territory, known))}")
+        with st.container(key="lead"):
+            st.markdown(plain(lead(facts, territory, known)))
         st.caption(f"{dates}. Sources : {facts.cite(*known, level=level)}.")

@@ -30,7 +30,6 @@ from data.sync.lock import locked
 from deploy.health import answers
 from deploy.local import HOST, find_nginx, find_postgresql, free_port, run_layout
 from tests.e2e.browser import ROOT, wait_until_still
-from tests.e2e.conftest import chromium, open_page  # noqa: F401 - fixtures of the browser
 from tests.e2e.map_on_page import MapOnPage
 from tests.e2e.test_server import said_until_the_end
 from tests.toy_projects import build_projects
@@ -209,7 +208,7 @@ def cookie_of(page):
     return next((each["value"] for each in page.context.cookies() if each["name"] == COOKIE), None)
 
 
-def test_a_reader_sees_the_map_then_loses_its_replica_and_goes_on_with_its_projects(layout, lists, open_page):  # noqa: F811
+def test_a_reader_sees_the_map_then_loses_its_replica_and_goes_on_with_its_projects(layout, lists, open_page):
     add_project(lists, "MSP de la Réplique")
     page = open_page(f"{layout.address}/?territoire=departement-48")
     MapOnPage(page).wait_until_drawn()

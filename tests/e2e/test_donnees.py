@@ -63,7 +63,7 @@ def test_update_see_what_changed_and_go_back(open_page, served):
     page.get_by_role("combobox", name="Sources à mettre à jour").click(timeout=PATIENCE)
     page.get_by_role("option", name=re.compile("FINESS")).first.click()
     page.keyboard.press("Escape")
-    page.get_by_role("button", name="Mettre à jour").click()
+    page.get_by_role("button", name="Mettre à jour", exact=True).click()
     expect(page.get_by_text(re.compile("mise à jour. .* lignes, au 20 novembre 2026"))).to_be_visible(timeout=PATIENCE)
 
     page.goto(f"{served}/qualite")

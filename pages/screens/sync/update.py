@@ -20,6 +20,7 @@ from data.sync.rollback import take_back
 from pages.app.notices import guard_against_missing_data, show_fault
 from pages.app.plain_text import plain
 from pages.app.reader import sits_at_this_machine
+from pages.screens.sync.effects import tell_effects
 from pages.widgets.choice import choose_many, choose_one
 from reports.figures.numbers import format_number
 
@@ -88,12 +89,14 @@ def _may_sync() -> bool:
 
 
 def _show_sources(remotes: Mapping[str, Remote], synced: Mapping[str, Any]) -> None:
+    tables = store.manifest()["tables"]
     table = pd.DataFrame(
         [
             {
                 "Source": remote.title,
                 "Tables": ", ".join(TITLES.get(name, name) for name in remote.tables),
-                "En place": _in_place(remote, synced.get(name)),
+                "Ce qui change": tell_effects(remote),
+                "En place": _in_place(remote, synced.get(name), tables),
                 "Mise à jour le": format_date(pd.Timestamp(synced[name]["installed_on"])) if name in synced else "–",
                 "Producteur": remote.producer,
                 "Licence": remote.licence,
@@ -105,15 +108,16 @@ def _show_sources(remotes: Mapping[str, Remote], synced: Mapping[str, Any]) -> N
         table,
         hide_index=True,
         height=min(38 + 35 * len(table), 560),
-        column_config={"Source": st.column_config.TextColumn(width="large")},
+        column_config={name: st.column_config.TextColumn(width="large") for name in ("Source", "Ce qui change")},
         alt="Sources que l’on peut mettre à jour",
     )
 
 
-def _in_place(remote: Remote, synced: Mapping[str, Any] | None) -> str:
+def _in_place(remote: Remote, synced: Mapping[str, Any] | None, tables: Mapping[str, Any]) -> str:
     if synced:
         return str(synced["vintage"])
-    shown = "données embarquées" if remote.replaces else "absente"
+    vintages = dict.fromkeys(tables[name]["vintage"] for name in remote.tables if name in tables)
+    shown = f"données embarquées : {' ; '.join(vintages)}" if remote.replaces else "absente"
     return shown if remote.addresses else f"{shown} (fichier à donner)"
 
 

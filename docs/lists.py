@@ -28,7 +28,7 @@ from data.sources.registry import load_remotes
 from data.sources.reperes import load_reperes
 from geo.levels import LEVEL_NAMES
 from pages.navigation import MENU
-from pages.screens.sources.glossary import GLOSSARY
+from pages.widgets.glossary import GLOSSARY
 from reports.__main__ import make_parser as make_reports_parser
 from reports.figures.numbers import format_number
 

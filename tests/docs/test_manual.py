@@ -26,7 +26,7 @@ from data.sources.published_figures import load_published_figures
 from data.sources.registry import load_remotes
 from geo.travel_time.estimate import read_estimate_parameters
 from pages.navigation import SCREENS
-from pages.screens.sources.glossary import GLOSSARY
+from pages.widgets.glossary import GLOSSARY
 from reports.figures.facts import Facts
 from reports.figures.numbers import format_number
 

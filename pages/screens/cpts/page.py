@@ -20,6 +20,7 @@ from pages.screens.cpts.state import ADDRESS, choose, chosen
 from pages.screens.cpts.tables import show_tables
 from pages.widgets.choice import choose_one
 from pages.widgets.exports.map import offer_map
+from pages.widgets.glossary import explain
 from pages.widgets.map.drawing import Pick, show_map
 from pages.widgets.map.places import look_at, prefecture_labels
 from pages.widgets.structures import commune_of_site
@@ -43,7 +44,10 @@ def show_page() -> None:
     title, source, picker = st.columns([6, 3, 3], vertical_alignment="bottom")
     with title:
         st.title(f"CPTS{NO_BREAK_SPACE}: {gazetteer.name(territory)}", anchor=False)
-        st.caption("Communautés professionnelles territoriales de santé : qui est couvert, qui ne l’est pas.")
+        st.caption(
+            "Communautés professionnelles territoriales de santé : qui est couvert, qui ne l’est pas.",
+            help=explain("CPTS", "FINESS", "APL"),
+        )
     with source:
         _pick_source(at_hand, perimeters)
     with picker:

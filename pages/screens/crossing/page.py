@@ -31,6 +31,7 @@ from pages.screens.crossing.weighing import choose_criteria, choose_draws, choos
 from pages.widgets.card import show_card
 from pages.widgets.choice import choose_one
 from pages.widgets.exports.map import offer_map
+from pages.widgets.glossary import explain
 from pages.widgets.horizon import choose_horizon
 from pages.widgets.indicator_choice import choose_indicator
 from pages.widgets.map.drawing import show_map, take_pick
@@ -48,7 +49,8 @@ def show_page() -> None:
     state, more = ADDRESS.current()
     st.markdown(
         "**Où deux difficultés se cumulent-elles, et quels lieux restent prioritaires quand on change les poids ?** "
-        "Croisez deux indicateurs, ou classez les lieux sur plusieurs critères pondérés."
+        "Croisez deux indicateurs, ou classez les lieux sur plusieurs critères pondérés.",
+        help=explain("APL", "Maille", "n.d."),
     )
     show_notices([*notices, *more])
     crossed = crossed_of(view, state)

@@ -18,6 +18,7 @@ from pages.screens.funding.export import offer_funding
 from pages.screens.funding.inputs import pick_project, show_inputs
 from pages.screens.funding.results import show_bar, show_gains, show_lines, show_method, show_totals
 from pages.screens.funding.state import ADDRESS, TABS, Plan, change_plan
+from pages.widgets.glossary import explain
 from pages.widgets.territory_picker import pick_territory
 from reports.figures.numbers import format_number
 from reports.funding.words import tell_edition, tell_plausibility
@@ -31,7 +32,10 @@ def show_page() -> None:
     title, picker = st.columns([7, 4], vertical_alignment="bottom")
     with title:
         st.title("Financement", anchor=False)
-        st.caption("Ce que l’accord conventionnel (ACI) verse à une équipe, et ce qu’une action de plus rapporterait.")
+        st.caption(
+            "Ce que l’accord conventionnel (ACI) verse à une équipe, et ce qu’une action de plus rapporterait.",
+            help=explain("ACI", "MSP", "CPTS", "ZIP, ZAC, ZAR, HZ"),
+        )
     with picker:
         pick_territory(gazetteer, view.territoire, label="Commune ou territoire")
     show_notices([*notices, *more_notices])

@@ -40,6 +40,7 @@ from pages.widgets.apl_series import pick_series
 from pages.widgets.card import show_card
 from pages.widgets.choice import choose_many, choose_one
 from pages.widgets.exports.map import offer_map
+from pages.widgets.glossary import explain
 from pages.widgets.horizon import choose_horizon
 from pages.widgets.indicator_choice import choose_indicator
 from pages.widgets.map.drawing import show_map, take_pick
@@ -64,7 +65,8 @@ def show_page() -> None:
     st.markdown(
         "**Où sont les maisons de santé et les CPTS, combien d’habitants elles servent, "
         "où manquent les généralistes.** "
-        "Choisissez un territoire et un indicateur, puis cliquez la carte ou la liste qui la suit."
+        "Choisissez un territoire et un indicateur, puis cliquez la carte ou la liste qui la suit.",
+        help=explain("APL", "MSP", "CPTS", "Maille", "n.d."),
     )
     show_notices(notices)
     _show_controls(gazetteer, view)

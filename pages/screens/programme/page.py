@@ -26,6 +26,7 @@ from pages.screens.programme.data import (
 from pages.screens.programme.sections import say_layers, show_apl, show_population, show_reach
 from pages.screens.programme.state import ADDRESS, LIMITS, FollowUp, change
 from pages.widgets.apl_series import current_series
+from pages.widgets.glossary import explain
 from pages.widgets.lead import show_lead
 from pages.widgets.published import show_figures
 from pages.widgets.territory_picker import pick_territory
@@ -44,7 +45,10 @@ def show_page() -> None:
     title, minutes, picker = st.columns([6, 3, 3], vertical_alignment="bottom")
     with title:
         st.title(f"Indicateurs de suivi{NO_BREAK_SPACE}: {gazetteer.name(territory)}", anchor=False)
-        st.caption("Un programme de MSP sert-il plus d’habitants, et ceux qui en ont le plus besoin ?")
+        st.caption(
+            "Un programme de MSP sert-il plus d’habitants, et ceux qui en ont le plus besoin ?",
+            help=explain("MSP", "APL", "ZIP, ZAC, ZAR, HZ"),
+        )
     with minutes:
         _pick_minutes(follow)
     with picker:

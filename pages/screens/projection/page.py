@@ -32,6 +32,7 @@ from pages.screens.projection.table import (
 )
 from pages.widgets.charts import draw
 from pages.widgets.exports.chart import offer_chart, offer_waterfall
+from pages.widgets.glossary import explain
 from pages.widgets.territory_picker import pick_territory
 from reports.figures.numbers import format_number
 from reports.figures.tables import cite_with_licences
@@ -52,7 +53,9 @@ def show_page() -> None:
     title, picker, horizon = st.columns([5, 3, 4], vertical_alignment="bottom")
     with title:
         st.title(gazetteer.name(territory), anchor=False)
-        st.caption(_say_place(gazetteer, view.territoire, territory))
+        st.caption(
+            _say_place(gazetteer, view.territoire, territory), help=explain("À trouver", "Reste à convaincre", "ETP")
+        )
     with picker:
         pick_territory(gazetteer, view.territoire)
     with horizon:

@@ -25,6 +25,7 @@ from pages.screens.simulator.table import show_changes
 from pages.screens.simulator.where import proposed_communes, show_siting
 from pages.screens.simulator.words import tell_supply, travel_note
 from pages.screens.simulator.zone import show_zone
+from pages.widgets.glossary import explain
 
 MAP_HEIGHT = 530
 # Five figures in a row, above a map that should be seen without scrolling: smaller and closer than Streamlit's own.
@@ -46,7 +47,8 @@ def show_page() -> None:
     drafts, more_notices = open_drafts()
     st.markdown(
         "**Et si une maison de santé ouvrait ici, si des médecins partaient, où ouvrir la prochaine ?** "
-        "Essayez un changement : l’accès de chaque commune est recalculé."
+        "Essayez un changement : l’accès de chaque commune est recalculé.",
+        help=explain("APL", "MSP", "ETP", "Seuil de 2,5"),
     )
     show_bar(gazetteer, drafts, view.territoire)
     show_notices([*notices, *more_notices, *times_warnings()])

@@ -16,7 +16,7 @@ from pages.navigation import SCREENS
 from pages.screens.projection.backtest import show_backtest
 from pages.screens.projection.table import show_checks
 from pages.screens.sources.accessibility import show_declaration
-from pages.screens.sources.glossary import GLOSSARY
+from pages.widgets.glossary import GLOSSARY
 from pages.widgets.published import CERTAINTIES, name_place, show_claims, write_value
 from reports.figures.numbers import format_number
 from reports.projection.words import arrivals_sentence

@@ -23,6 +23,7 @@ from pages.screens.study.sections import (
 )
 from pages.screens.study.state import ADDRESS
 from pages.widgets.choice import choose_one
+from pages.widgets.glossary import explain
 from pages.widgets.territory_picker import pick_territory
 
 STYLE = """
@@ -51,7 +52,10 @@ def show_page() -> None:
         return
     content = compose(commune.code, state)
     with title:
-        st.caption(f"Commune {commune.code} · {content.situation} · une MSP y est-elle possible ?")
+        st.caption(
+            f"Commune {commune.code} · {content.situation} · une MSP y est-elle possible ?",
+            help=explain("MSP", "APL", "ETP", "ZIP, ZAC, ZAR, HZ"),
+        )
     with st.container(key="study_figures"):
         st.html(STYLE)
         show_headlines(content)

@@ -1,4 +1,4 @@
-"""The words of the subject, as the page « Sources et méthode » defines them."""
+"""The words of the subject: whole on the page « Sources et méthode », a few of them where a screen begins."""
 
 from collections.abc import Mapping
 
@@ -13,6 +13,8 @@ GLOSSARY: Mapping[str, str] = {
     "ARS": "Agence régionale de santé : elle valide les projets de santé (condition de l’ACI) et arrête le zonage.",
     "Bassin de vie": "Plus petit territoire où les habitants ont accès aux équipements et services les plus courants "
     "(INSEE, 2022). Il peut être à cheval sur deux départements ; ce n’est pas un TVS.",
+    "À trouver": "Généralistes qui doivent s’installer d’ici l’horizon pour garder l’accès d’aujourd’hui : ceux qui "
+    "remplacent les départs, et ceux qu’une population plus nombreuse ou plus âgée demande.",
     "Centre de santé": "Structure de soins de premier recours dont les professionnels sont salariés (FINESS 124).",
     "CPTS": "Communauté professionnelle territoriale de santé : réseau de professionnels sur un territoire. Sa ligne "
     "FINESS (604) est un siège ; son périmètre est une liste de communes.",
@@ -32,10 +34,19 @@ GLOSSARY: Mapping[str, str] = {
     "départs en retraite peuvent retirer à court terme.",
     "MSP": "Maison de santé pluriprofessionnelle (code de la santé publique, art. L. 6323-3) : équipe autour d’un "
     "projet de santé, que l’ARS valide pour que l’ACI soit versé, le plus souvent constituée en SISA (FINESS 603).",
+    "Maille": "Découpage de la carte et des listes : communes, intercommunalités, bassins de vie, aires d’attraction, "
+    "départements ou régions.",
     "NS": "Non significatif : effectif de moins de 5 professionnels, couvert par le secret statistique.",
+    "Reste à convaincre": "Généralistes à trouver qui ne sont pas attendus au rythme d’arrivée supposé. Négatif, c’est "
+    "un surplus ; à moins de cinq près, un équilibre.",
     "Seuil de 2,5": "Une commune est dite sous-dense en généralistes quand son APL est inférieure à 2,5 consultations "
     "par an et par habitant. Ce seuil n’est pas le zonage de l’ARS.",
     "TVS": "Territoire de vie-santé : regroupement de communes sur lequel le zonage est dessiné.",
     "ZIP, ZAC, ZAR, HZ": "Zonage des généralistes par l’ARS : zone d’intervention prioritaire, zone d’action "
     "complémentaire, zone d’accompagnement régional, hors zonage.",
 }
+
+
+def explain(*words: str) -> str:
+    """Return the definitions of some words, one a paragraph, as the help of a text takes them."""
+    return "\n\n".join(f"**{word}** : {GLOSSARY[word]}" for word in words)

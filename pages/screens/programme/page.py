@@ -54,8 +54,8 @@ def show_page() -> None:
     with picker:
         pick_territory(gazetteer, territory)
     show_notices([*notices, *more_notices])
-    asked = f"share_population_within_{follow.minutes}_min_msp"  # no indicator of the map for 15 minutes
-    show_lead(territory, (asked if asked in INDICATORS else "share_population_within_20_min_msp", "nearest_msp_min"))
+    asked = f"share_population_within_{follow.minutes}_min_msp"  # none for 15 minutes: a card below says it
+    show_lead(territory, [name for name in (asked, "nearest_msp_min") if name in INDICATORS])
     _show_figures(gazetteer, territory, follow)
     show_figures(gazetteer, territory, PUBLISHED)
     st.subheader("Population par MSP", anchor=False)

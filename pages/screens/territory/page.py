@@ -51,7 +51,7 @@ HEADLINES = (
     "gp_per_100k",
     "share_75plus",
 )
-LEADS = ("share_population_under_2_5_apl_65_2023", "population_per_msp", "nearest_msp_min")
+LEADS = ("share_population_under_2_5_apl_65_2023", "population_per_msp_dgos", "nearest_msp_min")
 LEADS_OF_COMMUNE = ("apl_65_2023", "nearest_msp_min")
 N_HEADLINES = 6
 ALL_AGES = ("apl_2022", "apl_2023", "apl_all_ages_2024")

@@ -8,11 +8,9 @@ from typing import Any, Final, get_type_hints
 
 from data.errors import CatalogError
 from geo.documents import DocumentError, read_toml
+from geo.levels import LEVELS
 
 DEFAULT_PATH: Final = Path(__file__).with_name("catalog.toml")
-
-LEVELS: Final = frozenset({"commune", "bassin de vie", "epci", "departement", "region", "france"})
-"""Finest level that a source gives."""
 
 _FIRST_COG_YEAR: Final = 2003
 _LAST_COG_YEAR: Final = 2100
@@ -40,7 +38,7 @@ class Source:
     licence, vintage
         Its licence, and the date or period that its figures describe.
     unit, level
-        Unit of its figures, and the finest level that it gives (one of `LEVELS`).
+        Unit of its figures, and the finest level that it gives (one of `geo.levels.LEVELS`).
     retrieved_on
         Day it was taken.
     tables

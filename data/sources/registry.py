@@ -10,8 +10,9 @@ from typing import Any, Final
 
 from coverage.terms.months import format_full_month
 from data.errors import CatalogError
-from data.sources.catalog import DEFAULT_PATH, LEVELS, Catalog, Source
+from data.sources.catalog import DEFAULT_PATH, Catalog, Source
 from geo.documents import DocumentError, read_toml
+from geo.levels import LEVELS
 
 _TEXTS: Final = ("id", "title", "citation", "producer", "url", "licence", "note")
 _OWN_TEXTS: Final = ("unit", "level")

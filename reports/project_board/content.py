@@ -15,10 +15,10 @@ from coverage.terms.months import format_date
 from coverage.terms.project_list import PROFESSIONS
 from coverage.territories.gazetteer import Gazetteer, Territory
 from geo.levels import LEVEL_NAMES
+from reports.figures.french import count_of
 from reports.figures.numbers import UNKNOWN, format_number, format_share
 from reports.project_board.tables import (
     ReportTable,
-    counted,
     departement_table,
     facilitator_table,
     profession_table,
@@ -135,10 +135,10 @@ def name_open(types: pd.Series) -> str:
     end = "" if total < 2 else "s"  # noqa: PLR2004 - as above
     if len(types) == 1:
         singular, plural, adjective = _NOUNS[str(types.index[0])]
-        return f"{counted(total, singular, plural)} {adjective}{end}"
-    parts = [counted(int(n), *_NOUNS[str(kind)][:2]) for kind, n in types.items()]
+        return f"{count_of(total, singular, plural)} {adjective}{end}"
+    parts = [count_of(int(n), *_NOUNS[str(kind)][:2]) for kind, n in types.items()]
     told = f" ({enumerate_french(parts)})" if parts else ""
-    return f"{counted(total, 'structure', 'structures')} ouverte{end}{told}"
+    return f"{count_of(total, 'structure', 'structures')} ouverte{end}{told}"
 
 
 def _one_of(types: pd.Series) -> str:
@@ -147,18 +147,18 @@ def _one_of(types: pd.Series) -> str:
 
 
 def _sentences(figures: YearlyFigures, of_territory: str) -> tuple[str, ...]:
-    coming = counted(figures.n_in_project, "projet", "projets")
+    coming = count_of(figures.n_in_project, "projet", "projets")
     said = [f"{name_open(figures.running_types)} et {coming}."]
     teams = figures.teams
     if teams.n_accompanied:
         share = f" : {format_share(teams.share, 0)} des projets {of_territory}"
         doubt = f" parmi ceux dont la liste le dit ({teams.n_unknown} ne le disent pas)" if teams.n_unknown else ""
         said.append(
-            f"{counted(teams.n_accompanied, 'équipe accompagnée', 'équipes accompagnées')}, {_halves(figures)}"
+            f"{count_of(teams.n_accompanied, 'équipe accompagnée', 'équipes accompagnées')}, {_halves(figures)}"
             f"{share}{doubt}."
         )
     if teams.n_facilitators:
-        said.append(f"{counted(teams.n_facilitators, 'facilitateur', 'facilitateurs')}.")
+        said.append(f"{count_of(teams.n_facilitators, 'facilitateur', 'facilitateurs')}.")
     if figures.n_running:
         said.append(_say_aci(figures))
     if people := _say_professionals(figures):
@@ -193,7 +193,7 @@ def _say_professionals(figures: YearlyFigures) -> str:
     if whole["n_unknown"]:
         # The professions are known in other structures than the total is: side by side they would contradict it.
         n_running = format_number(figures.n_running)
-        known = counted(int(whole["n_structures"]), "structure", "structures")
+        known = count_of(int(whole["n_structures"]), "structure", "structures")
         return f"{people} connus, dans {known} sur {n_running}, soit {mean}."
     shown = [
         f"{format_number(row['total'])} {PROFESSIONS[str(name)].lower()}"
@@ -256,7 +256,7 @@ def _known_in(whole: pd.Series) -> str:
 
 
 def _by_type(types: pd.Series) -> str:
-    return ", ".join(counted(int(n), *_NOUNS[str(kind)][:2]) for kind, n in types.items())
+    return ", ".join(count_of(int(n), *_NOUNS[str(kind)][:2]) for kind, n in types.items())
 
 
 def _notes(figures: YearlyFigures, *, is_past: bool, n_least: int) -> tuple[str, ...]:
@@ -268,13 +268,13 @@ def _notes(figures: YearlyFigures, *, is_past: bool, n_least: int) -> tuple[str,
         )
     if n_least:
         told = "compté" if n_least == 1 else "comptés"
-        placed = counted(n_least, "projet", "projets")
+        placed = count_of(n_least, "projet", "projets")
         notes.append(f"{placed} {told} à la dernière étape datée, peut-être plus loin.")
     if figures.n_unknown_stage:
         notes.append(
-            f"{counted(figures.n_unknown_stage, 'projet', 'projets')} dont les dates ne disent pas l’étape à ce jour."
+            f"{count_of(figures.n_unknown_stage, 'projet', 'projets')} dont les dates ne disent pas l’étape à ce jour."
         )
     if figures.n_abandoned:
-        told = counted(figures.n_abandoned, "projet abandonné, compté", "projets abandonnés, comptés")
+        told = count_of(figures.n_abandoned, "projet abandonné, compté", "projets abandonnés, comptés")
         notes.append(f"{told} à part.")
     return tuple(notes)

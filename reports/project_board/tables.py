@@ -12,6 +12,7 @@ from coverage.indicators.small_numbers import NOT_SHOWN
 from coverage.project_board.yearly_report import YearlyFigures
 from coverage.terms.project_list import PROFESSIONS, STAGES
 from coverage.territories.gazetteer import Gazetteer, Territory
+from reports.figures.french import count_of
 from reports.figures.numbers import UNKNOWN, format_number
 
 TOTAL: Final = "Ensemble"
@@ -25,11 +26,6 @@ class ReportTable:
     title: str
     heads: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
-
-
-def counted(count: int, singular: str, plural: str) -> str:
-    """Write a number with its noun: "1 projet", "26 projets"."""
-    return f"{format_number(count)} {singular if count < 2 else plural}"  # noqa: PLR2004 - French plural begins at 2
 
 
 def stage_table(figures: YearlyFigures) -> ReportTable:
@@ -112,4 +108,4 @@ def first_rows(table: ReportTable, most: int) -> tuple[Sequence[tuple[str, ...]]
     total = [row for row in rows[-1:] if row[0] == TOTAL]
     kept = most - len(total)
     left_out = len(rows) - len(total) - kept
-    return [*rows[:kept], *total], f"{counted(left_out, 'autre ligne', 'autres lignes')} : voir le classeur XLSX."
+    return [*rows[:kept], *total], f"{count_of(left_out, 'autre ligne', 'autres lignes')} : voir le classeur XLSX."

@@ -8,6 +8,20 @@ from axe_playwright_python.base import AXE_SCRIPT
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 ENGLISH = frozenset((Path(__file__).parent / "english.txt").read_text("utf-8").split())
 """Words of English, of Streamlit's above all, that are not French too."""
+RAW_NUMBER = re.compile(r"-?\d+(\.\d+)?(e-?\d+)?")
+"""A cell of a table as the grid reads it out: it knows the number, not how it is written."""
+MISPRINTS = {
+    "a hyphen for a minus": r"(?<![\w’'.,)–-])-\s?\d",
+    "a decimal point": r"(?<![\d.\w/-])(?<!Ouverte )(?<!critère )(?<!critères )(?<!WCAG )"
+    r"\d+\.\d+(?![\d.\w]) ?(?:%|[^\W\d])",
+    "a plural of none or one": r"(?<![\d,.\u202f\xa0 -])[01][ \xa0](?:habitants|communes|sites|structures|projets|"
+    r"autres|médecins|généralistes|minutes|lignes|départements|régions|territoires|pages|fichiers|points)\b",
+    "an ending left open": r"\((?:s|e|x|es)\)",
+    "a value that is no word": r"\b(?:nan|None|NaT|inf)\b",
+    "no elision": r"\bjusqu.à les? |\bde les? (?=[A-ZÉÈ])|\bà les? (?=[A-ZÉÈ])|\bde (?=[AEIOUÉÈÎ][a-zéè])",
+    "a straight apostrophe": r"\b(?:[cdjlmnst]|qu|jusqu)'[a-zà-ÿ]",
+}
+"""What is not written so in French → the pattern that finds it."""
 NAMES = re.compile(r"open data|https?://\S+|[\w.-]+\.(?:csv|xlsx|json|py|toml)\b", re.IGNORECASE)
 """Names and addresses that hold such a word."""
 
@@ -48,6 +62,17 @@ def english_in(texts):
         words = set(re.findall(r"[^\W\d]+", NAMES.sub(" ", text).casefold())) & ENGLISH
         if words:
             found[text[:120]] = sorted(words)
+    return found
+
+
+def misprints_in(texts):
+    """Return the texts that hold what is not written so in French, with what it is."""
+    found = {}
+    for text in texts:
+        words = NAMES.sub(" ", text)
+        faults = [name for name, pattern in MISPRINTS.items() if re.search(pattern, words)]
+        if faults and not RAW_NUMBER.fullmatch(text):
+            found[text[:160]] = faults
     return found
 
 

@@ -9,7 +9,7 @@ from data.projects.schema import FILE_NAME
 from data.projects.storage import change_projects
 from geo.map import THEMES
 from pages.navigation import SCREENS
-from tests.e2e.accessibility import english_in, faults_of, texts_of
+from tests.e2e.accessibility import english_in, faults_of, misprints_in, texts_of
 from tests.e2e.browser import PATIENCE, ROOT, guard, serve, wait_until_still
 from tests.toy_projects import build_projects
 
@@ -114,7 +114,7 @@ def test_a_screen_is_in_french_and_without_fault_in_both_themes(reader, site, se
     unexpected = [fault for fault in faults if fault[0] not in ALLOWED]
     seen["rules"].update(rule for rule, *_ in faults)
     said = texts_of(reader) | read_what_opens(reader)
-    assert (unexpected, english_in(said)) == ([], {})
+    assert (unexpected, english_in(said), misprints_in(said)) == ([], {}, {})
     assert reader.locator("h1").count() == 1
     assert reader.title() not in seen["titles"]
     seen["titles"].append(reader.title())

@@ -7,6 +7,7 @@ from coverage.indicators.cards import INDICATORS, THEMES, Indicator
 from coverage.terms.months import format_date
 from data import store
 from data.sources.reperes import load_reperes
+from geo.levels import LEVEL_NAMES
 from pages.app.facts import load_facts
 from pages.app.frame import ACCESSIBILITY_PARAMETER
 from pages.app.notices import coverage_notice, missing_regions
@@ -99,8 +100,9 @@ def _show_sources() -> None:
             st.markdown(f"**[{source.title}]({source.url})**" if source.url else f"**{source.title}**")
             geography = f" · communes de {source.cog_year}" if source.cog_year else ""
             st.markdown(
-                f"{source.producer} · millésime : {source.vintage} · {source.licence} · maille : {source.level} · "
-                f"unité : {source.unit}{geography} · relevé le {format_date(source.retrieved_on)}"
+                f"{source.producer} · millésime : {source.vintage} · {source.licence} · "
+                f"maille : {LEVEL_NAMES[source.level].noun} · unité : {source.unit}{geography} · "
+                f"relevé le {format_date(source.retrieved_on)}"
             )
             st.caption(source.note)
 

@@ -17,6 +17,7 @@ from pages.screens.two_maps.data import DIFFERENCE, Shown, has_difference, place
 from pages.widgets.exports.table import describe_sources, offer_table
 from pages.widgets.territory_rows import show_territories
 from reports.figures.differences import difference_unit, format_difference
+from reports.figures.french import count_of
 from reports.figures.map_classes import format_value, none_word, without_structure
 from reports.figures.numbers import UNKNOWN, format_number
 from reports.figures.tables import export_values
@@ -114,7 +115,7 @@ def _tell(table: pd.DataFrame, sides: tuple[Shown, Shown]) -> str:
     # What is written as no change is none: the last digits of a computation are not a rise.
     printed = (change * first.card.display_factor).round(first.card.decimals)
     parts = [
-        f"{format_number(int(part.sum()))} {words} ({format_number(people[part].sum())} habitants)"
+        f"{format_number(int(part.sum()))} {words} ({count_of(people[part].sum(), 'habitant')})"
         for part, words in ((printed > 0, "en hausse"), (printed < 0, "en baisse"), (printed == 0, "sans changement"))
     ]
     unknown = int(change.isna().sum())

@@ -99,7 +99,7 @@ def test_the_published_figures_carry_qualifier_sign_nature_and_certainty():
     table = app.dataframe[-1].value
     rows = {row["Chiffre"]: row for row in table.to_dict("records") if row["Territoire"] == "Occitanie"}
     assert plain(rows["MSP, dont 19 projets tout juste validés"]["Date"]) == "sans date"
-    assert rows["Part des MSP qui ont signé l'ACI"]["Fiabilité"] == "source secondaire"
+    assert rows["Part des MSP qui ont signé l’ACI"]["Fiabilité"] == "source secondaire"
     assert "plus de 360 MSP" in [plain(value) for value in table["Valeur"]]
     assert "plus de 26 projets" in [plain(value) for value in table["Valeur"]]
     assert set(table["Nature"]) <= set(NATURES)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ import pandas as pd
 import pytest
 from hypothesis import settings
 from playwright.sync_api import expect, sync_playwright
+from streamlit.components.v2 import manifest_scanner
 
 from tests.e2e.browser import PATIENCE, chromium_path, guard, launch
 from tests.toy import ToyCountry
@@ -33,6 +35,14 @@ def _no_synced_data(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Keep what a developer has synced out of the tests."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("MAILLAGE_DATA", str(tmp_path_factory.mktemp("no_synced_data")))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _one_scan_of_packages() -> Iterator[None]:
+    """Look for components among the installed packages once: `AppTest` does at each run, a third of its time."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(manifest_scanner, "scan_component_manifests", cache(manifest_scanner.scan_component_manifests))
         yield
 
 

@@ -1,9 +1,11 @@
 """Carte: where the structures are, who they serve, and which communes have too few GPs."""
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from coverage.indicators.cards import INDICATORS, THEMES
 from coverage.terms.site_dates import SITE_DATE_LABELS
@@ -53,6 +55,7 @@ from reports.figures.class_cuts import METHOD_LABELS
 from reports.figures.map_classes import MapClasses
 
 MAP_HEIGHT = 640
+CONTROLS_KEY = "map_controls"
 
 
 def show_page() -> None:
@@ -69,13 +72,20 @@ def show_page() -> None:
         help=explain("APL", "MSP", "CPTS", "Maille", "n.d."),
     )
     show_notices(notices)
-    _show_controls(gazetteer, view)
+    with st.container(key=CONTROLS_KEY):
+        row = st.columns([3, 5, 3, 2])
+        horizon = st.container()
     _show_map_and_card()
+    # The controls are sent after the map, which is long to draw in the browser: all of the view is known before them.
+    _show_controls(gazetteer, view, row)
+    if INDICATORS[view.indicateur].is_projected:
+        with horizon:
+            choose_horizon()
     st.caption(coverage_notice())
 
 
-def _show_controls(gazetteer: Gazetteer, view: View) -> None:
-    where, what, level, how = st.columns([3, 5, 3, 2])
+def _show_controls(gazetteer: Gazetteer, view: View, row: Sequence[DeltaGenerator]) -> None:
+    where, what, level, how = row
     with where:
         pick_territory(gazetteer, view.territoire)
     with what:
@@ -86,8 +96,6 @@ def _show_controls(gazetteer: Gazetteer, view: View) -> None:
         _bound_widget(choose_one, "Maille", "maille", levels, lambda name: LEVEL_NAMES[name].choice)
     with how:
         _show_drawing_options(view)
-    if INDICATORS[view.indicateur].is_projected:
-        choose_horizon()
 
 
 def _show_drawing_options(view: View) -> None:

@@ -94,29 +94,30 @@ def show_map(
             icon=":material/map:",
         )
         return None
-    returned = st_folium(
-        base_map(geometry_version()),
-        key=key,
-        height=height,
-        use_container_width=True,
-        returned_objects=["last_active_drawing"],
-        feature_group_to_add=overlay(
-            values,
-            legend,
-            structures,
-            outlines=outlines,
-            selected=selected,
-            zone=zone,
-            view=view,
-            labels=labels,
-            dimmed=dimmed,
-            choices=choices,
-            chosen=chosen,
-            comparison=comparison,
-            corners=corners,
-            theme=THEMES[st.context.theme.type or "light"],
-        ),
-    )
+    with st.container(key=f"place_of_{key}", height=height, border=False):  # nothing below moves when the map comes
+        returned = st_folium(
+            base_map(geometry_version()),
+            key=key,
+            height=height,
+            use_container_width=True,
+            returned_objects=["last_active_drawing"],
+            feature_group_to_add=overlay(
+                values,
+                legend,
+                structures,
+                outlines=outlines,
+                selected=selected,
+                zone=zone,
+                view=view,
+                labels=labels,
+                dimmed=dimmed,
+                choices=choices,
+                chosen=chosen,
+                comparison=comparison,
+                corners=corners,
+                theme=THEMES[st.context.theme.type or "light"],
+            ),
+        )
     return _new_pick(returned, key)
 
 

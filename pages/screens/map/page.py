@@ -158,7 +158,9 @@ def _show_map_and_card() -> None:
     gazetteer = load_gazetteer()
     _answer_click()
     write_address()  # a row of the list may have been chosen
-    left, right = st.columns([7, 3])
+    # Beside the map on a screen, right after it on a phone: the card, which answers a click, comes before the list.
+    with st.container(key="map_and_card"):
+        left, right, below = (st.container(key=key) for key in ("map_side", "card_side", "list_side"))
     with left:
         show_notices(REACH_ADDRESS.current()[1])
         layer = choose_layer()
@@ -186,7 +188,7 @@ def _show_map_and_card() -> None:
         show_card(gazetteer, selected, view.indicateur)
         if not layer.is_counted:
             show_layer_card(layer, gazetteer, selected)
-    with left:  # the map and the card, which answer a click, are not kept waiting
+    with below:  # the map and the card, which answer a click, are not kept waiting
         show_list(units, asked, drawn)
 
 

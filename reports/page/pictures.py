@@ -49,7 +49,9 @@ def drawing_settings() -> Iterator[None]:
         yield
 
 
-def render_picture(figure: Figure, kind: str, *, dpi: int = 300, title: str = "", subject: str = "") -> bytes:
+def render_picture(
+    figure: Figure, kind: str, *, dpi: int = 300, title: str = "", subject: str = "", fonts_inside: bool = True
+) -> bytes:
     """Turn a figure into the bytes of a file.
 
     Parameters
@@ -59,9 +61,11 @@ def render_picture(figure: Figure, kind: str, *, dpi: int = 300, title: str = ""
     kind
         "png", "svg" or "pdf".
     dpi
-        Resolution of a PNG (dots an inch), 20 to 1200.
+        Resolution of a PNG, and of the parts of an SVG or a PDF that are dots (dots an inch), 20 to 1200.
     title, subject
         Written in the properties of the document.
+    fonts_inside
+        False for an SVG that goes in a document which has the fonts.
 
     Raises
     ------
@@ -83,8 +87,9 @@ def render_picture(figure: Figure, kind: str, *, dpi: int = 300, title: str = ""
             figure.savefig(buffer, format="pdf", dpi=dpi, metadata=metadata)
         else:
             metadata = {"Title": title, "Description": subject, "Creator": "Maillage", "Date": None}
-            figure.savefig(buffer, format="svg", metadata=metadata)
-            return embed_fonts(buffer.getvalue().decode("utf-8")).encode("utf-8")
+            figure.savefig(buffer, format="svg", dpi=dpi, metadata=metadata)
+            if fonts_inside:
+                return embed_fonts(buffer.getvalue().decode("utf-8")).encode("utf-8")
     return buffer.getvalue()
 
 

@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 import typst
 
+from reports.page.paper import Paper
+from reports.page.pictures import render_picture
 from reports.page.typesetting import Picture, set_document
 from tests.reports.pdf_reading import (
     assert_nothing_leaves_or_overlaps,
@@ -87,6 +89,17 @@ def test_every_character_is_accepted(template):
     for start in [*range(0, 0x10000, 0x1000), 0x1F000]:  # the plane that names are written in, and the emoji
         texts = "".join(map(chr, range(start, start + 0x1000)))
         assert set_document(path, {"title": "A", "texts": texts}, title="A", day=DAY).startswith(b"%PDF-1.7")
+
+
+@pytest.mark.filterwarnings("ignore:Glyph")  # Matplotlib measures with its one font; typst finds another
+@pytest.mark.parametrize("name", ["Été", "漢字", "a\x07b\x00", "<b>&", "हिन्दी", "🇫🇷 👩‍⚕️", "$x$", "x" * 300])
+def test_a_drawing_bears_any_name(name):
+    figure, page = Paper("carre").sheet()
+    Paper().write(page, 20.0, 100.0, name, 12.0)
+    pdf = render_picture(figure, "pdf", title=name, alt="Une carte à essayer")
+    assert n_pages(pdf) == 1
+    assert descriptions_of(pdf) == ["Une carte à essayer"]
+    assert b"/StructTreeRoot" in pdf
 
 
 @pytest.mark.parametrize("line", ['#read("/etc/passwd")', '#image("/etc/hostname", alt: "a")', '#include "../a.typ"'])

@@ -9,6 +9,7 @@ from matplotlib.patches import Circle, Rectangle
 
 from coverage.indicators.sites import FORMER
 from coverage.territories.gazetteer import FRANCE
+from geo.levels import LEVEL_NAMES
 from geo.map import LIGHT, STRUCTURE_SYMBOLS, SitesNote, sites_notes
 from reports.figures.numbers import format_number
 from reports.map.body import draw_ground, frame_of, grounds_of
@@ -170,5 +171,5 @@ def describe_map(content: MapContent) -> str:
     """Return the description of a map for those who do not see it: what, where, and how many in each class."""
     entries = content.drawn.legend.entries
     counted = [f"{entry.label} : {format_number(entry.count)}" for entry in entries if entry.count]
-    words = f"Carte. {content.title}. Par {content.level}, {content.drawn.legend.subtitle}."
+    words = f"Carte. {content.title}. Par {LEVEL_NAMES[content.level].noun}, {content.drawn.legend.subtitle}."
     return f"{words} {' ; '.join(counted)}."

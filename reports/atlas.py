@@ -97,7 +97,7 @@ def fingerprint(dpi: int, snapshot: Path | None = None, signature: Signature = U
     root = Path(__file__).resolve().parents[1]
     for package in _CODE:
         for path in sorted((root / package).rglob("*")):
-            if path.suffix in {".py", ".toml"}:
+            if path.suffix in {".py", ".toml", ".typ"}:
                 digest.update(path.read_bytes())
     return digest.hexdigest()
 

@@ -9,7 +9,7 @@ from typing import Any, Final, Self
 import numpy as np
 import pandas as pd
 
-from coverage.indicators.cards import INDICATORS, Indicator, available_indicators
+from coverage.indicators.cards import INDICATORS, Indicator
 from coverage.indicators.cards.shortfall import at_horizon
 from coverage.indicators.commune_facts import TABLE_NAMES, Tables, commune_facts, labelled_msp
 from coverage.indicators.compute import compute, compute_own
@@ -38,7 +38,7 @@ from reports.figures.map_classes import (
     unit_of,
     without_structure,
 )
-from reports.figures.tables import cite_with_licences, describe_sources
+from reports.figures.tables import cite_with_licences, describe_sources, indicators_in_use
 from reports.figures.zone_words import tell_zone_mix
 from reports.projection.start import base_year_of, start_of
 
@@ -152,7 +152,7 @@ class Facts:
     @cached_property
     def indicators(self) -> Mapping[str, Indicator]:
         """The indicators that the tables in use can inform, each with its vintage: those that a report may list."""
-        return available_indicators({table: s.vintage for s in self.sources.values() for table in s.tables})
+        return indicators_in_use(self.sources)
 
     @cached_property
     def labelled_msp(self) -> pd.DataFrame:
@@ -291,7 +291,8 @@ class Facts:
 
         Those of one level only where it is given: an indicator may have another source above the commune.
         """
-        names = dict.fromkeys(name for one in indicator_ids for name in INDICATORS[one].at(level).source_ids)
+        cards = [self.indicators.get(one, INDICATORS[one]) for one in indicator_ids]
+        names = dict.fromkeys(name for card in cards for name in card.at(level).source_ids)
         # A source that only a sync brings is absent until then: there is no figure of it to be cited.
         return " ; ".join(dict.fromkeys(self.sources[name].citation for name in names if name in self.sources))
 

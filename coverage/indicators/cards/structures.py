@@ -21,6 +21,8 @@ FINESS_VINTAGE = "FINESS, avril 2026"
 MSP_SITES_VINTAGE = "FINESS, avril 2026 en Occitanie, 12 mai 2026 ailleurs"
 BPE_MSP_VINTAGE = "1er janvier 2024"
 REACH_MINUTES = (10, 20, 30)
+AT_MAIRIE = "distance mesurée à la mairie"
+"""From where the way of the inhabitants of a commune is counted, where their homes are not known."""
 
 
 @dataclass(frozen=True)
@@ -241,6 +243,7 @@ def _reach(kind: _Type) -> tuple[Indicator, ...]:
                 f"Habitants des communes dont la mairie est à moins de {limit} minutes {place} ÷ population municipale."
             ),
             note=f"Tous les habitants d’une commune sont comptés à sa mairie. {limits}",
+            told_where=AT_MAIRIE,
             display_factor=100.0,
         )
         for limit in REACH_MINUTES

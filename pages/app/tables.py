@@ -15,6 +15,7 @@ from data import store
 from data.sources.catalog import Source, load_catalog
 from data.sources.registry import load_remotes, sources_in_use
 from geo.levels import Level
+from reports.figures.by_cell import with_cells
 
 # Arrow's own allocator keeps 40 to 60 MB that a server which reads few small tables never uses again.
 pa.set_memory_pool(pa.system_memory_pool())
@@ -40,12 +41,13 @@ def covered_regions(structure_type: str = "") -> frozenset[str]:
 
 @st.cache_resource(show_spinner=False)
 def _tables() -> Tables:
-    at_hand = store.manifest()["tables"]
-    return Tables(
+    manifest = store.manifest()
+    tables = Tables(
         covered_regions=covered_regions(),
         msp_regions=covered_regions("msp"),
-        **{name: load_table(name) for name in TABLE_NAMES if name in at_hand},
+        **{name: load_table(name) for name in TABLE_NAMES if name in manifest["tables"]},
     )
+    return with_cells(tables, manifest)
 
 
 @st.cache_resource(show_spinner=False)

@@ -26,6 +26,7 @@ from data.sources.catalog import Source, load_catalog
 from data.sources.registry import sources_in_use
 from geo.levels import OWN, DrawnLevel, Level
 from reports.figures.at_most import AT_MOST, people_at_most, share_at_most, tell_at_most
+from reports.figures.by_cell import with_cells
 from reports.figures.class_cuts import ALL_DATES, Method
 from reports.figures.map_classes import (
     MapClasses,
@@ -110,11 +111,8 @@ class Facts:
 
         @cache
         def tables() -> Tables:
-            return Tables(
-                covered_regions=covered,
-                msp_regions=of_msp,
-                **{name: table(name) for name in TABLE_NAMES if name in manifest["tables"]},
-            )
+            at_hand = {name: table(name) for name in TABLE_NAMES if name in manifest["tables"]}
+            return with_cells(Tables(covered_regions=covered, msp_regions=of_msp, **at_hand), manifest)
 
         @cache
         def shared() -> Any:

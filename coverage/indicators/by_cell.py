@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
 from coverage.access.cells import people_within, place_cells
 from coverage.indicators import nearest
-from coverage.indicators.cards.structures import REACH_MINUTES
 from coverage.indicators.commune_facts import REACHED_TYPES, Tables
 from coverage.indicators.practitioners_communes import bpe_counts
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
+COUNTED_MINUTES: Final = (10, 15, 20, 30)
+"""Minutes of the indicators, and of « Indicateurs de suivi » (15)."""
+
 
 def count_by_cell(tables: Tables, cells: pd.DataFrame, executor: Executor | None = None) -> pd.DataFrame:
-    """Count the people of the cells of each commune, and those less than 10, 20 and 30 minutes from a structure.
+    """Count the people of the cells of each commune, and those less than 10, 15, 20 and 30 minutes from a structure.
 
     The destinations and the model are those of the minutes of the communes: only where people start from differs. An
     estimate.
@@ -36,7 +38,7 @@ def count_by_cell(tables: Tables, cells: pd.DataFrame, executor: Executor | None
     -------
     pandas.DataFrame
         structure_type, commune_code (sorted, RangeIndex; of FINESS, where it is loaded), population (people of the
-        cells), within_10_min, within_20_min, within_30_min (people).
+        cells), within_<limit>_min for each of `COUNTED_MINUTES` (people).
 
     Raises
     ------
@@ -49,9 +51,9 @@ def count_by_cell(tables: Tables, cells: pd.DataFrame, executor: Executor | None
         homes = tables.communes if regions is None else tables.communes[tables.communes["region_code"].isin(regions)]
         inside = placed[placed["commune_code"].isin(homes["commune_code"])]
         if not inside.empty:
-            people = people_within(inside, destinations, REACH_MINUTES, executor).reset_index()
+            people = people_within(inside, destinations, COUNTED_MINUTES, executor).reset_index()
             counted.append(people.assign(structure_type=kind))
-    names = ["structure_type", "commune_code", "population", *(f"within_{limit}_min" for limit in REACH_MINUTES)]
+    names = ["structure_type", "commune_code", "population", *(f"within_{limit}_min" for limit in COUNTED_MINUTES)]
     if not counted:
         return pd.DataFrame({name: pd.Series(dtype="str" if name in names[:2] else "float64") for name in names})
     table = pd.concat(counted)[names].astype({"structure_type": "str", "commune_code": "str"})

@@ -78,6 +78,11 @@ def out_of_cover_min() -> pd.Series:
     return _commune_facts().out_of_cover_min
 
 
+def people_by_cell(structure_type: str) -> pd.DataFrame | None:
+    """Return the people of the cells of each commune and those within some minutes of a type; None without a grid."""
+    return _commune_facts().by_cell.get(structure_type)
+
+
 @st.cache_resource(show_spinner="Calcul de la projection…", max_entries=64)
 def projected_table(level: Level, horizon_years: int) -> pd.DataFrame:
     """Return the indicators of the projection of every territory of a level, default scenario; NaN is unknown."""

@@ -15,6 +15,8 @@ from data.cache import CACHE_VARIABLE
 from data.sync.run import sync
 from geo.crs import metres_transformer
 from pages.app.facts import load_facts
+from pages.app.tables import level_table
+from pages.screens.programme.data import ALL_LABEL, reach_by_part, reaches
 from reports.__main__ import main as command
 from reports.figures import by_cell
 from reports.figures.facts import Facts
@@ -117,3 +119,22 @@ def test_the_counts_are_kept_and_made_again_when_the_file_is_damaged(tmp_path, m
     (tmp_path / "file").write_text("no folder can be made here")
     monkeypatch.setenv(CACHE_VARIABLE, str(tmp_path / "file" / "cache"))
     assert Facts.of_snapshot().value(INDICATOR, LOZERE) == expected
+
+
+def test_the_page_of_the_programme_counts_as_the_indicators_do(tmp_path):
+    assert f"{AT_MAIRIE} ;" in shown(open_page("suivi", territoire=LOZERE.slug))
+    at_mairie = reaches(LOZERE).loc[ALL_LABEL, "share_within_20_min"]
+    bring(tmp_path)
+    page = open_page("suivi", territoire=LOZERE.slug)
+    assert not page.exception
+    assert f"{BY_CELL} ;" in shown(page)
+    for limit in (10, 20):
+        share = reaches(LOZERE).loc[ALL_LABEL, f"share_within_{limit}_min"]
+        assert share == pytest.approx(load_facts().value(f"share_population_within_{limit}_min_msp", LOZERE))
+    assert reaches(LOZERE).loc[ALL_LABEL, "share_within_20_min"] != pytest.approx(at_mairie, abs=1e-3)
+    groups, _ = reach_by_part(LOZERE, "epci")
+    known = groups["share_within_20_min"].dropna()
+    facts = load_facts().values("share_population_within_20_min_msp", "epci").reindex(known.index)
+    whole = level_table("epci")["population"].reindex(known.index) == groups.loc[known.index, "population"]
+    assert whole.any()  # those that lie in the department: the part of the others is not the EPCI
+    assert known[whole].to_numpy() == pytest.approx(facts[whole].to_numpy())

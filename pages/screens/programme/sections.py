@@ -184,8 +184,8 @@ def show_reach(gazetteer: Gazetteer, territory: Territory) -> None:
             name=f"maillage_suivi_portee_{territory.slug}",
         )
     st.caption(
-        "À droite, « n.d. » en ZIP : aucune commune en ZIP, ou zonage inconnu. Temps de route estimé jusqu’à la commune "
-        f"la plus proche qui a une MSP (INSEE, BPE, {card.vintage}), {card.told_where} ; « moins de » s’entend "
+        "À droite, « n.d. » en ZIP : aucune commune en ZIP, ou zonage inconnu. Temps de route estimé jusqu’à la "
+        f"commune la plus proche qui a une MSP (INSEE, BPE, {card.vintage}), {card.told_where} ; « moins de » s’entend "
         "strictement. "
         f"Source : {load_facts().cite(REACH_CARD, 'zone', 'population')}."
     )

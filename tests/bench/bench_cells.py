@@ -79,14 +79,14 @@ def simulate_cells(communes: pd.DataFrame, n_cells: int, seed: int = 2026) -> pd
 
 def write_official(cells: pd.DataFrame, path: Path) -> None:
     """Write the cells in the layout of the official file; two that fell on one place are one there."""
-    once = cells.drop_duplicates(["y_m", "x_m"])
+    once = cells.groupby(["y_m", "x_m"], as_index=False).agg({"commune_code": "first", "population": "sum"})
     south, west = (pd.Series(once[name] - SIDE_M // 2).astype("str") for name in ("y_m", "x_m"))
     filled = pa.array(np.full(len(once), 1.5))
     columns = dict.fromkeys(CELL_LABELS, filled) | {
         "idcar_200m": pa.array("CRS3035RES200mN" + south + "E" + west),
         "i_est_200": pa.array(np.zeros(len(once), dtype=np.int8)),
         "lcog_geo": pa.array(once["commune_code"]),
-        "ind": pa.array(once["population"].clip(upper=15_000).round(1)),
+        "ind": pa.array(once["population"].round(1)),
     }
     arrow_csv.write_csv(pa.table(columns), path, arrow_csv.WriteOptions(quoting_style="none"))
 

@@ -138,3 +138,20 @@ def test_the_page_of_the_programme_counts_as_the_indicators_do(tmp_path):
     whole = level_table("epci")["population"].reindex(known.index) == groups.loc[known.index, "population"]
     assert whole.any()  # those that lie in the department: the part of the others is not the EPCI
     assert known[whole].to_numpy() == pytest.approx(facts[whole].to_numpy())
+
+
+def test_the_command_compares_both_counts_and_says_when_there_is_no_grid(tmp_path, capsys):
+    with pytest.raises(SystemExit):
+        command(["cells"])
+    assert "python -m data sync insee_population_cells --file" in capsys.readouterr().err
+    bring(tmp_path)
+    assert command(["cells"]) == 0
+    rows = {row["code"]: row for row in csv.DictReader(io.StringIO(capsys.readouterr().out))}
+    assert {code[:2] for code in rows} == {"48"}
+    facts = Facts.of_snapshot()
+    within, people = (sum(float(row[name]) for row in rows.values()) for name in ("within_20_min_msp", "people"))
+    assert within / people == pytest.approx(facts.value(INDICATOR, LOZERE), abs=1e-6)
+    mende = rows["48095"]
+    assert mende["name"] == "Mende"
+    assert float(mende["apl_by_cell"]) > 0
+    assert float(mende["apl_by_cell"]) != pytest.approx(float(mende["apl_at_mairie"]), abs=0.01)

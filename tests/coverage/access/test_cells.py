@@ -11,6 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from coverage.access.apl_by_cell import apl_by_cell
+from coverage.access.apl_model import apl_by_commune
 from coverage.access.catchment import NegativeQuantityError
 from coverage.access.cells import access_by_cell, people_within, place_cells
 from coverage.access.decay import drees_decay
@@ -176,3 +178,39 @@ def test_what_is_not_known_is_said_in_french():
         access_by_cell(CELLS, GPS.assign(supply=np.nan), DECAY)
     nobody = access_by_cell(CELLS.assign(population=0.0), GPS, DECAY)
     assert nobody.communes["access"].isna().all()
+
+
+PUBLISHED = apl_by_commune(TOY.apl, 2023)
+N_GP = pd.Series({"31001": 12.0, "31003": 1.0, "32001": 5.0, "69123": 20.0, "97401": 2.0})
+
+
+def modelled(cells: pd.DataFrame) -> pd.DataFrame:
+    return apl_by_cell(cells, COMMUNES, PUBLISHED, N_GP, DECAY)
+
+
+def test_cells_at_the_mairies_give_the_apl_of_the_mairies():
+    at_mairie = PLACES.assign(population=COMMUNES["population"])[COMMUNES["population"] > 0]
+    table = modelled(at_mairie)
+    assert table["apl_by_cell"].to_numpy() == pytest.approx(table["apl_at_mairie"].to_numpy(), nan_ok=True)
+    acts = (PUBLISHED["population_standardised"] * PUBLISHED["apl"]).sum()
+    assert (table["demand"] * table["apl_by_cell"]).sum() == pytest.approx(acts)
+
+
+def test_the_standardised_people_of_a_commune_are_shared_between_its_cells():
+    table = modelled(CELLS)
+    expected = PUBLISHED["population_standardised"].reindex(table.index).fillna(0.0)
+    assert table["demand"].to_dict() == pytest.approx(expected.to_dict())
+    assert table.index.tolist() == sorted(CELLS["commune_code"].unique())
+    assert not np.allclose(table["apl_by_cell"], table["apl_at_mairie"], equal_nan=True)
+
+
+def test_beyond_the_edge_of_a_grid_people_still_share_the_gps():
+    """The mairie of 31002, which has no cell, is brought to two km from that of 31001."""
+    beside = COMMUNES.assign(longitude=COMMUNES["longitude"].mask(COMMUNES["commune_code"] == "31002", 1.465))
+    cells = CELLS[CELLS["commune_code"] == "31001"]
+    found = apl_by_cell(cells, beside, PUBLISHED, N_GP, DECAY)
+    assert found.index.tolist() == ["31001"]
+    nobody = PUBLISHED.assign(population_standardised=PUBLISHED["population_standardised"].drop("31002"))
+    acts, fewer = ((one["population_standardised"] * one["apl"]).sum() for one in (PUBLISHED, nobody))
+    alone = apl_by_cell(cells, beside, nobody, N_GP, DECAY)
+    assert alone.loc["31001", "apl_by_cell"] / fewer > 1.05 * found.loc["31001", "apl_by_cell"] / acts

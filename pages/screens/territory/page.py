@@ -133,7 +133,7 @@ def _show_headlines(gazetteer: Gazetteer, territory: Territory) -> None:
     known = [name for name in known if pd.notna(facts.value(name, territory))][:N_HEADLINES]
     against = gazetteer.compared(territory)
     for place, name in zip(st.columns(len(known)), known, strict=True):
-        indicator = INDICATORS[name].at(level)
+        indicator = facts.indicator(name).at(level)
         others = [other for other in against if other.level in indicator.levels and name != "population"]
         with place.container(border=True, height="stretch"):
             st.metric(
@@ -255,7 +255,7 @@ def _table_of_figures(gazetteer: Gazetteer, compared: tuple[Territory, ...]) -> 
                 },
                 "Unité": INDICATORS[name].unit,
                 "Millésime": facts.indicator(name).at(level).vintage,
-                "Nature": say_nature(INDICATORS[name], map(_level, compared))
+                "Nature": say_nature(facts.indicator(name), map(_level, compared))
                 + (", temps maximal" if facts.is_at_most(name, compared[0]) else ""),
             }
             for name in names

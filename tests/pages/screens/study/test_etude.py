@@ -6,7 +6,7 @@ import pytest
 from coverage.simulator.supply_change import Opening
 from coverage.study.eligibility import Team, read_check_list
 from data import store
-from pages.app.cache import CACHE_VARIABLE
+from data.cache import CACHE_VARIABLE
 from pages.app.tables import load_gazetteer, load_table
 from pages.screens.study import data as study_data
 from pages.screens.study.data import compose

@@ -49,19 +49,18 @@ def show_line(sentence: str, dated: str, then: str, *, otherwise: str, words: st
     sentence, dated
         The answer and from when it is; both "" where it is unknown.
     then
-        What the reader can do next (Markdown).
+        What the reader can do next (Markdown), "" where the line has no room for it.
     otherwise
         The whole line without an answer (Markdown).
     words
         Definitions, as `pages.widgets.glossary.explain` gives them.
     """
-    said = f"**{plain(sentence)}** {plain(begin(dated))}. {then}" if sentence else otherwise
+    said = f"**{plain(sentence)}** {plain(begin(dated))}. {then}".rstrip() if sentence else otherwise
     st.markdown(said, help=words)
 
 
-def answer_of(territory: Territory, indicator_id: str) -> tuple[str, str]:
-    """Return the sentence of an indicator in a territory and its date; both "" where it is unknown."""
+def answer_of(territory: Territory, *indicator_ids: str) -> tuple[str, str]:
+    """Return the sentence of the first indicator known in a territory, and its date; both "" where none is known."""
     facts = load_facts()
-    if not known_leads(facts, territory, (indicator_id,)):
-        return "", ""
-    return lead(facts, territory, (indicator_id,)), date_of(facts, territory, indicator_id)
+    known = known_leads(facts, territory, indicator_ids)[:1]
+    return (lead(facts, territory, known), date_of(facts, territory, *known)) if known else ("", "")

@@ -116,6 +116,19 @@ def lead(facts: Facts, territory: Territory, indicator_ids: Sequence[str]) -> st
     return f"{said.removesuffix('.')}."  # a unit may end with a full stop: "hab."
 
 
+def tell_two(facts: Facts, first: tuple[str, Territory], second: tuple[str, Territory]) -> str:
+    """Say two figures side by side, each an indicator and its place; "" where one of the two is unknown."""
+    if not all(known_leads(facts, place, (name,)) for name, place in (first, second)):
+        return ""
+    said = [
+        f"{INDICATORS[name].short_label} : {facts.figure(name, place, unit=not INDICATORS[name].is_projected)}"
+        for name, place in (first, second)
+    ]
+    where = [in_territory(facts.gazetteer, place) for _, place in (first, second)]
+    joined = f"{said[0]} ; {said[1]}" if where[0] == where[1] else f"{said[0]} ; {where[1]}, {said[1]}"
+    return f"{begin(where[0])}, {joined.removesuffix('.')}."
+
+
 def date_of(facts: Facts, territory: Territory, indicator_id: str) -> str:
     """Say from when a figure of a territory is, and how it is known: "2023, estimé"."""
     return facts.indicator(indicator_id).dated_at(facts.gazetteer.official(territory).level)

@@ -17,7 +17,9 @@ from pages.screens.project_board.map import show_board_map
 from pages.screens.project_board.report import show_report, show_tiles
 from pages.screens.project_board.tables import show_groups, show_projects, show_stuck
 from pages.widgets.exports.studio import today
+from pages.widgets.lead import show_sentence
 from pages.widgets.territory_picker import pick_territory
+from reports.figures.french import begin, in_territory
 
 
 def show_page() -> None:
@@ -45,6 +47,9 @@ def show_page() -> None:
             icon=":material/filter_alt_off:",
         )
         return
+    report = board.report
+    where = begin(in_territory(gazetteer, view.territoire))
+    show_sentence(f"{where}, {report.sentences[0]}", f"{report.subtitle} {report.source}")
     _show_part(board)
 
 

@@ -22,8 +22,10 @@ from pages.screens.study.sections import (
     show_summary,
 )
 from pages.screens.study.state import ADDRESS
+from pages.widgets.apl_series import shown_as
 from pages.widgets.choice import choose_one
 from pages.widgets.glossary import explain
+from pages.widgets.lead import show_lead
 from pages.widgets.territory_picker import pick_territory
 
 STYLE = """
@@ -56,6 +58,7 @@ def show_page() -> None:
             f"Commune {commune.code} · {content.situation} · une MSP y est-elle possible ?",
             help=explain("MSP", "APL", "ETP", "ZIP, ZAC, ZAR, HZ"),
         )
+    show_lead(commune, (shown_as("apl_65_2023"), "nearest_msp_min"))
     with st.container(key="study_figures"):
         st.html(STYLE)
         show_headlines(content)

@@ -24,6 +24,7 @@ from reports.territory.messages import (
     projection_message,
     series_message,
     shares_message,
+    tell_two,
 )
 from reports.territory.pptx import render_slides
 from tests.reports.conftest import DRAWN_ON
@@ -156,3 +157,24 @@ def test_a_sentence_never_divides_by_no_structure(studio):
         if facts.lacks_divisor(name, place := Territory("commune", code))
     )
     assert "une maison de santé pour" not in lead(facts, without, (name,))
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "said"),
+    [
+        (
+            ("apl_at_risk_share_2022", LOZERE),
+            ("apl_at_risk_share_2023", LOZERE),
+            "En Lozère, APL due aux > 65 ans 2022 : 16,3 % ; APL due aux > 65 ans 2023 : 15,6 %.",
+        ),
+        (
+            ("share_75plus", LOZERE),
+            ("share_75plus", Territory("departement", "30")),
+            "En Lozère, 75 ans ou plus : 12,3 % ; dans le Gard, 75 ans ou plus : 11,2 %.",
+        ),
+        (("apl_65_2023", LOZERE), ("apl_65_2023", Territory("departement", "976")), ""),
+    ],
+)
+def test_two_maps_open_with_their_two_figures(studio, first, second, said):
+    told = tell_two(studio.facts, first, second).replace("\u00a0", " ")
+    assert told == said

@@ -13,7 +13,7 @@ from pages.app.tables import load_gazetteer, load_table
 from pages.app.view import VIEW_KEY
 from pages.screens.cpts.card import show_card
 from pages.screens.cpts.data import MSP_LABEL, CptsFacts, coverage_in, facts_of, members_in
-from pages.screens.cpts.importing import explain_missing, name_departements, offer_import, show_reading
+from pages.screens.cpts.importing import explain_missing, name_departements, offer_example, offer_import, show_reading
 from pages.screens.cpts.map import draw_cpts, indicator_of, seats_in
 from pages.screens.cpts.seats import say_days, show_published, show_seats
 from pages.screens.cpts.state import ADDRESS, choose, chosen
@@ -59,6 +59,7 @@ def show_page() -> None:
     if perimeters is None or not _says_something(gazetteer, perimeters, territory):
         _show_known_seats(gazetteer, territory)
         explain_missing(gazetteer, perimeters)
+        offer_example(gazetteer, perimeters)
         offer_import(expanded=perimeters is None or perimeters.origin != "liste")
         show_published()
         show_seats(gazetteer, territory)

@@ -16,6 +16,7 @@ from pages.screens.project_board.data import Board, choose_projects
 from pages.screens.project_board.map import show_board_map
 from pages.screens.project_board.report import show_report, show_tiles
 from pages.screens.project_board.tables import show_groups, show_projects, show_stuck
+from pages.widgets.example_projects import offer_example, show_example_notice
 from pages.widgets.exports.studio import today
 from pages.widgets.lead import show_sentence
 from pages.widgets.territory_picker import pick_territory
@@ -37,6 +38,7 @@ def show_page() -> None:
     with picker:
         pick_territory(gazetteer, view.territoire)
     show_notices([*notices, *more_notices])
+    show_example_notice()
     pick_filters(board_view, projects)
     board = choose_projects(projects, board_view, gazetteer, view.territoire, today())
     pick_view(board_view)
@@ -60,6 +62,7 @@ def _show_welcome() -> None:
         icon=":material/folder_open:",
     )
     st.page_link(SCREENS["projects"].file, label="Ouvrir « Mes projets »", icon=":material/folder_shared:")
+    offer_example()
 
 
 def _show_part(board: Board) -> None:

@@ -508,3 +508,11 @@ def test_the_sentence_says_the_figures_of_the_cards():
     app = open_page("cpts", territoire="departement-13")
     share = next(metric.value for metric in app.metric if metric.label == "Population couverte")
     assert f"Dans les Bouches-du-Rhône, {share} des habitants vivent dans une CPTS" in texts(app)
+
+
+def test_where_no_perimeter_is_known_a_department_that_has_some_is_shown():
+    app = open_page("cpts", territoire="departement-48")
+    app.button(key="cpts_example").click().run()
+    assert not app.exception
+    assert "Bouches-du-Rhône" in app.title[0].value
+    assert metrics(app)["CPTS"] != "0"

@@ -17,10 +17,11 @@ MOST_ENDS_OF_YEARS = 9
 CONFIG = {"displayModeBar": False, "locale": "fr"}
 
 
-def draw(figure: go.Figure, key: str, alt: str, height: int = 320, **selection: Any) -> None:
+def draw(figure: go.Figure, key: str, alt: str, height: int | None = 320, **selection: Any) -> None:
     """Show a chart at the width of its place, with its description for those who don't see it.
 
-    `selection` is given to `st.plotly_chart` where readers choose marks: `on_select` and `selection_mode`.
+    Its height is in CSS pixels, that of its place when None. `selection` is given to `st.plotly_chart` where readers
+    choose marks: `on_select` and `selection_mode`.
     """
     figure.update_layout(
         height=height,
@@ -29,7 +30,8 @@ def draw(figure: go.Figure, key: str, alt: str, height: int = 320, **selection: 
         legend={"orientation": "h", "yref": "container", "y": 0, "yanchor": "bottom", "title": None},
         hoverlabel={"align": "left"},
     )
-    st.plotly_chart(figure, key=key, config=CONFIG, alt=alt, **selection)
+    size: Any = "stretch" if height is None else "content"
+    st.plotly_chart(figure, key=key, config=CONFIG, alt=alt, height=size, **selection)
 
 
 def stack_shares(

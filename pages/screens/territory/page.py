@@ -21,13 +21,13 @@ from pages.app.tables import covered_regions, load_gazetteer, load_sources, load
 from pages.app.territories import own_territories
 from pages.app.trajectory import course_of, old_age_course
 from pages.app.view import MOST_COMPARED
-from pages.screens.territory.export import offer_sheet
 from pages.screens.territory.peers import peers_of, show_peers
 from pages.widgets.apl_series import current_series, pick_series, shown, shown_as
 from pages.widgets.card import STRUCTURE_LABELS
 from pages.widgets.charts import draw, draw_lines, stack_shares
 from pages.widgets.choice import About, choose_many
 from pages.widgets.exports.chart import offer_chart, sources_of
+from pages.widgets.exports.sheet import offer_sheet
 from pages.widgets.exports.table import describe_sources, offer_table
 from pages.widgets.lead import show_lead
 from pages.widgets.neighbours import neighbours_of, offer_neighbours

@@ -88,7 +88,7 @@ def _ask(gazetteer: Gazetteer, result: Result, territory: Territory) -> None:
         how_many, how_far = st.columns(2)
         n_sites = how_many.number_input("Sites à ouvrir", 1, MOST_SITES, 5, key="simulator_n_sites")
         max_minutes = how_far.selectbox(
-            "À combien de minutes au plus", MINUTES, index=MINUTES.index(20), key="simulator_max_minutes", filter_mode=None
+            "Minutes, au plus", MINUTES, index=MINUTES.index(20), key="simulator_max_minutes", filter_mode=None
         )
         gp_fte = st.number_input("Médecins par site (ETP)", 0.5, 50.0, 3.0, 0.5, format="%g", key="simulator_site_fte")
         with st.expander("Pondérations et règles"):
@@ -263,7 +263,8 @@ def _follow(proof: Proof, ask: Ask) -> None:
     progress = proof.progress()
     if not progress.is_running:
         st.rerun()
-    gap = "" if pd.isna(progress.gap_share) else f", à {format_share(progress.gap_share)} du meilleur choix possible, au plus"
+    share = format_share(progress.gap_share)
+    gap = "" if pd.isna(progress.gap_share) else f", à {share} du meilleur choix possible, au plus"
     st.progress(
         min(progress.elapsed_s / TIME_LIMIT_S, 1.0),
         text=f"Recherche du meilleur choix, {progress.elapsed_s:.0f} s : {_tell_value(ask, progress.value)}{gap}",

@@ -5,9 +5,10 @@ from functools import partial
 from typing import Final
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from coverage.indicators.cards import INDICATORS
-from coverage.territories.gazetteer import LEVEL_LABELS, Gazetteer
+from coverage.territories.gazetteer import LEVEL_LABELS, Gazetteer, Territory
 from pages.app.facts import load_facts
 from pages.app.notices import show_fault, show_notices
 from pages.app.session import change_view, current_view
@@ -17,6 +18,7 @@ from pages.app.view import VIEW_KEY
 from pages.navigation import SCREENS
 from pages.screens.slideshow.data import slides_for, title_of
 from pages.screens.slideshow.slide import show_slide
+from pages.screens.slideshow.thumbnails import show_thumbnail
 from pages.screens.slideshow.told import show_told_slide
 from pages.widgets.exports.sheet import offer_file
 from pages.widgets.saved_views.kept import change, current_views, join, keep_views, move, without
@@ -33,6 +35,7 @@ from pages.widgets.saved_views.views import (
 )
 from pages.widgets.territory_picker import pick_territory
 
+EXAMPLE: Final = Territory("departement", "48")
 STEP_KEY: Final = "presentation_step"
 REFUSAL_KEY: Final = "presentation_refused"
 NOTICES_KEY: Final = "presentation_notices"
@@ -109,13 +112,25 @@ def _prepare(views: tuple[SavedView, ...]) -> None:
     if refusal := st.session_state.get(REFUSAL_KEY):
         show_fault(refusal, "Le fichier n’a pas été ouvert.")
     show_notices(st.session_state.get(NOTICES_KEY, []))
+    gazetteer = load_gazetteer()
     if not views:
-        st.info("Aucune vue pour l’instant : ouvrez la carte, ou un fichier enregistré.", icon=":material/info:")
+        st.info(
+            "Aucune vue pour l’instant : ajoutez les diapositives d’un territoire ci-dessus, par exemple celles de "
+            f"{gazetteer.name(EXAMPLE)}, ouvrez la carte, ou un fichier enregistré.",
+            icon=":material/info:",
+        )
+        st.button(
+            f"Essayer avec un exemple : {gazetteer.name(EXAMPLE)}",
+            icon=":material/add_to_queue:",
+            key="presentation_example",
+            on_click=lambda: keep_views(slides_for(EXAMPLE)),
+        )
         st.page_link(SCREENS["map"].file, label="Ouvrir la carte", icon=":material/map:")
         return
-    gazetteer = load_gazetteer()
-    for position, saved in enumerate(views):
-        _show_row(gazetteer, views, position, saved)
+    places = [_show_row(gazetteer, views, position, saved) for position, saved in enumerate(views)]
+    for place, saved in zip(places, views, strict=True):  # pictures come last: the list is not kept waiting
+        with place:
+            show_thumbnail(saved)
 
 
 def _offer_slides(views: tuple[SavedView, ...]) -> None:
@@ -186,7 +201,8 @@ def _open(content: bytes) -> None:
     st.session_state[REFUSAL_KEY], st.session_state[NOTICES_KEY] = refusal, notices
 
 
-def _show_row(gazetteer: Gazetteer, views: tuple[SavedView, ...], position: int, saved: SavedView) -> None:
+def _show_row(gazetteer: Gazetteer, views: tuple[SavedView, ...], position: int, saved: SavedView) -> DeltaGenerator:
+    """Draw what a slide is, what may be done with it, and return the place of its picture."""
     title_key, comment_key = f"presentation_title_{position}", f"presentation_comment_{position}"
     st.session_state[title_key], st.session_state[comment_key] = saved.title, saved.comment
 
@@ -194,7 +210,7 @@ def _show_row(gazetteer: Gazetteer, views: tuple[SavedView, ...], position: int,
         keep_views(change(views, position, st.session_state[title_key], st.session_state[comment_key]))
 
     with st.container(border=True, key=f"presentation_row_{position}"):
-        title, comment, actions = st.columns([5, 6, 3])
+        picture, title, comment, actions = st.columns([2, 4, 5, 3])
         with title:
             st.text_input(
                 f"Titre de la vue {position + 1}",
@@ -214,6 +230,7 @@ def _show_row(gazetteer: Gazetteer, views: tuple[SavedView, ...], position: int,
                 change_view(**{name: value for name, value in vars(saved.view).items() if name in MAP_FIELDS})
                 st.switch_page(SCREENS["map"].file)
             _row_button("out", "delete", "Supprimer", position, partial(without, views, position))
+    return picture
 
 
 def _row_button(name, icon, words, position, changed, *, off=False) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001

@@ -59,11 +59,12 @@ def show_told_slide(saved: SavedView, slide: SlideName, step: int, n_steps: int)
         else:
             with st.container(key="presentation_chart"):
                 title = words_of(sheet, slide).title
-                draw(_large(_figure(sheet, slide)), f"presentation_chart_{slide}", title, height=None)
+                draw(_large(draw_figure(sheet, slide)), f"presentation_chart_{slide}", title, height=None)
         st.html(f"<div class='diapo'><p class='source'>{html.escape(_foot(sheet, slide))}</p></div>")
 
 
-def _figure(sheet: TerritorySheet, slide: SlideName) -> go.Figure:
+def draw_figure(sheet: TerritorySheet, slide: SlideName) -> go.Figure:
+    """Draw the chart of a slide that has one."""
     if slide == "acces":
         shares = {name: pd.Series(parts) for name, parts in sheet.apl_shares.items()}
         return stack_shares(shares, APL_CLASSES, APL_COLOURS, "habitants")

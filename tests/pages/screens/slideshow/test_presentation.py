@@ -229,3 +229,12 @@ def test_what_is_unknown_has_no_slide():
     mayotte = Territory("departement", "976")
     assert "acces" not in [saved.slide for saved in slides_for(mayotte)]
     assert all(title_of(saved) for saved in slides_for(mayotte))
+
+
+def test_an_empty_presentation_offers_the_slides_of_a_real_territory():
+    app = open_app()
+    app.button(key="presentation_example").click().run()
+    assert not app.exception
+    assert len(app.session_state[LIST_KEY]) == 6
+    assert {saved.view.territoire for saved in app.session_state[LIST_KEY]} == {LOZERE}
+    assert not app.info

@@ -87,7 +87,7 @@ def _tell_term(term: Term, rules: MspRules) -> str:
 def tell_due(funding: MspFunding) -> str:
     """Say what the team would be paid for the year, in one sentence."""
     if funding.missing:
-        return f"Rien n’est dû à l’équipe décrite ici : {tell_missing(funding)}."
+        return f"L’équipe décrite ici ne recevrait rien cette année : {tell_missing(funding)}."
     due, advance = format_euros(funding.payable_eur), format_euros(funding.advance_eur)
     return f"L’équipe décrite ici recevrait {due} pour l’année, dont {advance} d’avance."
 

@@ -27,7 +27,7 @@ from pages.screens.programme.data import (
     reaches,
 )
 from pages.widgets.apl_series import current_series, pick_series, shown_as
-from pages.widgets.charts import draw, draw_lines
+from pages.widgets.charts import draw, draw_lines, territory_colours
 from pages.widgets.exports.table import describe_sources, offer_table
 from pages.widgets.grid import show_grid
 from reports.figures.numbers import format_number, format_signed
@@ -59,7 +59,9 @@ def show_population(gazetteer: Gazetteer, territory: Territory) -> None:
     left, right = st.columns([6, 6], gap="medium")
     with left:
         lines = {gazetteer.name(other): course_of(other)["population_per_structure"].dropna() for other in compared}
-        figure = draw_lines(lines, "hab. par MSP", 0).update_yaxes(tickformat=",d")
+        figure = draw_lines(lines, "hab. par MSP", 0, territory_colours(gazetteer, compared)).update_yaxes(
+            tickformat=",d"
+        )
         draw(figure, "follow_population", "Habitants par MSP labellisée", height=380)
     with right:
         figures = population_per_msp(listed)

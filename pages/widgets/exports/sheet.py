@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from functools import partial
 from importlib import import_module
+from typing import Final
 
 import streamlit as st
 
@@ -16,13 +16,30 @@ from pages.widgets.exports.studio import load_studio, today
 OFFICE = "application/vnd.openxmlformats-officedocument"
 
 
+FILES: Final = (
+    ("Fiche PDF", "pdf", "application/pdf", "reports.territory.pdf", "render_sheet_pdf"),
+    ("Fiche Word", "docx", f"{OFFICE}.wordprocessingml.document", "reports.territory.docx", "render_sheet_docx"),
+    ("Diapositives", "pptx", f"{OFFICE}.presentationml.presentation", "reports.territory.pptx", "render_slides"),
+)
+
+
 def offer_sheet(territory: Territory, *, key: str = "sheet") -> None:
     """Draw the buttons of the sheet (PDF, Word) and of the slides of a territory; files are made when asked for."""
+    with st.container(horizontal=True):
+        for _, ending, *_ in FILES:
+            offer_file(territory, ending, key=key)
+        with st.popover("Logo et auteur", icon=":material/image:"):
+            offer_logo(key=f"{key}_logo")
+
+
+def offer_file(territory: Territory, ending: str, *, key: str, label: str = "") -> None:
+    """Draw the button of one of the files of a territory ("pdf", "docx" or "pptx"), made when asked for."""
+    usual, _, mime, module, writer = next(file for file in FILES if file[1] == ending)
     # read now: files are made outside the run of the page
     logo, projects, series = current_logo(), projects_beside(), current_series()
     author = current_organisation()
 
-    def render(module: str, writer: str) -> bytes:
+    def render() -> bytes:
         studio = load_studio()
         sheet = studio.sheet(territory, drawn_on=today(), logo=logo, series=series, author=author)
         if len(projects):
@@ -30,21 +47,12 @@ def offer_sheet(territory: Territory, *, key: str = "sheet") -> None:
         content: bytes = getattr(import_module(module), writer)(studio.print_shapes, sheet)
         return content
 
-    files = (
-        ("Fiche PDF", "pdf", "application/pdf", "reports.territory.pdf", "render_sheet_pdf"),
-        ("Fiche Word", "docx", f"{OFFICE}.wordprocessingml.document", "reports.territory.docx", "render_sheet_docx"),
-        ("Diapositives", "pptx", f"{OFFICE}.presentationml.presentation", "reports.territory.pptx", "render_slides"),
+    st.download_button(
+        label or usual,
+        render,
+        file_name=f"maillage_{territory.slug}.{ending}",
+        mime=mime,
+        icon=":material/description:",
+        on_click="ignore",
+        key=f"{key}_{ending}",
     )
-    with st.container(horizontal=True):
-        for label, ending, mime, module, writer in files:
-            st.download_button(
-                label,
-                partial(render, module, writer),
-                file_name=f"maillage_{territory.slug}.{ending}",
-                mime=mime,
-                icon=":material/description:",
-                on_click="ignore",
-                key=f"{key}_{ending}",
-            )
-        with st.popover("Logo et auteur", icon=":material/image:"):
-            offer_logo(key=f"{key}_logo")

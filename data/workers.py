@@ -149,17 +149,19 @@ class _Cluster:
         """See `geo.workers.Workers.run`; raises `WorkersError` when the scheduler or every worker is gone."""
         ended: queue.SimpleQueue[distributed.Future] = queue.SimpleQueue()
         common = self.client.submit(_keep, _Common(work, shared, fingerprint()), pure=False)
-        positions = {}
-        for position, future in enumerate(self.client.map(_work_there, items, common=common, pure=False)):
-            positions[future.key] = position
-            future.add_done_callback(ended.put)  # kept by nobody else: a result leaves the cluster once it is taken
+        futures = self.client.map(_work_there, items, common=common, pure=False)
+        awaited = {future.key: (position, future) for position, future in enumerate(futures)}
+        for future in futures:
+            future.add_done_callback(ended.put)
+        futures.clear()
         try:
-            while positions:
-                ended_one = self._next(ended)
-                take(positions.pop(ended_one.key), self._result_of(ended_one))
+            while awaited:
+                future = self._next(ended)
+                position, _ = awaited.pop(future.key)  # held by nobody else: a result leaves the cluster once taken
+                take(position, self._result_of(future))
         finally:
             if self.client.status == "running":
-                self.client.cancel([*positions, common.key])
+                self.client.cancel([common, *(future for _, future in awaited.values())])
 
     def _next(self, ended: queue.SimpleQueue[distributed.Future]) -> distributed.Future:
         while True:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import socket
 import subprocess
 import sys
@@ -22,57 +21,9 @@ from geo.travel_time.roads.minutes import road_travel_times
 from geo.workers import ALONE
 from reports.__main__ import main as reports_main
 from reports.studio import DOCUMENT_NAMES, FILE_NAMES
+from tests.dask_cluster import PATIENCE, ROOT, Cluster
 from tests.geo.travel_time.test_roads import PLAIN, long_street
-from tests.toy_work import die_always, die_once, power, refuse, slow_power
-
-ROOT = Path(__file__).resolve().parents[1]
-PATIENCE = 120
-
-
-class Cluster:
-    """A scheduler and its workers, each a process on this machine; what has died is started again when asked for."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder, self.address = folder, ""
-        self.scheduler: subprocess.Popen[bytes] | None = None
-        self.workers: list[subprocess.Popen[bytes]] = []
-
-    def ready(self, n_workers: int = 2) -> str:
-        """Return the address, once so many workers are there."""
-        if self.scheduler is None or self.scheduler.poll() is not None:
-            self.stop()
-            self._start_scheduler()
-        self.workers = [worker for worker in self.workers if worker.poll() is None]
-        while len(self.workers) < n_workers:
-            self.workers.append(self.start_worker())
-        with distributed.Client(self.address, timeout=PATIENCE, set_as_default=False) as client:
-            client.wait_for_workers(n_workers, timeout=PATIENCE)
-        return self.address
-
-    def _start_scheduler(self) -> None:
-        told = self.folder / "scheduler.json"
-        told.unlink(missing_ok=True)
-        self.scheduler = self._start("scheduler", "--port", "0", "--scheduler-file", str(told))
-        self.address = ""
-        deadline = time.monotonic() + PATIENCE
-        while not self.address and time.monotonic() < deadline:
-            time.sleep(0.05)
-            with contextlib.suppress(OSError, ValueError):
-                self.address = json.loads(told.read_text())["address"]
-
-    def start_worker(self, *words: str, cwd: Path = ROOT, **environment: str) -> subprocess.Popen[bytes]:
-        return self._start("worker", self.address, "--nthreads", "1", "--no-nanny", *words, cwd=cwd, **environment)
-
-    def _start(self, *words: str, cwd: Path = ROOT, **environment: str) -> subprocess.Popen[bytes]:
-        command = [sys.executable, "-m", "dask", *words, "--host", "127.0.0.1", "--no-dashboard"]
-        with (self.folder / f"{words[0]}.log").open("ab") as log:
-            return subprocess.Popen(command, cwd=cwd, env=os.environ | environment, stdout=log, stderr=log)
-
-    def stop(self) -> None:
-        for process in [*self.workers, *([self.scheduler] if self.scheduler else [])]:
-            process.kill()
-            process.wait()
-        self.workers.clear()
+from tests.toy_work import die_always, die_once, leave_a_mark, power, refuse, slow_power
 
 
 @pytest.fixture(scope="module")
@@ -109,11 +60,12 @@ def test_every_part_comes_back_at_its_place(where):
         assert results_of(workers, power, 2, []) == {}
 
 
-def test_who_takes_the_results_may_stop(where):
+def test_who_takes_the_results_may_stop_and_the_rest_is_not_done(where, tmp_path):
     with opened(where) as workers:
         with pytest.raises(KeyboardInterrupt):
-            workers.run(power, 3, [1, 2, 3], stop_at_once)
+            workers.run(leave_a_mark, str(tmp_path), list(range(100)), stop_at_once)
         assert results_of(workers, power, 2, [4]) == {0: b"4^2=16"}  # and they serve again
+    assert 1 <= len(list(tmp_path.iterdir())) < 100
 
 
 def test_a_fault_of_a_part_is_that_of_the_whole(cluster):

@@ -34,7 +34,7 @@ _MOST_NAMED: Final = 3
 _ANSWER_S: Final = 4.0  # for a scheduler to answer, and for a first worker to be there
 _RETURN_S: Final = 15.0  # for a worker that died to be started again, where no other is left
 _WATCH_S: Final = 1.0  # between two looks at a cluster that says nothing
-_KEPT: Final = "Ce qui est fait est gardé : relancez la même commande."
+_KEPT: Final = "Ce qui est écrit est gardé : relancez la même commande."
 _HOW: Final = "« Calculer à plusieurs machines », dans le guide de l’administrateur, dit comment les lancer."
 
 _shared: Any = None
@@ -106,7 +106,7 @@ class _Processes:
                     take(asked.pop(future), future.result())
             except BrokenExecutor as error:
                 found = "un processus arrêté (mémoire insuffisante ?)"
-                remedy = "Ce qui est fait est gardé ; relancez avec --jobs 1."
+                remedy = "Ce qui est écrit est gardé ; relancez avec --jobs 1."
                 raise WorkersError("cette machine", found=found, remedy=remedy) from error
             except BaseException:
                 pool.shutdown(wait=False, cancel_futures=True)

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 _ADDRESS: Final = re.compile(r"(tcp|tls)://\S+:\d+")
 _MOST_NAMED: Final = 3
 _ANSWER_S: Final = 4.0  # for a scheduler to answer, and for a first worker to be there
-_RETURN_S: Final = 15.0  # for a worker that died to be started again, where no other is left
+_RETURN_S: Final = 20.0  # for a worker that died to be started again, where no other is left
 _WATCH_S: Final = 1.0  # between two looks at a cluster that says nothing
 _KEPT: Final = "Ce qui est écrit est gardé : relancez la même commande."
 _HOW: Final = "« Calculer à plusieurs machines », dans le guide de l’administrateur, dit comment les lancer."

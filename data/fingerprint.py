@@ -43,7 +43,7 @@ def code_digest() -> str:
     digest = hashlib.sha256()
     for floor in _FLOORS:
         for path in sorted((ROOT / floor).rglob("*")):
-            if path.suffix in {".py", ".toml"}:
+            if path.suffix in {".py", ".toml", ".typ"}:
                 digest.update(path.relative_to(ROOT).as_posix().encode())
                 digest.update(path.read_bytes())
     return digest.hexdigest()

@@ -18,6 +18,7 @@ from geo.levels import DrawnLevel
 from reports.figures.facts import Facts
 from reports.figures.tables import export_values, write_xlsx
 from reports.map.content import MapContent, compose_map
+from reports.map.panel import describe_map
 from reports.map.print_map import draw_map
 from reports.map.shapes import PrintShapes
 from reports.map.two_maps import two_maps_png
@@ -115,7 +116,8 @@ class Studio:
         content = self.map_content(shown, level, territory, drawn_on=drawn_on, **choices)
         paper = Paper(form.paper, form.orientation, form.font)
         figure = draw_map(self.print_shapes, content, paper, in_lines=form.kind != "png")
-        return render_picture(figure, form.kind, dpi=form.dpi, title=content.title, subject=content.subtitle)
+        title, subject, alt = content.title, content.subtitle, describe_map(content)
+        return render_picture(figure, form.kind, dpi=form.dpi, title=title, subject=subject, alt=alt)
 
     def two_maps_bytes(
         self,

@@ -93,9 +93,23 @@ def draw_circles(
     axes.scatter(points[:, 0], points[:, 1], s=diameters**2, zorder=3.2 if pale else 3.3, **style)
 
 
-def sizes_height(sizes: Sequence[CircleSize], scale: float) -> float:
-    """Return the height (mm) of the circles of a legend, nested on one base."""
-    return 2 * sizes[0].radius_px * MM_PER_PX * scale + 1.5 * scale
+def sizes_height(sizes: Sequence[CircleSize], scale: float, size: float) -> float:
+    """Return the height (mm) of the circles of a legend, nested on one base, with their numbers (points)."""
+    heights = _number_heights([one.radius_px * MM_PER_PX * scale for one in sizes], size)
+    under = max(0.9 * scale, _step(size) / 2 - heights[-1])
+    return heights[0] + 0.6 * scale + under
+
+
+def _step(size: float) -> float:
+    return 1.15 * size * MM_PER_POINT
+
+
+def _number_heights(radii: Sequence[float], size: float) -> list[float]:
+    """Return how high (mm) above the base of the circles each number stands: at the top of its circle, or lower."""
+    heights: list[float] = []
+    for radius in radii:
+        heights.append(min(heights[-1] - _step(size), 2 * radius) if heights else 2 * radius)
+    return heights
 
 
 def draw_sizes(
@@ -105,11 +119,8 @@ def draw_sizes(
     radii = [one.radius_px * MM_PER_PX * scale for one in sizes]
     base = top - 2 * radii[0] - 0.6 * scale
     middle, end = left + radii[0], left + 2 * radii[0] + 3.0 * scale
-    step = 1.15 * size * MM_PER_POINT
-    height = top
-    for one, radius in zip(sizes, radii, strict=True):
+    for one, radius, number in zip(sizes, radii, _number_heights(radii, size), strict=True):
         axes.add_patch(Circle((middle, base + radius), radius, facecolor="none", edgecolor=RING, linewidth=0.6 * scale))
-        edge = base + 2 * radius
-        height = min(height - step, edge) if one is not sizes[0] else edge
+        edge, height = base + 2 * radius, base + number
         axes.plot([middle, end], [edge, height], color=RING, linewidth=0.4 * scale)
         paper.write(axes, end + 0.8 * scale, height - 0.33 * size * MM_PER_POINT, one.label, size, color=SOFT_INK)

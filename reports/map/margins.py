@@ -112,7 +112,7 @@ def sizes_item(paper: Paper, sizes: Sequence[CircleSize]) -> Item:
     def draw(axes: Axes, left: float, top: float) -> None:
         draw_sizes(axes, paper, sizes, left, top, scale, SMALL_SIZE * scale)
 
-    return Item(sizes_height(sizes, scale), draw)
+    return Item(sizes_height(sizes, scale, SMALL_SIZE * scale), draw)
 
 
 def _class_item(paper: Paper, entry: LegendEntry, width: float) -> Item:

@@ -9,6 +9,7 @@ from matplotlib.patches import Circle, Rectangle
 
 from coverage.indicators.sites import FORMER
 from coverage.territories.gazetteer import FRANCE
+from geo.levels import LEVEL_NAMES
 from geo.map import LIGHT, STRUCTURE_SYMBOLS, SitesNote, sites_notes
 from reports.figures.numbers import format_number
 from reports.map.body import draw_ground, frame_of, grounds_of
@@ -17,7 +18,7 @@ from reports.map.layers import HATCH, sign_size
 from reports.map.margins import draw_sign, scale_item
 from reports.map.shapes import PrintShapes
 from reports.page.paper import FAINT_INK, MM_PER_POINT, SOFT_INK, Box, CustomPage, Paper, line_height
-from reports.page.pictures import render_picture
+from reports.page.pictures import PictureFormat, render_picture
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -38,7 +39,7 @@ def panel_legend_height(content: MapContent) -> float:
     n_signs = content.structures["structure_type"].nunique() + len(_hollow(content))
     sizes = content.drawn.legend.sizes
     return (
-        (sizes_height(sizes, PANEL_CIRCLES) if sizes else 0.0)
+        (sizes_height(sizes, PANEL_CIRCLES, TEXT_SIZE) if sizes else 0.0)
         + ROW_MM * (len(_entries(content)) + n_signs)
         + (11.0 if content.scope == FRANCE else 8.0)
     )
@@ -53,7 +54,7 @@ def draw_panel(
     box: Box,
     legend_height: float,
 ) -> None:
-    """Draw a small map in a box of a page; the colours are dots of 300 an inch, so that a PDF stays light.
+    """Draw a small map in a box of a page; the colours are dots, so that a PDF stays light.
 
     Parameters
     ----------
@@ -86,7 +87,7 @@ def draw_panel(
     y = map_box.bottom - 1.2
     if legend.sizes:
         draw_sizes(page, paper, legend.sizes, box.left, y, PANEL_CIRCLES, TEXT_SIZE)
-        y -= sizes_height(legend.sizes, PANEL_CIRCLES)
+        y -= sizes_height(legend.sizes, PANEL_CIRCLES, TEXT_SIZE)
     for entry in _entries(content):
         _draw_entry(page, paper, entry, box, y)
         y -= ROW_MM
@@ -147,19 +148,28 @@ def _hollow(content: MapContent) -> list[SitesNote]:
 
 
 def panel_picture(
-    print_shapes: PrintShapes, content: MapContent, size: tuple[float, float], *, dpi: int = 250
+    print_shapes: PrintShapes,
+    content: MapContent,
+    size: tuple[float, float],
+    *,
+    kind: PictureFormat = "png",
+    dpi: int = 250,
+    legend_height: float | None = None,
 ) -> bytes:
-    """Draw a small map alone, as a PNG of a size in millimetres."""
+    """Draw a small map alone, to stand in a document, as a picture of a size in millimetres.
+
+    Maps side by side end at the same height when their legends have the same room (mm), see `draw_panel`.
+    """
     paper = CustomPage(size=size)
     figure, page = paper.sheet()
     box = Box(0.5, 0.5, paper.width - 1.0, paper.height - 1.0)
-    draw_panel(figure, page, paper, print_shapes, content, box, panel_legend_height(content))
-    return render_picture(figure, "png", dpi=dpi, title=content.title)
+    draw_panel(figure, page, paper, print_shapes, content, box, legend_height or panel_legend_height(content))
+    return render_picture(figure, kind, dpi=dpi, title=content.title, fonts_inside=False)
 
 
 def describe_map(content: MapContent) -> str:
     """Return the description of a map for those who do not see it: what, where, and how many in each class."""
     entries = content.drawn.legend.entries
     counted = [f"{entry.label} : {format_number(entry.count)}" for entry in entries if entry.count]
-    words = f"Carte. {content.title}. Par {content.level}, {content.drawn.legend.subtitle}."
+    words = f"Carte. {content.title}. Par {LEVEL_NAMES[content.level].noun}, {content.drawn.legend.subtitle}."
     return f"{words} {' ; '.join(counted)}."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import io
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 Logo = Path | bytes
 """A file of the machine, or the content of one that a reader gave."""
 
+SVG: Final = "http://www.w3.org/2000/svg"
 MAX_LOGO_PIXELS: Final = 40_000_000
 MAX_LOGO_BYTES: Final = 5_000_000
 LARGEST_SIDE_PX: Final = 1200
@@ -70,6 +72,20 @@ def as_png(logo: Logo) -> bytes:
     buffer = io.BytesIO()
     picture.save(buffer, format="png")
     return buffer.getvalue()
+
+
+def as_svg(logo: Logo) -> bytes:
+    """Return a checked logo as an SVG around its PNG, for documents whose pictures are texts.
+
+    Raises
+    ------
+    LogoError
+        See `read_logo`.
+    """
+    width, height = size_within(logo, LARGEST_SIDE_PX, LARGEST_SIDE_PX)
+    dots = base64.b64encode(as_png(logo)).decode("ascii")
+    size = f'width="{width:.0f}" height="{height:.0f}"'
+    return f'<svg xmlns="{SVG}" {size}><image {size} href="data:image/png;base64,{dots}"/></svg>'.encode()
 
 
 def size_within(logo: Logo, max_width: float, max_height: float) -> tuple[float, float]:

@@ -19,7 +19,10 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.font_manager import FontProperties, findfont
 
 from reports.errors import FormatError
+from reports.page.paper import MM_PER_INCH
 from reports.page.png import write_png
+from reports.page.properties import OURS
+from reports.page.typesetting import Picture, set_picture
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -49,7 +52,16 @@ def drawing_settings() -> Iterator[None]:
         yield
 
 
-def render_picture(figure: Figure, kind: str, *, dpi: int = 300, title: str = "", subject: str = "") -> bytes:
+def render_picture(
+    figure: Figure,
+    kind: str,
+    *,
+    dpi: int = 300,
+    title: str = "",
+    subject: str = "",
+    alt: str = "",
+    fonts_inside: bool = True,
+) -> bytes:
     """Turn a figure into the bytes of a file.
 
     Parameters
@@ -59,9 +71,13 @@ def render_picture(figure: Figure, kind: str, *, dpi: int = 300, title: str = ""
     kind
         "png", "svg" or "pdf".
     dpi
-        Resolution of a PNG (dots an inch), 20 to 1200.
+        Resolution of a PNG, and of the parts of an SVG or a PDF that are dots (dots an inch), 20 to 1200.
     title, subject
         Written in the properties of the document.
+    alt
+        What the figure shows, for those who do not see it; a PDF says its title and subject without.
+    fonts_inside
+        False for an SVG that goes in a document which has the fonts.
 
     Raises
     ------
@@ -72,19 +88,20 @@ def render_picture(figure: Figure, kind: str, *, dpi: int = 300, title: str = ""
         raise FormatError(f"Format : attendu {', '.join(get_args(PictureFormat))}, trouvé « {kind} ».")
     if not LOWEST_DPI <= dpi <= HIGHEST_DPI:
         raise FormatError(f"Résolution : attendu de {LOWEST_DPI} à {HIGHEST_DPI} points par pouce, trouvé {dpi}.")
+    if kind == "png":
+        # Without the transparency that Matplotlib writes: a quarter less to compress, and the page is white anyway
+        notes = {"Title": title, "Description": subject, "Software": "Maillage"}
+        return write_png(rasterise(figure, dpi), dpi=dpi, notes=notes)
+    metadata: dict[str, Any] = {"Title": title, "Description": subject, "Creator": "Maillage", "Date": None}
     buffer = io.BytesIO()
     with drawing_settings():
-        if kind == "png":
-            # Without the transparency that Matplotlib writes: a quarter less to compress, and the page is white anyway
-            notes = {"Title": title, "Description": subject, "Software": "Maillage"}
-            return write_png(rasterise(figure, dpi), dpi=dpi, notes=notes)
-        if kind == "pdf":
-            metadata: dict[str, Any] = {"Title": title, "Subject": subject, "Creator": "Maillage", "CreationDate": None}
-            figure.savefig(buffer, format="pdf", dpi=dpi, metadata=metadata)
-        else:
-            metadata = {"Title": title, "Description": subject, "Creator": "Maillage", "Date": None}
-            figure.savefig(buffer, format="svg", metadata=metadata)
-            return embed_fonts(buffer.getvalue().decode("utf-8")).encode("utf-8")
+        figure.savefig(buffer, format="svg", dpi=dpi, metadata=metadata)
+    if kind == "pdf":
+        width, height = figure.get_size_inches() * MM_PER_INCH
+        drawing = Picture(buffer.getvalue(), alt or f"{title}. {subject}")
+        return set_picture(drawing, (width, height), title=title or OURS, subject=subject)
+    if fonts_inside:
+        return embed_fonts(buffer.getvalue().decode("utf-8")).encode("utf-8")
     return buffer.getvalue()
 
 

@@ -64,6 +64,8 @@ class YearlyReport:
         The list and its date.
     figures
         The numbers behind.
+    listed_on
+        Day the list was read.
     """
 
     title: str
@@ -77,6 +79,7 @@ class YearlyReport:
     notes: tuple[str, ...]
     source: str
     figures: YearlyFigures
+    listed_on: dt.date
 
 
 def compose_report(
@@ -126,6 +129,7 @@ def compose_report(
         notes=_notes(figures, is_past=day < listed_on, n_least=int(projects.get("stage_is_least", pd.Series()).sum())),
         source=f"Source : liste de projets de l’utilisateur, relevée le {format_date(listed_on)}. Calculs : Maillage.",
         figures=figures,
+        listed_on=listed_on,
     )
 
 

@@ -107,5 +107,9 @@ def first_rows(table: ReportTable, most: int) -> tuple[Sequence[tuple[str, ...]]
         return rows, ""
     total = [row for row in rows[-1:] if row[0] == TOTAL]
     kept = most - len(total)
-    left_out = len(rows) - len(total) - kept
-    return [*rows[:kept], *total], f"{count_of(left_out, 'autre ligne', 'autres lignes')} : voir le classeur XLSX."
+    return [*rows[:kept], *total], tell_left_out(len(rows) - len(total) - kept)
+
+
+def tell_left_out(count: int) -> str:
+    """Say how many rows have no room, and where they are; "" where all have."""
+    return f"{count_of(count, 'autre ligne', 'autres lignes')} : voir le classeur XLSX." if count else ""

@@ -10,7 +10,8 @@ from matplotlib.patches import Rectangle
 from geo.map.palettes import luminance
 from reports.figures.numbers import format_number
 from reports.page.logo import draw_logo
-from reports.page.paper import FAINT_INK, INK, MM_PER_POINT, SOFT_INK, Box, Paper, line_height
+from reports.page.paper import FAINT_INK, INK, MM_PER_POINT, SOFT_INK, Box, CustomPage, Paper, line_height
+from reports.page.pictures import PictureFormat, render_picture
 from reports.projection.outlook import COLOURS, Step, waterfall_range
 from reports.territory.content import APL_CLASSES, APL_COLOURS
 
@@ -56,7 +57,7 @@ def draw_waterfall(page: Axes, paper: Paper, box: Box, steps: Sequence[Step], si
 
 def draw_shares(page: Axes, paper: Paper, box: Box, shares: Mapping[str, Sequence[float]], size: float = 7.5) -> None:
     """Draw one bar of 100 % a territory, cut by class of APL, with the key of the classes under them."""
-    name_width = max(paper.text_width(name, size) for name in shares) + 3.0
+    name_width = max(paper.text_width(name, size, "bold") for name in shares) + 3.0
     key_room = line_height(size) + 1.5
     row = (box.height - key_room) / len(shares)
     width = box.width - name_width
@@ -78,6 +79,40 @@ def draw_shares(page: Axes, paper: Paper, box: Box, shares: Mapping[str, Sequenc
         page.add_patch(Rectangle((x, box.bottom), 3.6, 2.4, fc=colour, ec=FAINT_INK, lw=0.3))
         paper.write(page, x + 4.8, box.bottom + 0.3, label, size * 0.9, color=SOFT_INK)
         x += 9.0 + paper.text_width(label, size * 0.9)
+
+
+def waterfall_picture(
+    steps: Sequence[Step], size: tuple[float, float], *, kind: PictureFormat = "png", title: str = ""
+) -> bytes:
+    """Draw the waterfall alone, to stand in a document, as a picture of a size in millimetres."""
+    paper = CustomPage(size=size)
+    figure, page = paper.sheet()
+    draw_waterfall(page, paper, Box(1.0, 1.0, paper.width - 2.0, paper.height - 4.0), steps)
+    return render_picture(figure, kind, dpi=200, title=title, fonts_inside=False)
+
+
+def describe_waterfall(steps: Sequence[Step]) -> str:
+    """Return the description of the waterfall for those who do not see it."""
+    return f"Graphique en cascade. {' ; '.join(f'{step.label} : {step.text}' for step in steps)}."
+
+
+def shares_picture(shares: Mapping[str, Sequence[float]], width: float) -> bytes:
+    """Draw the shares alone, as an SVG of a width in millimetres."""
+    paper = CustomPage(size=(width, 7.0 * len(shares) + 5.0))
+    figure, page = paper.sheet()
+    draw_shares(page, paper, Box(0.0, 0.0, paper.width, paper.height), shares)
+    return render_picture(figure, "svg", fonts_inside=False)
+
+
+def describe_shares(shares: Mapping[str, Sequence[float]]) -> str:
+    """Return the description of the shares for those who do not see them."""
+    told = (
+        f"{name} : " + ", ".join(
+            f"{label}, {format_number(100 * part, 0, '%')}" for label, part in zip(APL_CLASSES, parts, strict=True)
+        )
+        for name, parts in shares.items()
+    )  # fmt: skip
+    return f"Graphique en barres. {' ; '.join(told)}."
 
 
 def waterfall_figure(

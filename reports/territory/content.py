@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 import pandas as pd
@@ -23,7 +24,7 @@ from geo.map.palettes import diverging_around
 from reports.errors import EmptyTerritoryError
 from reports.figures.by_departement import is_by_departement, tell_by_departement
 from reports.figures.map_classes import name_indicator
-from reports.figures.numbers import UNKNOWN
+from reports.figures.numbers import UNKNOWN, format_number
 from reports.figures.zone_words import tell_zone_mix
 from reports.map.content import MapContent, compose_map
 from reports.projection.outlook import Outlooks, Step, waterfall_steps
@@ -99,8 +100,8 @@ class TerritorySheet:
         Sites: Type, Nom, Commune, Adresse, Ouverture.
     structures_note
         What the list does not hold.
-    sources
-        One sentence a source.
+    sources, links
+        One sentence a source, and the address of those that have one.
     drawn_on
         Date of the sheet.
     figures_message, map_messages
@@ -134,6 +135,7 @@ class TerritorySheet:
     figures_message: str = ""
     map_messages: tuple[str, ...] = ("", "", "")
     author: str = ""
+    links: Mapping[str, str] = field(default_factory=dict)
 
 
 def compose_sheet(
@@ -184,6 +186,7 @@ def compose_sheet(
     outlook = outlooks.of_territory(territory)
     title, text, note = _projection_words(facts, territory, outlooks)
     steps = waterfall_steps(outlook.start, outlook.end) if outlook else ()
+    sources = _sources(facts, names, maps)
     return TerritorySheet(
         territory=territory,
         name=gazetteer.name(territory),
@@ -201,12 +204,13 @@ def compose_sheet(
         msp_series=_msp_series(facts, compared),
         structures=structures,
         structures_note=structures_note,
-        sources=_sources(facts, names, maps),
+        sources=sources,
         drawn_on=drawn_on,
         logo=logo,
         figures_message=population_message(facts, territory),
         map_messages=tuple(map_message(facts, name, compared) for name in _map_indicators(series)),
         author=author,
+        links=_links(facts, sources),
     )
 
 
@@ -324,6 +328,27 @@ def _sources(facts: Facts, names: list[str], maps: tuple[MapContent, ...]) -> tu
     if any(len(content.structures) for content in maps):
         ids += [*SITE_SOURCES, "finess_2021"]
     return tuple(facts.cite_sources(*ids).split(" ; "))
+
+
+def _links(facts: Facts, sources: tuple[str, ...]) -> dict[str, str]:
+    """Return the address of each source that has one."""
+    addresses = {source.citation: source.url for source in facts.sources.values() if source.url}
+    cited = {source: source.partition(" – ")[0] for source in sources}  # a licence may follow
+    return {source: addresses[citation] for source, citation in cited.items() if citation in addresses}
+
+
+def count_structures(table: pd.DataFrame) -> str:
+    """Count the structures of a sheet by type: "MSP : 65 · CPTS (siège) : 16"."""
+    return " · ".join(f"{kind} : {n}" for kind, n in table["Type"].value_counts(sort=False).items())
+
+
+def name_left_out(count: int, *, listed: str = "listée", where: str = " : voir la table XLSX") -> str:
+    """Say how many rows a list leaves out, after a space; "" where there is none."""
+    if count <= 0:
+        return ""
+    if count == 1:
+        return f" 1 autre n’est pas {listed} ici{where}."
+    return f" {format_number(count)} autres ne sont pas {listed}s ici{where}."
 
 
 def file_stem(territory: Territory, name: str) -> str:

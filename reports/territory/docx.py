@@ -15,11 +15,9 @@ from docx.shared import Mm, Pt, RGBColor
 from reports.figures.numbers import format_number
 from reports.map.panel import describe_map, panel_picture
 from reports.page.logo import as_png, size_within
-from reports.page.paper import Box, CustomPage
-from reports.page.pictures import render_picture
 from reports.page.properties import describe_document
-from reports.territory.charts import draw_waterfall
-from reports.territory.content import APL_CLASSES, TerritorySheet, dated
+from reports.territory.charts import describe_waterfall, waterfall_picture
+from reports.territory.content import APL_CLASSES, TerritorySheet, count_structures, dated, name_left_out
 from reports.territory.projects import PROJECTS_HEADING, PROJECTS_NOTE, count_stages
 
 if TYPE_CHECKING:
@@ -202,14 +200,10 @@ def _add_maps(document: Any, print_shapes: PrintShapes, sheet: TerritorySheet) -
 
 
 def _add_waterfall(document: Any, sheet: TerritorySheet) -> None:
-    paper = CustomPage(size=(TEXT_MM, 58.0))
-    figure, page = paper.sheet()
-    draw_waterfall(page, paper, Box(1.0, 1.0, paper.width - 2.0, paper.height - 4.0), sheet.steps)
-    steps = " ; ".join(f"{step.label} : {step.text}" for step in sheet.steps)
-    picture = render_picture(figure, "png", dpi=200, title=sheet.projection_title)
+    picture = waterfall_picture(sheet.steps, (TEXT_MM, 58.0), title=sheet.projection_title)
     paragraph = document.add_paragraph()
     paragraph.paragraph_format.keep_with_next = True  # its note says how to read it
-    _add_picture(paragraph.add_run(), picture, TEXT_MM, f"Graphique en cascade. {steps}.")
+    _add_picture(paragraph.add_run(), picture, TEXT_MM, describe_waterfall(sheet.steps))
 
 
 def _add_projects(document: Any, sheet: TerritorySheet) -> None:
@@ -229,13 +223,11 @@ def _add_structures(document: Any, sheet: TerritorySheet) -> None:
     if sheet.structures.empty:
         _paragraph(document, sheet.structures_note)
         return
-    counts = sheet.structures["Type"].value_counts(sort=False)
-    _paragraph(document, " · ".join(f"{kind} : {n}" for kind, n in counts.items()))
+    _paragraph(document, count_structures(sheet.structures))
     taken = 0 if sheet.projects is None else len(sheet.projects) + PROJECTS_HEAD_ROWS
     shown = sheet.structures.head(max(FEWEST_STRUCTURES, MOST_STRUCTURES - taken))
     columns = ["Nom", "Type", "Commune", "Ouverture"]
     rows = [tuple(str(record[name]) for name in columns) for record in shown.to_dict("records")]
     _table(document, columns, rows, widths=[TEXT_MM - 100.0, 32.0, 46.0, 22.0], n_left=3)
-    left_out = len(sheet.structures) - len(shown)
-    more = f" {left_out} autres ne sont pas listées ici : voir la table XLSX." if left_out else ""
+    more = name_left_out(len(sheet.structures) - len(shown))
     _paragraph(document, f"{sheet.structures_note}{more}", size=7.5, colour=SOFT)

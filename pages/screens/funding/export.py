@@ -8,6 +8,7 @@ from functools import partial
 import streamlit as st
 
 from coverage.funding import Gain, MspFunding
+from pages.widgets.exports.logo import current_organisation
 from pages.widgets.exports.studio import today
 from pages.widgets.exports.table import offer_table
 from reports.funding.words import assumptions_to_export, lines_to_export
@@ -27,12 +28,14 @@ def offer_funding(funding: MspFunding, gains: Sequence[Gain], place: str, plausi
     plausibility
         The result beside what was paid elsewhere.
     """
+    author = current_organisation()  # read now: files are made outside the run of the page
 
     def draw_sheet() -> bytes:
-        # Matplotlib is imported at the first export, as for the other sheets.
+        # typst and Matplotlib, whose fonts it takes, are imported at the first export, as for the other sheets.
         from reports.funding.sheet import render_funding_pdf  # noqa: PLC0415 - reason above
 
-        return render_funding_pdf(funding, gains, place=place, printed_on=today(), plausibility=plausibility)
+        said = {"place": place, "plausibility": plausibility, "author": author}
+        return render_funding_pdf(funding, gains, printed_on=today(), **said)
 
     offer_table(
         partial(lines_to_export, funding),

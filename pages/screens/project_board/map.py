@@ -132,6 +132,7 @@ def print_map(board: Board, level: DrawnLevel, drawn: MapClasses, points: pd.Dat
     """Draw the map on paper with the signs of the projects, as PNG, PDF or SVG."""
     # Matplotlib is loaded at the first export only, as in `load_studio`.
     from reports.map.content import compose_map  # noqa: PLC0415 - reason above
+    from reports.map.panel import describe_map  # noqa: PLC0415
     from reports.map.print_map import draw_map  # noqa: PLC0415
     from reports.page.paper import Paper  # noqa: PLC0415
     from reports.page.pictures import render_picture  # noqa: PLC0415
@@ -149,4 +150,4 @@ def print_map(board: Board, level: DrawnLevel, drawn: MapClasses, points: pd.Dat
         source=content.source.replace("Sources : ", f"Sources : {listed} ; ", 1),
     )
     figure = draw_map(studio.print_shapes, content, Paper(), in_lines=kind != "png")
-    return render_picture(figure, kind, title=content.title, subject=content.subtitle)
+    return render_picture(figure, kind, title=content.title, subject=content.subtitle, alt=describe_map(content))

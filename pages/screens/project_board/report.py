@@ -47,7 +47,7 @@ def show_report(board: Board) -> None:
 def offer_report(board: Board) -> None:
     """Draw the three buttons; the files are made when asked for."""
     files: tuple[tuple[str, str, str, Callable[[], bytes]], ...] = (
-        ("Rapport PDF", "pdf", "application/pdf", lambda: _pdf(board)),
+        ("Rapport PDF", "pdf", "application/pdf", partial(_pdf, board, current_organisation())),
         ("Rapport Word", "docx", f"{_OFFICE}.wordprocessingml.document", partial(_docx, board, current_organisation())),
         ("Classeur XLSX", "xlsx", f"{_OFFICE}.spreadsheetml.sheet", lambda: _xlsx(board)),
     )
@@ -65,10 +65,10 @@ def offer_report(board: Board) -> None:
 
 
 # The writers are loaded at the first export only: Matplotlib and python-docx would slow the start of the server.
-def _pdf(board: Board) -> bytes:
+def _pdf(board: Board, author: str) -> bytes:
     from reports.project_board.pdf import render_report_pdf  # noqa: PLC0415 - reason above
 
-    return render_report_pdf(board.report)
+    return render_report_pdf(board.report, author=author)
 
 
 def _docx(board: Board, author: str) -> bytes:

@@ -38,8 +38,10 @@ _TESTS: Final = """
 - La carte dit le territoire qui est sous sa croix, mais seule la page « Carte » liste à côté tous les lieux montrés.
 - Les courbes de plusieurs territoires ne se distinguent, à l’écran, que par la couleur et l’ordre de la légende
   (critère 3.1).
-- Les documents PDF ne sont pas balisés (critère 13.3) ; les documents Word et les diapositives ont des titres et des
-  textes de remplacement.
+- Les documents PDF sont balisés : langue, titres, tableaux avec leurs en-têtes, textes de remplacement des images. Ils
+  sont écrits selon la norme PDF/UA-1, mais aucun outil indépendant ni aucun lecteur d’écran ne les a vérifiés (critère
+  13.3). La première colonne des tableaux n’y est pas un en-tête de ligne. Les cartes et les graphiques en PDF sont une
+  seule image décrite ; ceux en PNG et en SVG n’ont que leur titre.
 - L’avancement d’un calcul n’est pas toujours annoncé (critère 7.5).
 """
 _RECOURSE: Final = """

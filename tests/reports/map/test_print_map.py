@@ -21,12 +21,14 @@ from reports.errors import EmptyTerritoryError, FormatError, LogoError, OutputEr
 from reports.map.body import frame_of, grounds_of
 from reports.map.content import compose_map
 from reports.map.layers import draw_structures, fanned_out, sign_size
+from reports.map.panel import describe_map
 from reports.map.print_map import draw_map
 from reports.page.paper import MM_PER_INCH, MM_PER_POINT, Box, Paper
 from reports.page.pictures import drawing_settings, render_picture
 from reports.page.saving import write_whole
 from reports.studio import MapFormat
 from tests.reports.conftest import DRAWN_ON
+from tests.reports.pdf_reading import assert_tagged, descriptions_of, n_pages
 from tests.reports.pictures import assert_same_picture
 
 OCCITANIE, LOZERE = Territory("region", "76"), Territory("departement", "48")
@@ -71,9 +73,14 @@ def test_svg_holds_its_words_and_its_letters(studio):
 
 def test_pdf_holds_its_words_and_its_fonts(studio):
     content = compose(studio, structures=("msp",))
-    pdf = render_picture(draw_map(studio.print_shapes, content, Paper(), in_lines=True), "pdf", title=content.title)
+    figure = draw_map(studio.print_shapes, content, Paper(), in_lines=True)
+    pdf = render_picture(figure, "pdf", title=content.title, alt=describe_map(content))
     assert pdf.count(b"/FontFile2") >= 2
     assert b"/Type3" not in pdf
+    assert n_pages(pdf) == 1
+    assert re.search(rb"/MediaBox\s*\[\s*0 0 841\.8\d* 595\.2\d*\s*\]", pdf)
+    assert_tagged(pdf)
+    assert descriptions_of(pdf) == [describe_map(content).replace("\u00a0", " ")]
     if shutil.which("pdftotext"):
         text = subprocess.run(["pdftotext", "-", "-"], input=pdf, capture_output=True, check=True).stdout.decode()
         for word in words_of(content):

@@ -4,26 +4,21 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-import re
-import shutil
-import subprocess
 
-import numpy as np
 import openpyxl
 import pandas as pd
 import pytest
 from docx import Document
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from coverage.projects.listing import within as projects_within
 from coverage.terms.project_list import empty_projects
 from coverage.territories.gazetteer import FRANCE, Territory
-from reports.page.paper import Paper
 from reports.project_board.content import between, compose_report, name_open
 from reports.project_board.docx import render_report_docx
-from reports.project_board.pdf import _draw, render_report_pdf
+from reports.project_board.pdf import render_report_pdf
 from reports.project_board.tables import first_rows
 from reports.project_board.xlsx import render_report_xlsx, report_sheets
+from tests.reports.pdf_reading import assert_nothing_leaves_or_overlaps, assert_tagged, n_pages, needs_poppler, words_of
 from tests.toy_projects import FLORAC, build_projects, hauts_de_france_2021, occitanie_2020, random_projects
 
 OCCITANIE, HAUTS_DE_FRANCE = Territory("region", "76"), Territory("region", "32")
@@ -85,17 +80,12 @@ def test_hauts_de_france_2021_is_printed_back(hauts_de_france):
     assert tiles(hauts_de_france)["Équipes accompagnées"] == ("n.d.", "la liste ne le dit pas")
 
 
-def words_of_pdf(pdf):
-    text = subprocess.run(["pdftotext", "-layout", "-", "-"], input=pdf, capture_output=True, check=True)
-    return " ".join(text.stdout.decode().replace(THIN, " ").split())
-
-
-@pytest.mark.skipif(not shutil.which("pdftotext"), reason="pdftotext reads the words of a PDF")
+@needs_poppler
 def test_the_pdf_holds_the_published_figures(occitanie, hauts_de_france):
-    said = words_of_pdf(render_report_pdf(occitanie))
+    said = words_of(render_report_pdf(occitanie))
     assert "la moitié en fonctionnement (160), la moitié en projet (160)" in said
     assert "40 facilitateurs" in said
-    said = words_of_pdf(render_report_pdf(hauts_de_france))
+    said = words_of(render_report_pdf(hauts_de_france))
     for words in ("188 MSP ouvertes et 26 projets", "121 MSP sur 188", "2 359 professionnels, 12 à 13 par structure"):
         assert words in said
     assert "relevée le 22 novembre 2026" in said
@@ -128,27 +118,16 @@ def busy_list(studio, n_projects):
     return random_projects(2, n_projects).assign(**codes, facilitator=pd.Series(names, dtype="str"))
 
 
+@needs_poppler
 @pytest.mark.parametrize("case", ["busy", "empty", "hauts_de_france"])
 def test_the_pdf_is_one_page_and_nothing_leaves_it_or_overlaps(studio, compose, case):
     projects = {"busy": busy_list(studio, 700), "empty": empty_projects(), "hauts_de_france": hauts_de_france_2021()}
     report = compose(projects[case], OCCITANIE, READ_ON, selection="suivis par Anne Roux, MSP seulement")
     pdf = render_report_pdf(report)
-    assert len(re.findall(rb"/Type\s*/Page\b", pdf)) == 1
+    assert n_pages(pdf) == 1
     assert b"/Type3" not in pdf
-    paper = Paper("a4", "portrait")
-    figure, page = paper.sheet()
-    _draw(page, paper, report)
-    figure.set_dpi(300)  # on a coarse grid letters are wider than on paper
-    renderer = FigureCanvasAgg(figure).get_renderer()
-    boxes = np.array([text.get_window_extent(renderer).extents for text in page.texts if text.get_text()])
-    left, bottom, right, top = boxes.T / (figure.bbox.width / paper.width)  # mm
-    assert left.min() >= 9
-    assert right.max() <= paper.width - 9
-    assert bottom.min() >= 6
-    width = np.minimum.outer(right, right) - np.maximum.outer(left, left)
-    height = np.minimum.outer(top, top) - np.maximum.outer(bottom, bottom)
-    overlap = np.triu((width > 0.2) & (height > 0.9), k=1)
-    assert not overlap.any()
+    assert_tagged(pdf)
+    assert_nothing_leaves_or_overlaps(pdf)
 
 
 def test_a_long_table_says_how_many_rows_it_leaves_out(studio, compose):

@@ -2,17 +2,29 @@
 
 import datetime as dt
 import io
+import re
 
 import pandas as pd
 import pytest
 from docx import Document
+from PIL import Image
 
 from coverage.terms.project_list import empty_projects
 from coverage.territories.gazetteer import Territory
+from coverage.territories.own import OwnTerritory
 from data.projects.schema import conform
 from reports.territory.docx import render_sheet_docx
 from reports.territory.pdf import render_sheet_pdf
 from reports.territory.projects import PROJECTS_HEADING, count_stages, with_projects
+from tests.reports.pdf_reading import (
+    assert_nothing_leaves_or_overlaps,
+    assert_tagged,
+    descriptions_of,
+    n_pages,
+    needs_poppler,
+    tags_of,
+    words_of,
+)
 
 LOZERE = Territory("departement", "48")
 
@@ -60,6 +72,7 @@ def test_a_territory_without_project_keeps_its_sheet(sheet, projects, studio):
     assert with_projects(sheet, empty_projects(), studio.facts.gazetteer) is sheet
 
 
+@needs_poppler
 def test_both_documents_hold_them_and_nobody_is_named(sheet, projects, studio):
     print_shapes = studio.print_shapes
     full = with_projects(sheet, projects, studio.facts.gazetteer)
@@ -68,4 +81,27 @@ def test_both_documents_hold_them_and_nobody_is_named(sheet, projects, studio):
     cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
     assert "Du Gévaudan" in cells
     assert "Personne Nommée" not in cells
-    assert len(render_sheet_pdf(print_shapes, full)) != len(render_sheet_pdf(print_shapes, sheet))
+    pdf = render_sheet_pdf(print_shapes, full)
+    assert len(pdf) != len(render_sheet_pdf(print_shapes, sheet))
+    assert "Du Gévaudan" in words_of(pdf)
+    assert "Personne Nommée" not in words_of(pdf)
+
+
+@needs_poppler
+def test_a_logo_and_projects_named_like_source_or_very_long_are_printed_as_they_are(studio):
+    names = ["#panic() $x$ @a *b* ]", "Anticonstitutionnellement" * 4, "Maison de santé " * 12, "e", "f", "g", "h"]
+    rows = conform(pd.DataFrame([project(name=name, project_id=f"P{rank}") for rank, name in enumerate(names)]))
+    own = Territory.of_own(OwnTerritory.of("Pays [de] $Mende$", ("48095", "48092")))
+    logo = io.BytesIO()
+    Image.new("RGBA", (300, 100), "navy").save(logo, format="png")
+    sheet = studio.sheet(own, drawn_on=dt.date(2026, 11, 22), logo=logo.getvalue(), author="ARS #1")
+    pdf = render_sheet_pdf(studio.print_shapes, with_projects(sheet, rows, studio.facts.gazetteer))
+    assert n_pages(pdf) == 2
+    assert_tagged(pdf)
+    assert_nothing_leaves_or_overlaps(pdf)
+    said = words_of(pdf)
+    assert "#panic() $x$ @a *b* ]" in said
+    assert "Anticonstitutionnellement" * 4 in re.sub(r'["\s]', "", tags_of(pdf))  # whole, on several lines
+    assert sheet.name in said
+    assert "1 autre n’est pas listé ici." in said
+    assert "Logo de l’organisation" in descriptions_of(pdf)

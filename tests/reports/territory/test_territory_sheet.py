@@ -6,6 +6,7 @@ import dataclasses
 import io
 import re
 import zipfile
+from functools import cache
 
 import pytest
 from docx import Document
@@ -15,12 +16,20 @@ from pptx.enum.shapes import MSO_SHAPE_TYPE
 from coverage.territories.gazetteer import FRANCE, Territory
 from coverage.territories.own import OwnTerritory
 from reports.errors import EmptyTerritoryError, LogoError
+from reports.map.panel import describe_map
 from reports.projection.outlook import waterfall_range
 from reports.territory.content import compose_sheet, file_stem
 from reports.territory.docx import render_sheet_docx
 from reports.territory.pdf import render_sheet_pdf
 from reports.territory.pptx import render_slides
 from tests.reports.conftest import DRAWN_ON
+from tests.reports.pdf_reading import (
+    assert_nothing_leaves_or_overlaps,
+    assert_tagged,
+    descriptions_of,
+    needs_poppler,
+    words_of,
+)
 
 TERRITORIES = [
     Territory("departement", "48"),
@@ -71,9 +80,24 @@ def test_shares_of_inhabitants_make_one(lozere):
         assert sum(parts) == pytest.approx(1)
 
 
+@pytest.fixture(scope="module")
+def pdf_of(studio):
+    @cache
+    def made(territory):
+        sheet = studio.sheet(territory, drawn_on=DRAWN_ON)
+        return sheet, render_sheet_pdf(studio.print_shapes, sheet)
+
+    return made
+
+
+def test_the_same_sheet_gives_the_same_bytes(studio, pdf_of):
+    sheet, pdf = pdf_of(TERRITORIES[-1])
+    assert render_sheet_pdf(studio.print_shapes, sheet) == pdf
+
+
 @pytest.mark.parametrize("territory", TERRITORIES, ids=lambda territory: territory.key)
-def test_pdf_has_two_pages_with_embedded_fonts(studio, territory):
-    pdf = render_sheet_pdf(studio.print_shapes, studio.sheet(territory, drawn_on=DRAWN_ON))
+def test_pdf_has_two_pages_with_embedded_fonts(pdf_of, territory):
+    _, pdf = pdf_of(territory)
     assert len(re.findall(rb"/Type\s*/Page\b", pdf)) == 2
     assert b"/FontFile2" in pdf
     assert b"/Type3" not in pdf
@@ -81,6 +105,31 @@ def test_pdf_has_two_pages_with_embedded_fonts(studio, territory):
     assert all(
         float(w) == pytest.approx(595.3, abs=0.1) and float(h) == pytest.approx(841.9, abs=0.1) for w, h in sizes
     )
+    assert_tagged(pdf)
+
+
+@needs_poppler
+@pytest.mark.parametrize("territory", TERRITORIES, ids=lambda territory: territory.key)
+def test_pdf_says_all_that_the_sheet_says_and_nothing_leaves_it(pdf_of, territory):
+    sheet, pdf = pdf_of(territory)
+    assert_nothing_leaves_or_overlaps(pdf)
+    said = words_of(pdf)
+    for figure in sheet.key_figures:
+        assert all(plain(text) in said for text in (figure.label, figure.dated, *figure.figures))
+    texts = (sheet.name, sheet.situation, sheet.projection_text, sheet.figures_note, *sheet.sources)
+    assert all(plain(text) in said for text in texts)
+    assert all(plain(step.text) in said for step in sheet.steps)  # the texts of a picture are texts
+    for content in sheet.maps:
+        assert plain(content.drawn.legend.shown[0].label) in said
+    alts = descriptions_of(pdf)
+    maps, charts = [plain(one) for one in alts if one.startswith("Carte.")], alts[3:]
+    assert maps == [plain(describe_map(content)) for content in sheet.maps]
+    assert len(charts) == bool(sheet.steps) + bool(sheet.apl_shares)
+    assert pdf.count(b"/S/URI") >= len(sheet.links) > 5
+
+
+def plain(text):
+    return " ".join(text.replace("\u202f", " ").split())
 
 
 @pytest.mark.parametrize("territory", TERRITORIES, ids=lambda territory: territory.key)

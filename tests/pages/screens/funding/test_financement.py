@@ -27,6 +27,13 @@ from reports.funding import words as funding_words
 from reports.funding.sheet import render_funding_pdf
 from tests.pages.choosing import choose, options_of
 from tests.pages.test_screens import ROOT, open_page, texts
+from tests.reports.pdf_reading import (
+    assert_nothing_leaves_or_overlaps,
+    assert_tagged,
+    n_pages,
+    needs_poppler,
+    words_of,
+)
 
 FLORAC = "commune-48061"
 DAY = dt.date(2026, 11, 22)
@@ -405,9 +412,25 @@ def test_the_sheet_is_one_page_that_says_the_total_and_the_rules():
         said = funding_words.tell_plausibility(funding, *funding_data.mean_paid())
         content = render_funding_pdf(funding, gains, place=place, printed_on=DAY, plausibility=said)
         assert content.startswith(b"%PDF")
-        assert content.count(b"/Type /Page\n") + content.count(b"/Type /Page ") == 1
+        assert n_pages(content) == 1
+        assert_tagged(content)
     missing = fund_msp(funding.rules, funding.team.reaching("crise", 0).with_(n_patients=0, n_professionals=0))
     assert render_funding_pdf(missing, (), place="Nulle part", printed_on=DAY).startswith(b"%PDF")
+
+
+@needs_poppler
+def test_the_sheet_of_one_page_says_every_line_and_rule():
+    funding, gains = a_funding(missions=2, stagiaires=3)
+    pdf = render_funding_pdf(funding, gains, place="#panic() $x$", printed_on=DAY, plausibility="Pour situer.")
+    assert_nothing_leaves_or_overlaps(pdf)
+    said = words_of(pdf)
+    rules = funding.rules
+    wanted = [funded.line.label for funded in funding.lines]
+    wanted += [funding_words.format_euros(funded.value_eur) for funded in funding.lines]
+    wanted += [funding_words.tell_gain(gain) for gain in gains[:6]]
+    wanted += [funding_words.tell_not_counted(rules), rules.source, rules.warning, "Pour situer.", "#panic() $x$"]
+    wanted += [statement.text for statement in rules.assumptions]
+    assert [text for text in wanted if " ".join(plain(text).split()) not in said] == []
 
 
 def test_the_sizes_of_a_cpts_are_exported_without_an_invented_amount():

@@ -9,10 +9,9 @@ import pandas as pd
 
 from coverage.access.cells import PEOPLE, access_by_cell
 from geo.travel_time.road_estimate import PLACE_COLUMNS
+from geo.workers import ALONE, Workers
 
 if TYPE_CHECKING:
-    from concurrent.futures import Executor
-
     from coverage.access.decay import Decay
 
 
@@ -22,7 +21,7 @@ def apl_by_cell(
     published: pd.DataFrame,
     n_gp: pd.Series,
     decay: Decay,
-    executor: Executor | None = None,
+    workers: Workers = ALONE,
 ) -> pd.DataFrame:
     """Model the APL of the communes of a grid, from their cells, and from their mairie by the same supply.
 
@@ -44,7 +43,7 @@ def apl_by_cell(
         GPs of each commune, index commune_code; absent or NaN counts none.
     decay
         That of the DREES.
-    executor
+    workers
         As in `coverage.access.cells.people_within`.
 
     Returns
@@ -65,7 +64,7 @@ def apl_by_cell(
     acts = float((published["population_standardised"] * published["apl"]).sum())
     supplies = mairies.assign(supply=counted * acts / counted.sum())
     supplies = supplies[supplies["supply"] > 0].reset_index(drop=True)
-    cell, mairie = (access_by_cell(places, supplies, decay, executor).communes for places in (homes, mairies))
+    cell, mairie = (access_by_cell(places, supplies, decay, workers).communes for places in (homes, mairies))
     table = pd.DataFrame(
         {"demand": cell["demand"], "apl_by_cell": cell["access"], "apl_at_mairie": mairie["access"].reindex(cell.index)}
     )

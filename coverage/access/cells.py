@@ -10,8 +10,7 @@ Minutes are those of `geo.travel_time.road_estimate`, from the centre of the cel
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import partial
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
 import numpy as np
@@ -21,10 +20,9 @@ from coverage.access.catchment import NegativeQuantityError, supply_rates
 from coverage.errors import UnknownCommuneError
 from geo.crs import degrees_transformer
 from geo.travel_time.road_estimate import PLACE_COLUMNS, may_be_within, minutes_to_nearest, minutes_within
+from geo.workers import ALONE, Workers
 
 if TYPE_CHECKING:
-    from concurrent.futures import Executor
-
     import numpy.typing as npt
 
     from coverage.access.decay import Decay
@@ -35,7 +33,7 @@ PEOPLE: Final = "population"
 _CELLS_PER_BLOCK: Final = 10_000
 """Cells whose pairs stand in memory at once: a few million pairs in the densest departments."""
 
-_Item = TypeVar("_Item")
+_Shared = TypeVar("_Shared")
 _Result = TypeVar("_Result")
 
 
@@ -85,7 +83,7 @@ def place_cells(cells: pd.DataFrame, communes: pd.DataFrame) -> pd.DataFrame:
 
 
 def people_within(
-    cells: pd.DataFrame, destinations: pd.DataFrame, limits_min: Sequence[int], executor: Executor | None = None
+    cells: pd.DataFrame, destinations: pd.DataFrame, limits_min: Sequence[int], workers: Workers = ALONE
 ) -> pd.DataFrame:
     """Count the people of each commune whose cell is less than so many minutes from the nearest of some places.
 
@@ -97,8 +95,8 @@ def people_within(
         `PLACE_COLUMNS` of the places.
     limits_min
         Minutes, exclusive.
-    executor
-        Where departments are computed, side by side; here, one after the other, when None.
+    workers
+        Who does the departments.
 
     Returns
     -------
@@ -113,9 +111,8 @@ def people_within(
     >>> people_within(cells, cells[:1], (10, 20)).loc["31001"].to_list()
     [40.0, 30.0, 30.0]
     """
-    work = partial(_people_of_part, limits_min=tuple(limits_min))
-    parts = _map(executor, work, _parts(cells, destinations, max(limits_min)))
-    return pd.concat(list(parts)).sort_index()
+    parts = list(_parts(cells, destinations, max(limits_min)))
+    return pd.concat(_do_parts(workers, _people_of_part, tuple(limits_min), parts)).sort_index()
 
 
 class CellAccess(NamedTuple):
@@ -135,7 +132,7 @@ class CellAccess(NamedTuple):
 
 
 def access_by_cell(
-    cells: pd.DataFrame, supplies: pd.DataFrame, decay: Decay, executor: Executor | None = None, *, whole: bool = False
+    cells: pd.DataFrame, supplies: pd.DataFrame, decay: Decay, workers: Workers = ALONE, *, whole: bool = False
 ) -> CellAccess:
     """Compute the floating catchments from each cell, and their mean in each commune, weighted by its people.
 
@@ -150,7 +147,7 @@ def access_by_cell(
         `PLACE_COLUMNS` of the places, and supply (S_j, 0 or more, as acts a year).
     decay
         Weights by band of minutes.
-    executor
+    workers
         As in `people_within`.
     whole
         True to take the country in one piece instead of by department: the same result, on one processor.
@@ -164,11 +161,11 @@ def access_by_cell(
     _require_quantities(supplies["supply"], "offre")
     parts = list(_parts(cells, supplies, decay.reach_min, whole=whole))
     demand = np.zeros(len(supplies))
-    for part, in_reach in zip(parts, _map(executor, partial(_demand_of_part, decay=decay), parts), strict=True):
+    for part, in_reach in zip(parts, _do_parts(workers, _demand_of_part, decay, parts), strict=True):
         demand[part.kept] += in_reach
     rates = supply_rates(supplies["supply"].to_numpy(np.float64), demand)
-    served = (part._replace(rates=rates[part.kept]) for part in parts)
-    communes = pd.concat(list(_map(executor, partial(_access_of_part, decay=decay), served))).sort_index()
+    served = [part._replace(rates=rates[part.kept]) for part in parts]
+    communes = pd.concat(_do_parts(workers, _access_of_part, decay, served)).sort_index()
     communes["access"] = communes["served"] / communes["demand"].where(communes["demand"] > 0)
     return CellAccess(communes, demand)
 
@@ -194,7 +191,7 @@ def _parts(
         yield _Part(inside, places.iloc[kept], kept)
 
 
-def _people_of_part(part: _Part, limits_min: tuple[int, ...]) -> pd.DataFrame:
+def _people_of_part(limits_min: tuple[int, ...], part: _Part) -> pd.DataFrame:
     minutes = minutes_to_nearest(part.cells, part.destinations)
     people = part.cells[PEOPLE]
     within = {f"within_{limit}_min": people.where(minutes < limit, 0.0) for limit in limits_min}
@@ -213,7 +210,7 @@ def _weighed(
         yield block, pairs.origins, near[pairs.destinations], decay.of_minutes(pairs.minutes)
 
 
-def _demand_of_part(part: _Part, decay: Decay) -> FloatArray:
+def _demand_of_part(decay: Decay, part: _Part) -> FloatArray:
     people = part.cells[PEOPLE].to_numpy(np.float64)
     demand = np.zeros(len(part.destinations))
     for block, origins, destinations, weights in _weighed(part, decay):
@@ -221,7 +218,7 @@ def _demand_of_part(part: _Part, decay: Decay) -> FloatArray:
     return demand
 
 
-def _access_of_part(part: _Part, decay: Decay) -> pd.DataFrame:
+def _access_of_part(decay: Decay, part: _Part) -> pd.DataFrame:
     assert part.rates is not None  # noqa: S101 - given by the second pass
     access = np.zeros(len(part.cells))
     for block, origins, destinations, weights in _weighed(part, decay):
@@ -230,8 +227,13 @@ def _access_of_part(part: _Part, decay: Decay) -> pd.DataFrame:
     return pd.DataFrame({"demand": demand, "served": demand * access}).groupby(part.cells["commune_code"]).sum()
 
 
-def _map(executor: Executor | None, work: Callable[[_Item], _Result], items: Iterable[_Item]) -> Iterable[_Result]:
-    return map(work, items) if executor is None else executor.map(work, items)
+def _do_parts(
+    workers: Workers, work: Callable[[_Shared, _Part], _Result], shared: _Shared, parts: Sequence[_Part]
+) -> list[_Result]:
+    """Return what came of each part, in their order."""
+    done: dict[int, _Result] = {}
+    workers.run(work, shared, parts, done.__setitem__)
+    return [done[position] for position in range(len(parts))]
 
 
 def _require_quantities(values: pd.Series, what: str) -> None:

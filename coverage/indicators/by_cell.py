@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import pandas as pd
 
@@ -12,14 +12,11 @@ from coverage.indicators import nearest
 from coverage.indicators.commune_facts import REACHED_TYPES, Tables
 from coverage.indicators.practitioners_communes import bpe_counts
 
-if TYPE_CHECKING:
-    from concurrent.futures import Executor
-
 COUNTED_MINUTES: Final = (10, 15, 20, 30)
 """Minutes of the indicators, and of « Indicateurs de suivi » (15)."""
 
 
-def count_by_cell(tables: Tables, cells: pd.DataFrame, executor: Executor | None = None) -> pd.DataFrame:
+def count_by_cell(tables: Tables, cells: pd.DataFrame) -> pd.DataFrame:
     """Count the people of the cells of each commune, and those less than 10, 15, 20 and 30 minutes from a structure.
 
     The destinations and the model are those of the minutes of the communes: only where people start from differs. An
@@ -31,8 +28,6 @@ def count_by_cell(tables: Tables, cells: pd.DataFrame, executor: Executor | None
         The tables of the snapshot: communes, bpe_communes, structures and their regions.
     cells
         Table `population_cells`.
-    executor
-        As in `coverage.access.cells.people_within`: France takes a minute or two on one processor.
 
     Returns
     -------
@@ -51,7 +46,7 @@ def count_by_cell(tables: Tables, cells: pd.DataFrame, executor: Executor | None
         homes = tables.communes if regions is None else tables.communes[tables.communes["region_code"].isin(regions)]
         inside = placed[placed["commune_code"].isin(homes["commune_code"])]
         if not inside.empty:
-            people = people_within(inside, destinations, COUNTED_MINUTES, executor).reset_index()
+            people = people_within(inside, destinations, COUNTED_MINUTES).reset_index()
             counted.append(people.assign(structure_type=kind))
     names = ["structure_type", "commune_code", "population", *(f"within_{limit}_min" for limit in COUNTED_MINUTES)]
     if not counted:

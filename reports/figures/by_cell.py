@@ -20,7 +20,6 @@ from geo.travel_time.estimate import read_estimate_parameters
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from concurrent.futures import Executor
 
     from coverage.indicators.commune_facts import Tables
 
@@ -29,7 +28,7 @@ _MADE_OF: Final = (CELLS, "communes", "bpe_communes", "structures")
 """Tables that decide of the counts."""
 
 
-def with_cells(tables: Tables, manifest: Mapping[str, Any], executor: Executor | None = None) -> Tables:
+def with_cells(tables: Tables, manifest: Mapping[str, Any]) -> Tables:
     """Return the tables with the people within some minutes counted by cell, where a grid of cells is there.
 
     Parameters
@@ -38,15 +37,13 @@ def with_cells(tables: Tables, manifest: Mapping[str, Any], executor: Executor |
         The tables in use.
     manifest
         As `data.store.manifest` gives it.
-    executor
-        As in `coverage.access.cells.people_within`.
     """
     if CELLS not in manifest["tables"]:
         return tables
     path = cache_folder() / f"people_by_cell_{_fingerprint(tables, manifest)}.parquet"
     people = _read(path)
     if people is None:
-        people = count_by_cell(tables, store.load(CELLS), executor)
+        people = count_by_cell(tables, store.load(CELLS))
         _keep(people, path)
     return replace(tables, people_by_cell=people)
 

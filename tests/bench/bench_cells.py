@@ -25,6 +25,7 @@ from coverage.access.cells import access_by_cell, people_within, place_cells
 from coverage.access.decay import drees_decay
 from coverage.indicators.cards.structures import REACH_MINUTES
 from data.readers.population_cells import SIDE_M, read_population_cells
+from data.workers import open_workers
 from geo.crs import metres_transformer
 from geo.travel_time.road_estimate import PLACE_COLUMNS
 from tests.bench.bench_access import SNAPSHOTS
@@ -112,14 +113,14 @@ def main(n_cells: int = N_CELLS) -> None:
     measured(f"people within {REACH_MINUTES} min of an MSP", lambda: people_within(cells, with_msp, REACH_MINUTES))
     whole = measured("APL by cell, in one piece", lambda: access_by_cell(cells, supplies, decay, whole=True))
     alone = measured("APL by cell, by department, one process", lambda: access_by_cell(cells, supplies, decay))
-    spawn = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(N_PROCESSES, mp_context=spawn) as pool:
+    with open_workers(N_PROCESSES) as workers:
         parts = measured(
-            f"APL by cell, by department, {N_PROCESSES} processes", lambda: access_by_cell(cells, supplies, decay, pool)
+            f"APL by cell, by department, {N_PROCESSES} processes",
+            lambda: access_by_cell(cells, supplies, decay, workers),
         )
         measured(
             f"people within minutes, by department, {N_PROCESSES} processes",
-            lambda: people_within(cells, with_msp, REACH_MINUTES, pool),
+            lambda: people_within(cells, with_msp, REACH_MINUTES, workers),
         )
     print(f"  largest worker {peak_mb(resource.RUSAGE_CHILDREN):.0f} MB")
     for name, found in (("one process", alone), (f"{N_PROCESSES} processes", parts)):
@@ -127,7 +128,10 @@ def main(n_cells: int = N_CELLS) -> None:
         print(f"  by department ({name}) against one piece: largest relative gap of a commune {gap:.1e}")
     reached = supplies["supply"][whole.demand_in_reach > 0].sum()
     print(f"  acts given / acts in reach − 1 = {whole.communes['served'].sum() / reached - 1:.1e}")
-    with tempfile.TemporaryDirectory() as folder, ProcessPoolExecutor(1, mp_context=spawn) as pool:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool,
+    ):
         path = Path(folder) / "carreaux_200m_met_2019.csv"
         write_official(table, path)
         size_mb = path.stat().st_size / 1e6

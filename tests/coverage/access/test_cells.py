@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pandas as pd
@@ -20,6 +19,7 @@ from coverage.errors import UnknownCommuneError
 from geo.crs import planar_frame
 from geo.travel_time.estimate import read_estimate_parameters
 from geo.travel_time.road_estimate import PLACE_COLUMNS, may_be_within, minutes_to_nearest, minutes_within
+from geo.workers import ALONE
 from tests.toy import toy_country
 from tests.toy_cells import N_CELLS, toy_cells
 
@@ -94,11 +94,18 @@ def test_the_nearest_is_the_least_of_the_pairs():
     assert found[found < 60] == pytest.approx([m for m in least if m < 60])
 
 
-@pytest.mark.parametrize("executor", [None, 2])
-def test_people_within_some_minutes_are_those_of_the_loops(executor):
+class Backwards:
+    """Does the last part first: parts end in any order."""
+
+    def run(self, work, shared, items, take):
+        for position in reversed(range(len(items))):
+            take(position, work(shared, items[position]))
+
+
+@pytest.mark.parametrize("workers", [ALONE, Backwards()])
+def test_people_within_some_minutes_are_those_of_the_loops(workers):
     having = PLACES[PLACES["commune_code"].isin(["31002", "32002", "69123", "97401"])]
-    with ThreadPoolExecutor(2) as pool:
-        table = people_within(CELLS, having, (10, 20, 30), pool if executor else None)
+    table = people_within(CELLS, having, (10, 20, 30), workers)
     for limit in (10, 20, 30):
         slow: dict[str, float] = {}
         for i, (code, people) in enumerate(zip(CELLS["commune_code"], CELLS["population"], strict=True)):
@@ -119,16 +126,15 @@ def test_access_is_that_of_the_loops_and_every_act_is_given_to_somebody():
     assert found.communes["demand"].sum() == pytest.approx(TABLE["population"].sum())
 
 
-@pytest.mark.parametrize("n_workers", [0, 2])
+@pytest.mark.parametrize("workers", [ALONE, Backwards()])
 @pytest.mark.parametrize("block", [7, 10_000])
-def test_by_department_is_the_same_as_in_one_piece(monkeypatch, n_workers, block):
+def test_by_department_is_the_same_as_in_one_piece(monkeypatch, workers, block):
     """The border runs between 31001 and 31002, nine km apart: the halo and the sum of both passes are needed."""
     monkeypatch.setattr("coverage.access.cells._CELLS_PER_BLOCK", block)
     border = {"departement_code": COMMUNES["departement_code"].mask(COMMUNES["commune_code"] == "31002", "32")}
     cells, gps = place_cells(TABLE, COMMUNES.assign(**border)), GPS.assign(**border)
     whole = access_by_cell(cells, gps, DECAY, whole=True)
-    with ThreadPoolExecutor(2) as pool:
-        parts = access_by_cell(cells, gps, DECAY, pool if n_workers else None)
+    parts = access_by_cell(cells, gps, DECAY, workers)
     pd.testing.assert_frame_equal(parts.communes, whole.communes, rtol=1e-12)
     assert parts.demand_in_reach == pytest.approx(whole.demand_in_reach, rel=1e-12)
     alone = access_by_cell(cells[cells["departement_code"] == "31"], gps, DECAY).communes["access"]

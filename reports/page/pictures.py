@@ -34,7 +34,6 @@ LOWEST_DPI, HIGHEST_DPI = 20, 1200
 
 _SETTINGS: Final = {
     "svg.fonttype": "none",  # text stays text: it can be searched, read aloud and edited
-    "pdf.fonttype": 42,  # TrueType, embedded
     "svg.hashsalt": "maillage",  # the same map gives the same file
     "hatch.linewidth": 0.35,
     "text.hinting": "none",  # letters keep the widths that the lines were cut for, at any resolution

@@ -75,14 +75,19 @@ def open_screen(page, site, name):
     page.emulate_media(color_scheme="light")
     page.goto(f"{site}/{route}{SHOWN.get(name, '')}")
     page.locator(".stMainBlockContainer .stElementContainer:not(:has(style))").nth(1).wait_for(state="attached")
-    wait_until_still(page)
-    for frame in page.locator("iframe").all():
-        frame.content_frame.locator(".maillage-map[data-updates]").wait_for()
+    wait_until_drawn(page)
     # What is folded is read and looked at too.
     page.evaluate(
         "() => document.querySelectorAll('.stExpander details:not([open]) > summary').forEach(each => each.click())"
     )
+    wait_until_drawn(page)
+
+
+def wait_until_drawn(page):
+    """Wait for the page, then for every map of it: until it is drawn, a map does not bear its own name."""
     wait_until_still(page)
+    for frame in page.locator("iframe").all():
+        frame.content_frame.locator(".maillage-map[data-updates]").wait_for()
 
 
 def read_what_opens(page):

@@ -11,6 +11,7 @@ from coverage.indicators.cards import INDICATORS
 from coverage.territories.gazetteer import LEVEL_LABELS, Gazetteer, Territory
 from pages.app.facts import load_facts
 from pages.app.notices import show_fault, show_notices
+from pages.app.projects import projects_beside
 from pages.app.session import change_view, current_view
 from pages.app.sharing import address_of_map, show_qr
 from pages.app.tables import load_gazetteer
@@ -146,7 +147,7 @@ def _offer_slides(views: tuple[SavedView, ...]) -> None:
             disabled=len(views) >= MAX_VIEWS,
             on_click=lambda: keep_views(join(current_views(), slides_for(territory))),
         )
-        offer_file(territory, "pptx", key="presentation", label="Les mêmes en PowerPoint")
+        offer_file(territory, "pptx", projects_beside(), key="presentation", label="Les mêmes en PowerPoint")
 
 
 def _show_actions(views: tuple[SavedView, ...]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Final
 
+import pandas as pd
 import streamlit as st
 
 from coverage.territories.gazetteer import Territory
@@ -25,18 +26,29 @@ FILES: Final = (
 
 def offer_sheet(territory: Territory, *, key: str = "sheet") -> None:
     """Draw the buttons of the sheet (PDF, Word) and of the slides of a territory; files are made when asked for."""
+    projects = projects_beside()
     with st.container(horizontal=True):
         for _, ending, *_ in FILES:
-            offer_file(territory, ending, key=key)
+            offer_file(territory, ending, projects, key=key)
         with st.popover("Logo et auteur", icon=":material/image:"):
             offer_logo(key=f"{key}_logo")
 
 
-def offer_file(territory: Territory, ending: str, *, key: str, label: str = "") -> None:
-    """Draw the button of one of the files of a territory ("pdf", "docx" or "pptx"), made when asked for."""
+def offer_file(territory: Territory, ending: str, projects: pd.DataFrame, *, key: str, label: str = "") -> None:
+    """Draw the button of one of the files of a territory ("pdf", "docx" or "pptx"), made when asked for.
+
+    Parameters
+    ----------
+    territory, ending
+        What the file is about, and its kind.
+    projects
+        The reader's own, read once for all the files: where they are unavailable, one line says it.
+    key, label
+        Of the button; its usual words when "".
+    """
     usual, _, mime, module, writer = next(file for file in FILES if file[1] == ending)
     # read now: files are made outside the run of the page
-    logo, projects, series = current_logo(), projects_beside(), current_series()
+    logo, series = current_logo(), current_series()
     author = current_organisation()
 
     def render() -> bytes:

@@ -19,11 +19,13 @@ from data.sync.rollback import take_back
 from data.sync.run import sync
 from data.travel_times import saved as travel_times
 from data.travel_times.making import choose_own_provider, compute_own_times, forget_own_times
+from data.workers import add_options, open_workers
 from geo.__main__ import main as make_map_files
 from geo.errors import GeoError
 from geo.travel_time.errors import TravelTimeError
-from geo.travel_time.matrix import MAX_LIMIT_MIN
+from geo.travel_time.matrix import MAX_LIMIT_MIN, TravelTimes
 from geo.travel_time.provider import PROVIDER_LABELS, provider_label
+from geo.workers import Workers
 
 _STATUS_WORDS = {"installed": "mise à jour", "unchanged": "inchangée", "failed": "ÉCHEC"}
 
@@ -208,6 +210,8 @@ def _describe_times(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--symmetric", action="store_true", help="table : chaque paire n’y est donnée qu’une fois")
     parser.add_argument("--limit", type=float, default=travel_times.LIMIT_MIN, help="minutes au plus (30 à 6553)")
     parser.add_argument("--out", type=Path, help="autre fichier à écrire, que Maillage n’utilisera pas")
+    jobs_help = "osm : processus, chacun avec sa copie du réseau (par défaut : tous les cœurs)"
+    add_options(parser, jobs=os.cpu_count() or 1, jobs_help=jobs_help)
 
 
 def _compute_times(options: argparse.Namespace) -> int:
@@ -215,26 +219,13 @@ def _compute_times(options: argparse.Namespace) -> int:
     parser = options.parser
     if not travel_times.LIMIT_MIN <= options.limit <= MAX_LIMIT_MIN:  # False for NaN
         parser.error(f"--limit : attendu de {travel_times.LIMIT_MIN:g} à {MAX_LIMIT_MIN:g} minutes")
+    if options.jobs < 1:
+        parser.error(f"--jobs : attendu 1 ou plus, trouvé {options.jobs}")
+    if options.cluster and options.provider != "osm":
+        parser.error("--cluster : seul le calcul sur les routes (--provider osm) se partage entre machines")
     try:
-        provider = choose_own_provider(
-            options.provider,
-            path=options.file,
-            url=options.url,
-            vintage=options.vintage,
-            symmetric=options.symmetric,
-            limit_min=options.limit,
-        )
-    except TravelTimeError as error:
-        parser.error(str(error))
-    places = store.load("communes")
-    try:
-        with tqdm(total=1.0, bar_format="{desc} {percentage:3.0f} % [{elapsed}<{remaining}]", leave=False) as bar:
-
-            def progress(share: float, sentence: str) -> None:
-                bar.set_description_str(sentence, refresh=False)
-                bar.update(share - bar.n)
-
-            times = compute_own_times(provider, places, options.out, progress)
+        with open_workers(options.jobs, options.cluster) as workers:
+            times = _compute_with(options, workers)
     except KeyboardInterrupt:
         _say("Interrompu. Relancez la même commande : les trajets déjà calculés sur les routes ou reçus sont repris.")
         return 1
@@ -250,6 +241,30 @@ def _compute_times(options: argparse.Namespace) -> int:
     if options.out is None:
         _say("Si Maillage est ouvert, le simulateur les prend dès la prochaine action.")
     return 0
+
+
+def _compute_with(options: argparse.Namespace, workers: Workers) -> TravelTimes:
+    """Compute with the provider asked for; what it lacks is a fault of the question."""
+    try:
+        provider = choose_own_provider(
+            options.provider,
+            path=options.file,
+            url=options.url,
+            vintage=options.vintage,
+            symmetric=options.symmetric,
+            limit_min=options.limit,
+            workers=workers,
+        )
+    except TravelTimeError as error:
+        options.parser.error(str(error))
+    places = store.load("communes")
+    with tqdm(total=1.0, bar_format="{desc} {percentage:3.0f} % [{elapsed}<{remaining}]", leave=False) as bar:
+
+        def progress(share: float, sentence: str) -> None:
+            bar.set_description_str(sentence, refresh=False)
+            bar.update(share - bar.n)
+
+        return compute_own_times(provider, places, options.out, progress)
 
 
 def _forget_times() -> int:

@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from coverage.errors import CoverageError
 from data.errors import DataError
 from geo.errors import GeoError
-from reports.commands import atlas, figures, indicators, projection
+from reports.commands import atlas, cells, figures, indicators, projection
 from reports.commands.parser import BadQuestion, FrenchParser
 from reports.errors import ReportError
 
-COMMANDS = (atlas, indicators, figures, projection)
+COMMANDS = (atlas, indicators, figures, projection, cells)
 INTERRUPTED = 130
 
 

@@ -5,26 +5,23 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-import multiprocessing
-import signal
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import BrokenExecutor, ProcessPoolExecutor, as_completed
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
 from coverage.territories.gazetteer import Gazetteer, Territory
-from data import store
 from data.errors import DataError
+from data.fingerprint import code_digest, tables_digest
 from geo.errors import GeoError
-from reports.errors import ReportError, WorkerError
+from geo.workers import Workers
+from reports.errors import OutputError, ReportError
 from reports.page.saving import write_whole
 from reports.studio import DOCUMENT_NAMES, FILE_NAMES, UNSIGNED, Signature, Studio
 from reports.territory.content import file_stem
 
 MANIFEST: Final = "manifeste.json"
 FORMAT: Final = 1
-_CODE: Final = ("reports", "coverage", "geo")
 _studio: Studio | None = None
 
 
@@ -38,11 +35,20 @@ class Task:
 
 
 @dataclass(frozen=True)
+class Style:
+    """How the files of an atlas are made: dots an inch of the maps, the date written on them, who signs."""
+
+    dpi: int
+    drawn_on: dt.date
+    signature: Signature = UNSIGNED
+
+
+@dataclass(frozen=True)
 class Outcome:
-    """What came of a task: by file name, its size and digest, or the French sentence that says why it failed."""
+    """What came of a task: by file name, its bytes, or the French sentence that says why it failed."""
 
     task: Task
-    made: dict[str, dict[str, Any]]
+    made: dict[str, bytes]
     failed: dict[str, str]
 
 
@@ -87,18 +93,12 @@ class AtlasManifest:
 
 
 def fingerprint(dpi: int, snapshot: Path | None = None, signature: Signature = UNSIGNED) -> str:
-    """Return the digest of all that the files are made from: the snapshot, the code, the resolution, who signs.
+    """Return the digest of all that the files are made from: the tables in use, the code, the resolution, who signs.
 
     The date written on a map is not part of it: a map of yesterday from the same data is current.
     """
-    digest = hashlib.sha256(f"{FORMAT} {dpi}".encode())
+    digest = hashlib.sha256(f"{FORMAT} {dpi} {tables_digest(snapshot)} {code_digest()}".encode())
     digest.update(signature.key)
-    digest.update((store.folder_in_use(snapshot) / store.MANIFEST).read_bytes())
-    root = Path(__file__).resolve().parents[1]
-    for package in _CODE:
-        for path in sorted((root / package).rglob("*")):
-            if path.suffix in {".py", ".toml", ".typ"}:
-                digest.update(path.read_bytes())
     return digest.hexdigest()
 
 
@@ -132,11 +132,9 @@ def make(
     folder: Path,
     manifest: AtlasManifest,
     *,
-    jobs: int,
-    dpi: int,
-    drawn_on: dt.date,
+    workers: Workers,
+    style: Style,
     tell: Callable[[Outcome], None],
-    signature: Signature = UNSIGNED,
 ) -> None:
     """Make the files of every task; the manifest is brought up to date after each, so that nothing made is lost.
 
@@ -145,17 +143,15 @@ def make(
     tasks
         As `plan` gives them.
     folder
-        Where the atlas stands.
+        Where the atlas stands; written by this process alone.
     manifest
         Manifest of the folder; changed.
-    jobs
-        Processes; 1 works in this one.
-    dpi, drawn_on
-        Resolution of the maps (dots an inch), and the date written on them.
+    workers
+        Who makes the files.
+    style
+        How they are made.
     tell
         Called after each task, in the order they end.
-    signature
-        Who signs the files.
 
     Raises
     ------
@@ -163,40 +159,30 @@ def make(
         The folder cannot be written.
     """
     manifest.write(folder)  # a folder that cannot be written is known before any work is done
-    for outcome in _outcomes(tasks, folder, signature, jobs=jobs, dpi=dpi, drawn_on=drawn_on):
-        for name, entry in outcome.made.items():
-            manifest.files[f"{outcome.task.folder}/{name}"] = entry | {"inputs": manifest.inputs}
-            manifest.failures.pop(f"{outcome.task.folder}/{name}", None)
+    parts = [part for task in tasks for part in _split(task)]
+
+    def keep(_position: int, outcome: Outcome) -> None:
+        for name, content in outcome.made.items():
+            _keep_file(f"{outcome.task.folder}/{name}", content, folder, manifest)
         for name, reason in outcome.failed.items():
             manifest.files.pop(f"{outcome.task.folder}/{name}", None)
             manifest.failures[f"{outcome.task.folder}/{name}"] = reason
         manifest.write(folder)
         tell(outcome)
 
+    workers.run(run_task, style, parts, keep)
 
-def _outcomes(
-    tasks: Sequence[Task], folder: Path, signature: Signature, *, jobs: int, dpi: int, drawn_on: dt.date
-) -> Iterator[Outcome]:
-    if jobs == 1 or len(tasks) == 1:
-        for task in tasks:
-            yield run_task(task, folder, dpi, drawn_on, signature)
+
+def _keep_file(name: str, content: bytes, folder: Path, manifest: AtlasManifest) -> None:
+    try:
+        write_whole(folder / name, content)
+    except OutputError as error:
+        manifest.files.pop(name, None)
+        manifest.failures[name] = str(error)
         return
-    # Spawned, not forked: a fork of a process that has threads (Arrow, BLAS) may hang.
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(min(jobs, len(tasks)), mp_context=context, initializer=_leave_stopping_to_parent) as pool:
-        try:
-            parts = [part for task in tasks for part in _split(task)]
-            asked = [pool.submit(run_task, part, folder, dpi, drawn_on, signature) for part in parts]
-            for future in as_completed(asked):
-                yield future.result()
-        except BrokenExecutor as error:
-            raise WorkerError(
-                "Atlas : un processus s’est arrêté (mémoire insuffisante ?). Ce qui est fait est gardé ; relancez avec "
-                "--jobs 1."
-            ) from error
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
+    entry = {"bytes": len(content), "sha256": hashlib.sha256(content).hexdigest(), "inputs": manifest.inputs}
+    manifest.files[name] = entry
+    manifest.failures.pop(name, None)
 
 
 def _split(task: Task) -> list[Task]:
@@ -206,29 +192,22 @@ def _split(task: Task) -> list[Task]:
     return [Task(task.territory, task.folder, names) for names in (documents, others) if names]
 
 
-def _leave_stopping_to_parent() -> None:
-    """Let a process end the file it is at when the reader stops the command."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-
-
-def run_task(task: Task, folder: Path, dpi: int, drawn_on: dt.date, signature: Signature = UNSIGNED) -> Outcome:
+def run_task(style: Style, task: Task) -> Outcome:
     """Make the files of one department; a file that fails does not stop the others."""
-    made: dict[str, dict[str, Any]] = {}
+    made: dict[str, bytes] = {}
     failed: dict[str, str] = {}
+    drawn_on, dpi, signature = style.drawn_on, style.dpi, style.signature
     try:
         files = _shared_studio().files_of(task.territory, drawn_on=drawn_on, dpi=dpi, signature=signature)
     except (ReportError, DataError, GeoError) as error:
         return Outcome(task, made, dict.fromkeys(task.names, str(error)))
     for name in task.names:
         try:
-            content = files[name]()
-            write_whole(folder / task.folder / name, content)
+            made[name] = files[name]()
         except (ReportError, DataError, GeoError) as error:
             failed[name] = str(error)
         except Exception as error:  # noqa: BLE001 - one file's fault must not stop a hundred departments; it is reported
             failed[name] = f"Erreur inattendue ({type(error).__name__}) : {error}"
-        else:
-            made[name] = {"bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
     return Outcome(task, made, failed)
 
 

@@ -27,7 +27,3 @@ class ChartError(ReportError, ValueError):
 
 class EmptyTerritoryError(ReportError, ValueError):
     """The territory has no shape or no commune to draw."""
-
-
-class WorkerError(ReportError, RuntimeError):
-    """A process of the atlas stopped by itself."""

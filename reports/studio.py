@@ -22,6 +22,7 @@ from reports.map.panel import describe_map
 from reports.map.print_map import draw_map
 from reports.map.shapes import PrintShapes
 from reports.map.two_maps import two_maps_png
+from reports.page.archives import dated
 from reports.page.logo import Logo
 from reports.page.paper import DEFAULT_FONT, Orientation, Paper, PaperName
 from reports.page.pictures import render_picture
@@ -185,9 +186,9 @@ class Studio:
             for name in ATLAS_MAPS
         }
         files["fiche.pdf"] = lambda: render_sheet_pdf(self.print_shapes, sheet())
-        files["fiche.docx"] = lambda: render_sheet_docx(self.print_shapes, sheet())
-        files["diapositives.pptx"] = lambda: render_slides(self.print_shapes, sheet())
-        files["communes.xlsx"] = lambda: self.table_bytes(territory)
+        files["fiche.docx"] = lambda: dated(render_sheet_docx(self.print_shapes, sheet()), drawn_on)
+        files["diapositives.pptx"] = lambda: dated(render_slides(self.print_shapes, sheet()), drawn_on)
+        files["communes.xlsx"] = lambda: dated(self.table_bytes(territory), drawn_on)
         return files
 
 

@@ -49,6 +49,8 @@ class Tables:
         Codes of the regions for which `structures` is complete. Elsewhere the number of structures is unknown.
     msp_regions
         Codes of the regions for which its MSP are complete; None for those of every type.
+    people_by_cell
+        Result of `coverage.indicators.by_cell.count_by_cell`; None where no grid of cells is known.
     """
 
     communes: pd.DataFrame
@@ -70,13 +72,16 @@ class Tables:
     bassins_de_vie: pd.DataFrame | None = None
     bpe_communes: pd.DataFrame | None = None
     rpps_practitioners: pd.DataFrame | None = None
+    people_by_cell: pd.DataFrame | None = None
 
     def regions_of(self, structure_type: str) -> frozenset[str]:
         """Return the regions for which `structures` has every site of a type."""
         return structures.regions_of(structure_type, self.covered_regions, self.msp_regions)
 
 
-TABLE_NAMES: Final = tuple(field.name for field in fields(Tables) if not field.name.endswith("_regions"))
+TABLE_NAMES: Final = tuple(
+    field.name for field in fields(Tables) if not field.name.endswith("_regions") and field.name != "people_by_cell"
+)
 """Tables to be given where they are at hand."""
 
 
@@ -97,6 +102,9 @@ class CommuneFacts:
     minutes
         Type of structure -> minutes from each commune to the nearest one: the nearest commune that has one in the BPE
         for "msp", the nearest FINESS site for the others.
+    by_cell
+        Type of structure -> people of the cells of each commune and those within some minutes (`by_cell` of
+        `nearest.share_population_within`); empty where no grid is known.
     out_of_cover_min
         Minutes from each covered commune to the soonest reached whose FINESS sites are not loaded.
     apl
@@ -128,6 +136,7 @@ class CommuneFacts:
     msp: pd.Series | None
     sites: dict[str, pd.Series]
     minutes: dict[str, pd.Series]
+    by_cell: dict[str, pd.DataFrame]
     out_of_cover_min: pd.Series
     apl: dict[int, pd.DataFrame]
     apl_professions: dict[tuple[str, int], pd.DataFrame]
@@ -193,6 +202,7 @@ def commune_facts(tables: Tables) -> CommuneFacts:
         msp=msp,
         sites=sites,
         minutes=minutes,
+        by_cell=dict(_by_cell(tables, codes)),
         out_of_cover_min=nearest.minutes_out_of_cover(tables.communes, covered),
         apl=apl,
         apl_professions=dict(_apl_professions(tables, codes)),
@@ -232,6 +242,13 @@ def _published_people(tables: Tables, level: str) -> Iterator[tuple[str, pd.Seri
         published = tables.bpe_departements.set_index("departement_code")
         if "poverty_rate_2021" in published:
             yield "poverty_rate", published["poverty_rate_2021"].reindex(departements.codes)
+
+
+def _by_cell(tables: Tables, codes: pd.Index) -> Iterator[tuple[str, pd.DataFrame]]:
+    if tables.people_by_cell is None:
+        return
+    for kind, rows in tables.people_by_cell.groupby("structure_type"):
+        yield str(kind), _on(codes, rows.set_index("commune_code").drop(columns="structure_type"))
 
 
 def _apl_professions(tables: Tables, codes: pd.Index) -> Iterator[tuple[tuple[str, int], pd.DataFrame]]:

@@ -185,7 +185,7 @@ def _reach(facts: CommuneFacts, territories: Territories) -> Columns:
     for kind, minutes in facts.minutes.items():
         yield f"nearest_{kind}_min", nearest.mean_minutes(minutes, territories)
         for limit in REACH_MINUTES:
-            share = nearest.share_population_within(minutes, limit, territories)
+            share = nearest.share_population_within(minutes, limit, territories, facts.by_cell.get(kind))
             yield f"share_population_within_{limit}_min_{kind}", share
 
 

@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from coverage.indicators.nearest import share_population_within
 from coverage.territories.aggregation import Territories
 
 WITH, WITHOUT = "avec", "sans"
@@ -109,12 +110,16 @@ def apl_change_by_group(
 
 
 def reach_by_group(
-    minutes: pd.Series, groups: pd.Series, communes: pd.DataFrame, limits_min: tuple[int, ...] = REACH_MIN
+    minutes: pd.Series,
+    groups: pd.Series,
+    communes: pd.DataFrame,
+    limits_min: tuple[int, ...] = REACH_MIN,
+    by_cell: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Give the share (0 to 1) of the inhabitants of groups of communes who live less than so many minutes from an MSP.
 
     share = population of the communes whose minutes < limit / population of the group. Everyone is counted at the
-    commune's point.
+    commune's point, or by cell where cells are known (`nearest.share_population_within`).
 
     Parameters
     ----------
@@ -127,6 +132,8 @@ def reach_by_group(
         Table of communes: commune_code, population.
     limits_min
         Minutes, exclusive.
+    by_cell
+        As in `nearest.share_population_within`; what it says of communes that are in no group is left.
 
     Returns
     -------
@@ -146,14 +153,19 @@ def reach_by_group(
     """
     grouped = groups.dropna()
     people = communes.set_index("commune_code")["population"].reindex(grouped.index)
-    placed = minutes.reindex(grouped.index).to_numpy(np.float64)
+    placed = minutes.reindex(grouped.index)
+    cells = None if by_cell is None else by_cell.reindex(grouped.index)
     everyone = pd.Categorical([ALL] * len(grouped), categories=[ALL])
-    tables = [_reach(placed, named, people, limits_min) for named in (pd.Categorical(grouped), everyone)]
+    tables = [_reach(placed, named, people, limits_min, cells) for named in (pd.Categorical(grouped), everyone)]
     return pd.concat(tables).rename_axis("group")
 
 
 def _reach(
-    values: npt.NDArray[np.float64], named: pd.Categorical, people: pd.Series, limits_min: tuple[int, ...]
+    minutes: pd.Series,
+    named: pd.Categorical,
+    people: pd.Series,
+    limits_min: tuple[int, ...],
+    by_cell: pd.DataFrame | None,
 ) -> pd.DataFrame:
     territories = Territories(
         level="group",
@@ -162,13 +174,10 @@ def _reach(
         membership=named.codes.astype(np.intp),
         population=people.to_numpy(np.float64),
     )
-    known = ~np.isnan(values)
-    whole = territories.everywhere(known | (territories.population == 0))
-    columns = {"n_communes": territories.total(np.ones(len(values))),
+    columns = {"n_communes": territories.total(np.ones(len(minutes))),
                "population": territories.total(territories.population)}  # fmt: skip
     for limit in limits_min:
-        share = territories.share(values < limit, known, territories.population)
-        columns[f"share_within_{limit}_min"] = share.where(whole)
+        columns[f"share_within_{limit}_min"] = share_population_within(minutes, limit, territories, by_cell)
     return pd.DataFrame(columns)
 
 

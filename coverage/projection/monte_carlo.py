@@ -1,5 +1,6 @@
 """The band around the central path: quantiles of many draws, by territory and year."""
 
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -8,8 +9,9 @@ import pandas as pd
 
 from coverage.projection import path
 from coverage.projection.baseline import Baseline
-from coverage.projection.draws import CHUNK_DRAWS, Uncertainty, draw_chunk, multiply_unthreaded, start_of
+from coverage.projection.draws import CHUNK_DRAWS, Start, Uncertainty, draw_chunk, multiply_unthreaded, start_of
 from coverage.projection.scenario import Scenario
+from geo.workers import ALONE, Workers
 
 BAND_MEASURES: Final = ("stock", "fte", "need_to_find", "left_to_convince")
 SAMPLED_MEASURES: Final = (*BAND_MEASURES, "gp_per_100k", "departures", "entries", "extra_need", "population")
@@ -28,6 +30,7 @@ def project_band(
     uncertainty: Uncertainty | None = None,
     measures: tuple[str, ...] = BAND_MEASURES,
     levels: tuple[str, ...] = LEVELS,
+    workers: Workers = ALONE,
 ) -> pd.DataFrame:
     """Return the 10-90 % band of the projection, by territory and year, from ``n_draws`` draws.
 
@@ -50,6 +53,8 @@ def project_band(
         ageing and activity together.
     levels
         Levels wanted.
+    workers
+        Who draws the chunks.
 
     Returns
     -------
@@ -78,25 +83,47 @@ def project_band(
     n_years = scenario.horizon_years + 1
     draws = {name: np.empty((len(own) + len(groups), n_years, n_draws), dtype=np.float32) for name in measures}
     children = np.random.SeedSequence(seed).spawn(-(-n_draws // CHUNK_DRAWS))
-    for i, child in enumerate(children):
+
+    def take(i: int, drawn: dict[str, npt.NDArray[np.float32]]) -> None:
         chunk = slice(i * CHUNK_DRAWS, min((i + 1) * CHUNK_DRAWS, n_draws))
-        size = chunk.stop - chunk.start  # a whole chunk is drawn even so: the first draws never depend on n_draws
-        values = draw_chunk(start, np.random.default_rng(child))
-        for name, array in draws.items():
-            numerator = values["stock" if name == "gp_per_100k" else name]
-            ours = numerator if len(own) == len(numerator) else numerator[own]
-            sums = _sums(groups, numerator)
-            if name == "gp_per_100k":  # a ratio of sums, never a mean of ratios
-                people = values["population"]
-                ours = 1e5 * ours / people[own]
-                sums = 1e5 * sums / _sums(groups, people)
-            array[: len(own), :, chunk] = ours[:, :, :size]
-            array[len(own) :, :, chunk] = sums[:, :, :size]
+        for name, values in drawn.items():  # a whole chunk is drawn even so: the first draws never depend on n_draws
+            draws[name][:, :, chunk] = values[:, :, : chunk.stop - chunk.start]
+
+    workers.run(_draw_measures, _Drawing(start, own, groups, measures), children, take)
     bands = [_band(table[wanted], name, array, baseline.base_year) for name, array in draws.items()]
     nothing = table["level"].isin(levels) & (table["n_departements"] == 0)
     if nothing.any():
         bands += [_frame(table[nothing], name, n_years, baseline.base_year) for name in measures]
     return pd.concat(bands, ignore_index=True)
+
+
+@dataclass(frozen=True, eq=False)
+class _Drawing:
+    """What every chunk shares: the start, the departments wanted as they are, the sums wanted, the measures."""
+
+    start: Start
+    own: npt.NDArray[np.intp]
+    groups: npt.NDArray[np.float64]
+    measures: tuple[str, ...]
+
+
+def _draw_measures(drawing: _Drawing, child: np.random.SeedSequence) -> dict[str, npt.NDArray[np.float32]]:
+    """Draw a chunk; return each measure by territory (departments, then sums), year and draw."""
+    values = draw_chunk(drawing.start, np.random.default_rng(child))
+    own, groups = drawing.own, drawing.groups
+    drawn = {}
+    for name in drawing.measures:
+        numerator = values["stock" if name == "gp_per_100k" else name]
+        ours = numerator if len(own) == len(numerator) else numerator[own]
+        sums = _sums(groups, numerator)
+        if name == "gp_per_100k":  # a ratio of sums, never a mean of ratios
+            people = values["population"]
+            ours = 1e5 * ours / people[own]
+            sums = 1e5 * sums / _sums(groups, people)
+        array = np.empty((len(ours) + len(sums), *ours.shape[1:]), dtype=np.float32)
+        array[: len(ours)], array[len(ours) :] = ours, sums
+        drawn[name] = array
+    return drawn
 
 
 def _sums(groups: npt.NDArray[np.float64], values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:

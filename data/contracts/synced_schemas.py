@@ -73,6 +73,19 @@ SYNCED_CONTRACTS: Final[Mapping[str, Contract]] = MappingProxyType(
             rows=(200_000, 1_500_000),
             communes=("commune_code",),
         ),
+        "population_cells": Contract(
+            {
+                "commune_code": text(COMMUNE),
+                "epsg": number("code EPSG", 1024, 99_999, dtype="int32"),
+                "y_m": number("m", 0, dtype="int32"),
+                "x_m": number("m", 0, dtype="int32"),
+                "population": number("habitants (non entiers)", 0.0, 20_000.0),
+                "imputed": pa.Column("bool"),
+            },
+            key=("commune_code", "epsg", "y_m", "x_m"),
+            rows=(1, 4_000_000),
+            communes=("commune_code",),
+        ),
         "population_outlook": Contract(
             {
                 "departement_code": text(DEPARTEMENT),

@@ -111,6 +111,10 @@ COLUMN_TITLES: Final[Mapping[str, str]] = MappingProxyType(
         "vintage": "Millésime",
         "year": "Année",
         "zone": "Zone",
+        "epsg": "Projection (code EPSG)",
+        "imputed": "Valeur imputée par l’INSEE",
+        "x_m": "Centre du carreau, vers l’est (m)",
+        "y_m": "Centre du carreau, vers le nord (m)",
     }
 )
 

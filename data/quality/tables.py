@@ -40,6 +40,7 @@ TITLES: Final[Mapping[str, str]] = MappingProxyType(
         "cnam_patient_lists": "Patientèles des médecins traitants",
         "cnam_installations": "Installations de professionnels libéraux",
         "population_age": "Population par commune et âge",
+        "population_cells": "Population par carreau de 200 m (Filosofi)",
         "population_outlook": "Projections de population (Omphale)",
         "arrondissements": "Arrondissements de Paris, Lyon et Marseille",
         "cpts_perimeters": "Périmètres des CPTS",

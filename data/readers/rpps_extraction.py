@@ -1,4 +1,4 @@
-"""Lines of an extraction of the Annuaire santé: wanted columns of a text separated by bars, block after block."""
+"""Lines of a text of millions (Annuaire santé, Filosofi): its wanted columns, block after block."""
 
 import codecs
 import datetime as dt
@@ -21,19 +21,23 @@ _MOST_WRONG_LINES: Final = 10_000
 """Lines of another width after which no more is read."""
 
 
-def read_blocks(path: Path, header: list[str], wanted: Labels, wrong: list[str]) -> Iterator[pa.Table]:
+def read_blocks(
+    path: Path, header: list[str], wanted: Labels, wrong: list[str], separator: str = "|"
+) -> Iterator[pa.Table]:
     """Return the wanted columns of a file, block after block, as text without spaces around.
 
     Parameters
     ----------
     path
-        Text file separated by bars, without quotes.
+        Text file, whose cells hold no separator.
     header
         Its labels.
     wanted
         Labels of each column, under the name that we give to it.
     wrong
         Receives the beginning of each line of another width, which is stepped over.
+    separator
+        What stands between two cells.
 
     Yields
     ------
@@ -55,7 +59,7 @@ def read_blocks(path: Path, header: list[str], wanted: Labels, wrong: list[str])
             wrong.append(row.text[:60])
         return "error" if len(wrong) > _MOST_WRONG_LINES else "skip"
 
-    with named_faults(path, "un texte séparé par des barres « | »"):
+    with named_faults(path, f"un texte séparé par « {separator} »"):
         reader = arrow_csv.open_csv(
             path,
             read_options=arrow_csv.ReadOptions(
@@ -64,7 +68,7 @@ def read_blocks(path: Path, header: list[str], wanted: Labels, wrong: list[str])
                 skip_rows=1,
                 column_names=[f"f{number}" for number in range(len(header))],
             ),
-            parse_options=arrow_csv.ParseOptions(delimiter="|", quote_char=False, invalid_row_handler=judge),
+            parse_options=arrow_csv.ParseOptions(delimiter=separator, quote_char=False, invalid_row_handler=judge),
             convert_options=arrow_csv.ConvertOptions(
                 include_columns=list(names),
                 column_types=dict.fromkeys(names, pa.string()),
@@ -76,8 +80,8 @@ def read_blocks(path: Path, header: list[str], wanted: Labels, wrong: list[str])
             yield pa.table({name: compute.utf8_trim_whitespace(table[label]) for label, name in names.items()})
 
 
-def read_header(path: Path) -> list[str]:
-    """Read the labels of a file, and refuse one that is not the extraction or that ends in the middle of a line."""
+def read_header(path: Path, separator: str = "|") -> list[str]:
+    """Read the labels of a file, and refuse one that is no such text or that ends in the middle of a line."""
     try:
         with path.open("rb") as file:
             first = file.readline(2**16)
@@ -97,7 +101,7 @@ def read_header(path: Path) -> list[str]:
         text = first.decode("utf-8-sig")
     except UnicodeDecodeError:
         text = first.decode("latin-1")
-    return text.rstrip("\r\n").split("|")
+    return text.rstrip("\r\n").split(separator)
 
 
 def find_positions(path: Path, header: list[str], wanted: Labels) -> dict[str, int]:

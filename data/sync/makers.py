@@ -8,7 +8,12 @@ from data.sync.care import make_apl, make_bpe_communes, make_gp_age_departements
 from data.sync.cnam import make_installations, make_patient_lists, make_professionals
 from data.sync.finess import make_national_structures
 from data.sync.made import Maker
-from data.sync.population import make_population_by_age, make_population_outlook, make_reference_populations
+from data.sync.population import (
+    make_population_by_age,
+    make_population_cells,
+    make_population_outlook,
+    make_reference_populations,
+)
 from data.sync.programme import make_msp_barometer
 from data.sync.territory import make_commune_shapes, make_cpts_perimeters, make_zones
 
@@ -25,6 +30,7 @@ MAKERS: Final[Mapping[str, Maker]] = MappingProxyType(
         "insee_reference_populations": make_reference_populations,
         "insee_population_age": make_population_by_age,
         "insee_omphale": make_population_outlook,
+        "insee_population_cells": make_population_cells,
         "commune_shapes": make_commune_shapes,
         "cpts_perimeters": make_cpts_perimeters,
         "ars_zones": make_zones,

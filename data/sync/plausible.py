@@ -7,6 +7,7 @@ from typing import Final
 import pandas as pd
 
 from data.contracts.gates import growth_of_communes, jumps_between, refuse, repeated_values
+from data.contracts.grid_gate import people_of_grid
 from data.contracts.published_measures import compare, require_figures
 from data.contracts.schemas import CONTRACTS
 from data.contracts.synced_schemas import SYNCED_CONTRACTS
@@ -44,6 +45,8 @@ def require_plausible_sync(remote: Remote, made: Made, context: SyncContext, *, 
     for name, table in made.tables.items():
         if "commune_code" in table.columns and name not in ("communes", "commune_geometry"):
             refuse(repeated_values(name, table, communes))
+        if name == "population_cells":
+            refuse(people_of_grid(name, table, communes))
         before = context.shown(name)
         if before is None:
             continue

@@ -1,9 +1,11 @@
-"""Tables of INSEE's populations: every commune, by age, and by department in the years to come."""
+"""Tables of INSEE's populations: every commune, by age, by cell of 200 m, and by department in the years to come."""
 
 import datetime as dt
 import re
 from pathlib import Path
 from typing import Final
+
+import pandas as pd
 
 from data.errors import SourceValueError
 from data.history import carry_codes, sum_counts
@@ -11,8 +13,10 @@ from data.readers.insee_population_age import read_population_by_age
 from data.readers.insee_reference_populations import read_reference_populations
 from data.readers.loose_table import label_key
 from data.readers.omphale import read_outlook
-from data.sync.made import Comparison, Made, SyncContext
-from geo.codes import DEPARTEMENT_CODES
+from data.readers.population_cells import read_population_cells
+from data.sync.made import Comparison, Made, SyncContext, compare
+from data.sync.unpacking import unpack
+from geo.codes import DEPARTEMENT_CODES, METROPOLITAN_DEPARTEMENT_CODES
 
 CENSUSED_APART: Final = "976"
 """Mayotte has its own census: the national files leave it out."""
@@ -20,6 +24,11 @@ CENSUSED_APART: Final = "976"
 _MOST_MISSING: Final = 0.01
 """Share of the communes that a file of another year may lack; more is another list, or a cut file."""
 
+_MOST_LOST: Final = 0.001
+"""Share of the people of a grid whose commune may be none of today's; more is the grid of another list."""
+
+_CELL_FILES: Final = "*carreaux_200m*.csv"
+_FEW_DEPARTEMENTS: Final = 3
 _FILE_YEAR: Final = re.compile(r"20[0-9]{2}")
 _N_SHOWN: Final = 10
 
@@ -160,6 +169,74 @@ def make_population_outlook(path: Path, context: SyncContext) -> Made:
     )
 
 
+def make_population_cells(path: Path, context: SyncContext) -> Made:
+    """Make the table `population_cells` of the current communes from the grid of Filosofi.
+
+    The grid may cover a part of the country: the vintage names its departments, or says how many they are, unless all
+    those of metropolitan France are there.
+
+    Parameters
+    ----------
+    path
+        A CSV of `read_population_cells`, an archive of some, or a folder of such files.
+    context
+        Embedded tables.
+
+    Returns
+    -------
+    Made
+        Its inhabitants compared with those of the grid in place. A commune without any cell has no row.
+
+    Raises
+    ------
+    SourceMissing, SourceUnreadable, SourceLayoutError, SourceValueError
+        When the files are not such a grid, their year is not known, or too many people are in no current commune.
+    """
+    given = [path] if path.is_file() else sorted(path.iterdir())
+    year = _year_of(next((one for one in given if _FILE_YEAR.search(one.name)), path), None, context)
+    read = read_population_cells(*(file for one in given for file in _cell_files(one)))
+    communes = context.table("communes")
+    carried, not_carried = carry_codes(read, context.table("commune_history"), communes["commune_code"])
+    total, kept = read["population"].sum(), carried["population"].sum()
+    if kept < total * (1 - _MOST_LOST):
+        found = f"{total - kept:.0f} habitants sur {total:.0f} ailleurs, dont {', '.join(not_carried['code'].head())}"
+        raise SourceValueError(path, expected="des carreaux des communes de la liste en place", found=found)
+    key = ["commune_code", "epsg", "y_m", "x_m"]
+    table = carried.groupby(key, as_index=False).agg({"population": "sum", "imputed": "max"})
+    return Made(
+        tables={"population_cells": table},
+        as_of=dt.date(year, 1, 1),
+        vintage=", ".join(filter(None, (str(year), _tell_cover(table, communes, context.table("departements"))))),
+        citation=f"INSEE, Filosofi {year}",
+        comparisons=compare("habitants", context.shown("population_cells"), table, "population"),
+        not_carried=not_carried,
+        report={
+            "n_people": round(float(total), 1),
+            "n_people_not_carried": round(float(total - kept), 1),
+            "n_communes": int(table["commune_code"].nunique()),
+            "share_imputed": round(float(table.loc[table["imputed"], "population"].sum() / kept), 4),
+        },
+    )
+
+
+def _cell_files(path: Path) -> list[Path]:
+    """Return the files of cells of an archive, or the file itself."""
+    into = path.with_name(f"cells-{path.name}")
+    into.mkdir()
+    found = unpack(path, _CELL_FILES, into, name=path.name.removesuffix(".gz"))
+    return sorted(found.iterdir()) if found.is_dir() else [found]
+
+
+def _tell_cover(table: pd.DataFrame, communes: pd.DataFrame, departements: pd.DataFrame) -> str:
+    """Say what a grid covers, in French; nothing where it has the whole of metropolitan France."""
+    covered = set(communes.loc[communes["commune_code"].isin(table["commune_code"]), "departement_code"])
+    if covered >= set(METROPOLITAN_DEPARTEMENT_CODES):
+        return ""
+    if len(covered) > _FEW_DEPARTEMENTS:
+        return f"{len(covered)} départements"
+    return ", ".join(departements.loc[departements["departement_code"].isin(covered), "name"])
+
+
 def _year_of(path: Path, told: int | None, context: SyncContext) -> int:
     """Return the year of a file: what it says, else that of its address, else the one in its name."""
     named = _FILE_YEAR.search(path.name)
@@ -169,6 +246,6 @@ def _year_of(path: Path, told: int | None, context: SyncContext) -> int:
             path,
             expected="l’année des populations",
             found="un fichier qui ne la dit pas",
-            remedy="Ajoutez-la au nom du fichier, par exemple donnees_communes_2023.csv.",
+            remedy=f"Ajoutez-la au nom du fichier, par exemple {path.stem}_2023{path.suffix}.",
         )
     return year

@@ -19,6 +19,7 @@ from geo.travel_time.errors import TravelTimeError
 from geo.travel_time.matrix import TravelTimes
 from geo.travel_time.provider import Provider, TableProvider, choose_provider
 from geo.travel_time.storage import save_travel_times
+from geo.workers import ALONE, Workers
 
 _PARTS: Final = "travel_times_parts"
 _BAD_REQUEST: Final = 400  # OSRM says under this status why it refuses
@@ -33,12 +34,13 @@ def choose_own_provider(
     symmetric: bool = False,
     limit_min: float = LIMIT_MIN,
     folder: Path | None = None,
+    workers: Workers = ALONE,
 ) -> Provider:
     """Turn what the user asked for into a provider that reaches the network, and keeps what is done in their folder.
 
     Parameters
     ----------
-    name, path, url, vintage, symmetric, limit_min
+    name, path, url, vintage, symmetric, limit_min, workers
         See `geo.travel_time.provider.choose_provider`.
     folder
         User's data folder.
@@ -57,6 +59,7 @@ def choose_own_provider(
         symmetric=symmetric,
         limit_min=limit_min,
         folder=versions.data_folder(folder) / _PARTS,
+        workers=workers,
     )
     if not isinstance(provider, TableProvider):
         return provider

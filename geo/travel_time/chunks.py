@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from geo.workers import ALONE, Shared, Workers
+
 if TYPE_CHECKING:
     import numpy.typing as npt
 
@@ -29,36 +31,46 @@ class Pairs(NamedTuple):
 
 def compute_in_chunks(
     n_chunks: int,
-    compute: Callable[[int], Pairs],
+    compute: Callable[[Shared, int], Pairs],
+    shared: Shared,
     *,
     folder: Path | None = None,
     report: Callable[[int], None] = lambda _: None,
+    workers: Workers = ALONE,
 ) -> Pairs:
     """Compute all the parts, or read those already done, and put them together.
 
     Parameters
     ----------
     n_chunks : number of parts.
-    compute : gives part k.
+    compute : gives part k from what all parts need, `shared`; other processes find it by its name.
     folder : where parts are kept; its name must say all that decides of them (a content hash). None keeps nothing.
     report : called with the number of parts done, after each.
+    workers : who computes; the parts come back here, where they are kept.
 
     Returns
     -------
     The pairs of all the parts, in order.
     """
-    parts = []
-    for k in range(n_chunks):
-        path = None if folder is None else folder / f"part_{k:05d}.npz"
-        part = None if path is None else _read(path)
-        if part is None:
-            part = compute(k)
-            if path is not None:
-                _write(path, part)
-        parts.append(part)
-        report(k + 1)
+    paths = [None if folder is None else folder / f"part_{k:05d}.npz" for k in range(n_chunks)]
+    parts: dict[int, Pairs] = {}
+    for k, path in enumerate(paths):
+        if path is not None and (part := _read(path)) is not None:
+            parts[k] = part
+            report(len(parts))
+    missing = [k for k in range(n_chunks) if k not in parts]
+
+    def keep(position: int, part: Pairs) -> None:
+        k = missing[position]
+        if (path := paths[k]) is not None:
+            _write(path, part)
+        parts[k] = part
+        report(len(parts))
+
+    workers.run(compute, shared, missing, keep)
+    ordered = [parts[k] for k in range(n_chunks)]
     empty = Pairs(np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0))
-    return Pairs(*(np.concatenate(column) for column in zip(empty, *parts, strict=True)))
+    return Pairs(*(np.concatenate(column) for column in zip(empty, *ordered, strict=True)))
 
 
 def forget_chunks(folder: Path) -> None:

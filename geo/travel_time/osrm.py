@@ -188,7 +188,7 @@ def osrm_travel_times(
         def report(done: int) -> None:
             progress(done / n_chunks, f"Trajets demandés à OSRM : {done} voisinages sur {n_chunks}.")
 
-        found = compute_in_chunks(n_chunks, survey.chunk, folder=parts, report=report)
+        found = compute_in_chunks(n_chunks, _Survey.chunk, survey, folder=parts, report=report)
         other = found.origins != found.destinations
         on_road = np.unique(found.origins[~other])
         alone = np.arange(len(places))

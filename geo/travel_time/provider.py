@@ -12,6 +12,7 @@ from geo.travel_time.osrm import Fetch, OsrmSettings, osrm_travel_times
 from geo.travel_time.roads.minutes import road_travel_times
 from geo.travel_time.roads.speeds import RoadSettings, read_road_settings
 from geo.travel_time.table import read_travel_time_table
+from geo.workers import ALONE, Workers
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -135,6 +136,7 @@ class RoadProvider:
     settings: RoadSettings = field(default_factory=read_road_settings)
     limit_min: float = LIMIT_MIN
     folder: Path | None = None
+    workers: Workers = ALONE
     name: str = field(default="osm", init=False)
 
     @property
@@ -150,7 +152,13 @@ class RoadProvider:
     def travel_times(self, places: pd.DataFrame, progress: Progress = _quiet) -> TravelTimes:
         """Compute on the roads; see `geo.travel_time.roads.minutes`."""
         return road_travel_times(
-            self.path, places, self.settings, limit_min=self.limit_min, folder=self.folder, progress=progress
+            self.path,
+            places,
+            self.settings,
+            limit_min=self.limit_min,
+            folder=self.folder,
+            progress=progress,
+            workers=self.workers,
         )
 
 
@@ -193,6 +201,7 @@ def choose_provider(
     symmetric: bool = False,
     limit_min: float = LIMIT_MIN,
     folder: Path | None = None,
+    workers: Workers = ALONE,
 ) -> Provider:
     """Turn what the user chose into a provider.
 
@@ -205,6 +214,7 @@ def choose_provider(
     symmetric : the table names each pair once.
     limit_min : minutes beyond which pairs are not kept.
     folder : where long computations keep what is done.
+    workers : who computes on the roads.
 
     Raises
     ------
@@ -225,4 +235,4 @@ def choose_provider(
         raise ProviderError(f"{label} : attendu un fichier, trouvé aucun.")
     if name == "table":
         return TableProvider(path, vintage, symmetric, limit_min)
-    return RoadProvider(path, limit_min=limit_min, folder=folder)
+    return RoadProvider(path, limit_min=limit_min, folder=folder, workers=workers)

@@ -15,6 +15,7 @@ from data import store
 from data.sources.catalog import Source, load_catalog
 from data.sources.registry import load_remotes, sources_in_use
 from geo.levels import Level
+from reports.figures.by_cell import with_cells
 
 # Arrow's own allocator keeps 40 to 60 MB that a server which reads few small tables never uses again.
 pa.set_memory_pool(pa.system_memory_pool())
@@ -40,12 +41,13 @@ def covered_regions(structure_type: str = "") -> frozenset[str]:
 
 @st.cache_resource(show_spinner=False)
 def _tables() -> Tables:
-    at_hand = store.manifest()["tables"]
-    return Tables(
+    manifest = store.manifest()
+    tables = Tables(
         covered_regions=covered_regions(),
         msp_regions=covered_regions("msp"),
-        **{name: load_table(name) for name in TABLE_NAMES if name in at_hand},
+        **{name: load_table(name) for name in TABLE_NAMES if name in manifest["tables"]},
     )
+    return with_cells(tables, manifest)
 
 
 @st.cache_resource(show_spinner=False)
@@ -74,6 +76,11 @@ def own_table(territory: Territory) -> pd.DataFrame:
 def out_of_cover_min() -> pd.Series:
     """Return the minutes from each covered commune to where structures are not loaded."""
     return _commune_facts().out_of_cover_min
+
+
+def people_by_cell(structure_type: str) -> pd.DataFrame | None:
+    """Return the people of the cells of each commune and those within some minutes of a type; None without a grid."""
+    return _commune_facts().by_cell.get(structure_type)
 
 
 @st.cache_resource(show_spinner="Calcul de la projection…", max_entries=64)

@@ -9,12 +9,12 @@ import streamlit as st
 
 from coverage.access.reach import Reach
 from coverage.terms.estimates import ESTIMATE_LIMITS
+from data.cache import cache_folder
 from data.travel_times.saved import LIMIT_MIN, OwnTimesUnusable, load_own_times, n_isolated
 from geo.travel_time.estimate import PLACE_COLUMNS, estimate_travel_times, read_estimate_parameters
 from geo.travel_time.matrix import TravelTimes
 from geo.travel_time.provider import provider_label
 from geo.travel_time.storage import cached_travel_times
-from pages.app.cache import cache_folder
 from pages.app.plain_text import plain
 from pages.app.tables import load_table
 from reports.figures.numbers import format_number

@@ -347,5 +347,5 @@ def _read_notes(layout: Any, x: Axis, y: Axis) -> list[Note]:
 
 
 def plain(text: str) -> str:
-    """Take the tags out of a text of the screen: "<b>12</b>" is "12", "<br>" is a space."""
-    return _TAGS.sub("", text.replace("<br>", " "))
+    """Take the tags out of a text of the screen: "<b>12</b>" is "12", "<br>" is a space but after a hyphen."""
+    return _TAGS.sub("", text.replace("-<br>", "-").replace("<br>", " "))

@@ -17,9 +17,10 @@ from data.projects.columns import guess_columns
 from data.projects.places import load_places
 from data.projects.reading import read_file
 from data.projects.rows import check_rows
-from reports.atlas import AtlasManifest, Outcome, Task, departements_of, fingerprint, make, plan
+from data.workers import add_options, open_workers
+from reports.atlas import AtlasManifest, Outcome, Style, Task, departements_of, fingerprint, make, plan
 from reports.commands.own import MOST_SAID, read_own_territory
-from reports.commands.parser import BadQuestion, add_command, say
+from reports.commands.parser import BadQuestion, add_command, require_jobs, say
 from reports.errors import LogoError
 from reports.page.logo import as_png
 from reports.page.pictures import HIGHEST_DPI, LOWEST_DPI
@@ -32,8 +33,7 @@ def run(options: argparse.Namespace) -> int:
     """Make what is asked; give 0 when all was made, 1 when something failed."""
     if not LOWEST_DPI <= options.dpi <= HIGHEST_DPI:
         raise BadQuestion(f"--dpi : attendu de {LOWEST_DPI} à {HIGHEST_DPI}, trouvé {options.dpi}")
-    if options.jobs < 1:
-        raise BadQuestion(f"--jobs : attendu 1 ou plus, trouvé {options.jobs}")
+    require_jobs(options.jobs)
     gazetteer = Gazetteer.of(store.load, history=False)
     territories = _territories(options, gazetteer)
     own = [read_own_territory(None, path, "") for path in options.territory]
@@ -102,7 +102,7 @@ def add_parser(commands: Any) -> None:
     )
     atlas.add_argument("--organisation", default="", metavar="NOM", help="auteur inscrit dans les documents")
     atlas.add_argument("--out", type=Path, required=True, metavar="DOSSIER", help="où écrire")
-    atlas.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="processus (par défaut : tous les cœurs)")
+    add_options(atlas, jobs=os.cpu_count() or 1, jobs_help="processus (par défaut : tous les cœurs)")
     atlas.add_argument("--dpi", type=int, default=300, help="points par pouce des cartes (par défaut : 300)")
     atlas.add_argument(
         "--date",
@@ -128,15 +128,18 @@ def _territories(options: argparse.Namespace, gazetteer: Gazetteer) -> list[Terr
 def _make(
     options: argparse.Namespace, manifest: AtlasManifest, tasks: list[Task], n_files: int, signature: Signature
 ) -> int:
-    drawn_on = options.date or dt.datetime.now().astimezone().date()
-    with tqdm(total=n_files, unit="fichier", file=sys.stderr, disable=None) as bar:
+    style = Style(options.dpi, options.date or dt.datetime.now().astimezone().date(), signature)
+    jobs, cluster = (options.jobs, options.cluster) if len(tasks) > 1 else (1, options.cluster if tasks else None)
+    with (
+        open_workers(jobs, cluster) as workers,
+        tqdm(total=n_files, unit="fichier", file=sys.stderr, disable=None) as bar,
+    ):
 
         def tell(outcome: Outcome) -> None:
             bar.set_postfix_str(outcome.task.folder)
             bar.update(len(outcome.task.names))
 
-        jobs, dpi = options.jobs, options.dpi
-        make(tasks, options.out, manifest, jobs=jobs, dpi=dpi, drawn_on=drawn_on, tell=tell, signature=signature)
+        make(tasks, options.out, manifest, workers=workers, style=style, tell=tell)
     failures = {name: reason for name, reason in manifest.failures.items() if name not in manifest.files}
     say(
         f"{n_files - len(failures)} fichiers faits, {len(failures)} en échec. Liste : {options.out / 'manifeste.json'}."

@@ -44,7 +44,7 @@ def list_indicators(indicators: Any) -> pd.DataFrame:
 
 def _nature(indicator: Indicator) -> str:
     """Say the nature of an indicator, and that of its sums where it differs."""
-    natures = dict.fromkeys(indicator.nature_at(level) for level in indicator.levels)
+    natures = dict.fromkeys(indicator.known_at(level) for level in indicator.levels)
     if len(natures) == 1:
         return next(iter(natures))
     of_commune, above = natures

@@ -108,6 +108,18 @@ def read_indicators(facts: Facts, names: Iterable[str], level: Level) -> list[In
     return [facts.indicators[name] for name in wanted]
 
 
+def require_jobs(jobs: int) -> None:
+    """Want one process or more.
+
+    Raises
+    ------
+    BadQuestion
+        Fewer are asked for.
+    """
+    if jobs < 1:
+        raise BadQuestion(f"--jobs : attendu 1 ou plus, trouvé {jobs}")
+
+
 def say(line: str) -> None:
     """Write a line of progress to standard error."""
     sys.stderr.write(f"{line}\n")

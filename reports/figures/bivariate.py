@@ -18,6 +18,7 @@ from geo.levels import LEVEL_NAMES, DrawnLevel
 from geo.map import ClassedValues, Legend, LegendEntry, Square, class_string
 from geo.map.values import UNKNOWN as UNKNOWN_LETTER
 from reports.figures.class_cuts import HALF_OPEN, cut_classes, interval_labels
+from reports.figures.french import count_of
 from reports.figures.map_classes import MapClasses, compared, none_word, place_in, write_values
 from reports.figures.numbers import format_number
 
@@ -253,14 +254,52 @@ def _pair_texts(first: list[str | None], second: list[str | None]) -> list[str |
 
 
 def _tell_darkest(x: Axis, y: Axis) -> str:
-    judged, neutral = (
-        [axis.indicator.short_label for axis in (x, y) if (axis.indicator.higher_is is None) == is_neutral]
-        for is_neutral in (False, True)
-    )
+    judged, neutral = _judged(x, y)
     if not judged:
         return ""
     highest = f" de « {judged[0]} » et les plus hautes de « {neutral[0]} »" if neutral else " des deux"
     return f"La case la plus sombre réunit les valeurs les moins favorables{highest}."
+
+
+def tell_both(
+    x: Axis, y: Axis, level: DrawnLevel, *, inside: npt.NDArray[np.bool_], people: npt.NDArray[np.float64]
+) -> str:
+    """Say how many places the darkest cell holds, and their inhabitants; "" where there is no such cell.
+
+    Parameters
+    ----------
+    x, y, level, inside, people
+        As in `draw_pair`.
+    """
+    palette = [(row, column) for row in y.steps for column in x.steps]
+    known = inside & ~np.isnan(x.numbers) & ~np.isnan(y.numbers)
+    if (SIDE - 1, SIDE - 1) not in palette or not known.any():
+        return ""
+    cells = cross(x.numbers, y.numbers, x.classes.n_classes)
+    counts, lives = tally(np.where(known, cells, np.nan), len(palette), people)
+    darkest = palette.index((SIDE - 1, SIDE - 1))
+    count, names = counts[darkest], LEVEL_NAMES[level]
+    live = f" ({count_of(lives[darkest], 'habitant')})" if count else ""
+    whom = f"{count_of(count, names.noun, names.plural)} sur {format_number(int(known.sum()))}{live}"
+    return f"{whom} {'cumule' if count < 2 else 'cumulent'} {_say_cumulated(x, y)}."  # noqa: PLR2004 - French plural
+
+
+def _say_cumulated(x: Axis, y: Axis) -> str:
+    parts = [
+        f"les {which} de {' et '.join(f'« {name} »' for name in names)}"
+        for which, names in zip(("valeurs les moins favorables", "valeurs les plus hautes"), _judged(x, y), strict=True)
+        if names
+    ]
+    return " et ".join(parts)
+
+
+def _judged(x: Axis, y: Axis) -> tuple[list[str], list[str]]:
+    """Return the names of the indicators whose values are better or worse, and of those whose are neither."""
+    judged, neutral = (
+        [axis.indicator.short_label for axis in (x, y) if (axis.indicator.higher_is is None) == is_neutral]
+        for is_neutral in (False, True)
+    )
+    return judged, neutral
 
 
 def _tell_none(axis: Axis, inside: npt.NDArray[np.bool_]) -> str:

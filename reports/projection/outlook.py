@@ -25,6 +25,7 @@ from coverage.projection import (
 from coverage.projection.share import departement_shares, share_of_band, share_of_margin, share_of_path
 from coverage.territories.gazetteer import Gazetteer, Territory
 from geo.levels import BELOW_DEPARTEMENT, OWN
+from geo.workers import ALONE, Workers
 from reports.projection.words import format_change, format_gps
 
 if TYPE_CHECKING:
@@ -257,6 +258,8 @@ def projection_figures(
     *,
     horizon_years: int = 10,
     preset: str = "tendance",
+    n_draws: int = N_DRAWS,
+    workers: Workers = ALONE,
 ) -> ProjectionFigures:
     """Project a territory under a preset, with the numbers that the screen shows (same draws, same seed).
 
@@ -270,6 +273,10 @@ def projection_figures(
         Years projected, 1 to 30.
     preset
         Key of `coverage.projection.PRESETS`.
+    n_draws
+        Draws of the band; the first ones are the screen's.
+    workers
+        Who draws; the numbers do not depend on it.
 
     Raises
     ------
@@ -287,7 +294,8 @@ def projection_figures(
         shown = facts.gazetteer.home(territory, "departement")
     yearly = project(baseline, scenario).yearly
     row = _last_row(yearly, shown)
-    band = project_band(baseline, scenario, n_draws=N_DRAWS, measures=("left_to_convince",), levels=(shown.level,))
+    measures, levels = ("left_to_convince",), (shown.level,)
+    band = project_band(baseline, scenario, n_draws=n_draws, measures=measures, levels=levels, workers=workers)
     bounds = _last_row(band, shown)
 
     def known(value: float) -> float | None:

@@ -215,7 +215,7 @@ def compose_sheet(
 
 
 def _key_figure(facts: Facts, name: str, compared: list[Territory]) -> KeyFigure:
-    indicator = INDICATORS[name].at(compared[0].level)
+    indicator = facts.indicator(name).at(compared[0].level)
     figures = tuple(
         UNKNOWN  # said under the table
         if is_by_departement(name, t)
@@ -226,7 +226,7 @@ def _key_figure(facts: Facts, name: str, compared: list[Territory]) -> KeyFigure
         else facts.figure(name, t, unit=False)
         for t in compared
     )
-    label = name_indicator(INDICATORS[name], compared[0], facts.table("commune_context"))
+    label = name_indicator(facts.indicator(name), compared[0], facts.table("commune_context"))
     return KeyFigure(label, indicator.unit, indicator.dated_at(_first_level(indicator, compared)), figures)
 
 

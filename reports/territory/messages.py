@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -9,12 +10,14 @@ import pandas as pd
 from coverage.indicators.cards import INDICATORS
 from coverage.terms.months import format_full_month
 from coverage.territories.gazetteer import FRANCE
+from reports.figures.french import begin, in_territory, within_sentence
 from reports.figures.map_classes import format_value
 from reports.figures.numbers import format_number, format_share
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from coverage.indicators.cards import Indicator
     from coverage.territories.gazetteer import Territory
     from reports.figures.facts import Facts
     from reports.projection.outlook import Step
@@ -101,34 +104,67 @@ def known_leads(facts: Facts, territory: Territory, indicator_ids: Sequence[str]
 
 
 def lead(facts: Facts, territory: Territory, indicator_ids: Sequence[str]) -> str:
-    """Say some known figures of a territory in one sentence, each against France.
+    """Say some known figures of a territory in one sentence, each against France: "En Lozère, 48,6 % des habitants…".
 
     Parameters
     ----------
     indicator_ids
-        Among those that `_LEADS` has words for, see `known_leads`.
+        See `known_leads`.
     """
     parts = [_lead_part(facts, territory, name) for name in indicator_ids]
-    return f"{facts.gazetteer.name(territory)} : {' ; '.join(parts)}."
+    said = f"{begin(in_territory(facts.gazetteer, territory))}, {' ; '.join(parts)}"
+    return f"{said.removesuffix('.')}."  # a unit may end with a full stop: "hab."
+
+
+def tell_two(facts: Facts, first: tuple[str, Territory], second: tuple[str, Territory]) -> str:
+    """Say two figures side by side, each an indicator and its place; "" where one of the two is unknown."""
+    if not all(known_leads(facts, place, (name,)) for name, place in (first, second)):
+        return ""
+    said = [
+        f"{INDICATORS[name].short_label} : {facts.figure(name, place, unit=not INDICATORS[name].is_projected)}"
+        for name, place in (first, second)
+    ]
+    where = [in_territory(facts.gazetteer, place) for _, place in (first, second)]
+    joined = f"{said[0]} ; {said[1]}" if where[0] == where[1] else f"{said[0]} ; {where[1]}, {said[1]}"
+    return f"{begin(where[0])}, {joined.removesuffix('.')}."
+
+
+def date_of(facts: Facts, territory: Territory, indicator_id: str) -> str:
+    """Say from when a figure of a territory is, and how it is known: "2023, estimé"."""
+    return facts.indicator(indicator_id).dated_at(facts.gazetteer.official(territory).level)
 
 
 def _lead_part(facts: Facts, territory: Territory, indicator_id: str) -> str:
-    said = next(words for family, words in _LEADS.items() if indicator_id.startswith(family))
-    if indicator_id == "nearest_msp_min" and territory.level == "commune":
-        said = said.removesuffix(" en moyenne") if facts.value(indicator_id, territory) else ON_THE_SPOT
-    told = said.format(facts.figure(indicator_id, territory))
-    if territory == FRANCE or told == ON_THE_SPOT:
+    card = facts.indicator(indicator_id).at(facts.gazetteer.official(territory).level)
+    told = _say_figure(facts, territory, card)
+    # A number, as a kind, compares with no larger place.
+    if territory == FRANCE or told == ON_THE_SPOT or card.is_count or card.kind == "categorical":
         return told
-    is_short = INDICATORS[indicator_id].unit not in ("%", "min")
+    if pd.isna(facts.value(indicator_id, FRANCE)):
+        return told
+    is_short = card.unit not in ("%", "min")
     return f"{told} (France : {facts.figure(indicator_id, FRANCE, unit=not is_short)})"
+
+
+def _say_figure(facts: Facts, territory: Territory, card: Indicator) -> str:
+    said = next((words for family, words in _LEADS.items() if re.fullmatch(family, card.id)), "")
+    if card.id == "nearest_msp_min" and territory.level == "commune":
+        said = said.removesuffix(" en moyenne") if facts.value(card.id, territory) else ON_THE_SPOT
+    if said and not facts.lacks_divisor(card.id, territory):
+        return said.format(facts.figure(card.id, territory))
+    is_said = card.is_projected or card.unit.startswith("pour ") or card.unit in card.label.casefold().split()
+    return f"{within_sentence(card.label)} : {facts.figure(card.id, territory, unit=not is_said)}"
 
 
 ON_THE_SPOT = "une maison de santé dans la commune"
 _LEADS: Mapping[str, str] = {
-    "share_population_under_2_5": "{} des habitants vivent sous 2,5 consultations de généraliste par an",
+    "share_population_under_2_5_.*": "{} des habitants vivent sous 2,5 consultations de généraliste par an",
     "share_population_within_10_min_msp": "{} des habitants vivent à moins de 10 minutes d’une maison de santé",
     "share_population_within_20_min_msp": "{} des habitants vivent à moins de 20 minutes d’une maison de santé",
-    "apl": "{}, chez le généraliste",
+    "apl(_65)?_20..": "{}, chez le généraliste",
     "nearest_msp_min": "la maison de santé la plus proche est à {} en moyenne",
-    "population_per_msp": "une maison de santé pour {}",
+    "population_per_msp(_dgos|_finess)?": "une maison de santé pour {}",
+    "share_75plus": "{} des habitants ont 75 ans ou plus",
+    "population": "{}",
 }
+"""How a sentence says a figure, by what the name of its indicator matches; any other is said by its label."""

@@ -13,7 +13,6 @@ from pptx.enum.text import PP_ALIGN
 from pptx.util import Inches, Pt
 
 from coverage.terms.months import format_date, format_full_month
-from reports.figures.facts import POPULATION_OF_THE_DAY
 from reports.map.panel import describe_map
 from reports.map.print_map import draw_map
 from reports.page.logo import as_png, size_within
@@ -22,13 +21,14 @@ from reports.page.pictures import render_picture
 from reports.page.properties import describe_document
 from reports.projection.outlook import COLOURS, waterfall_range
 from reports.territory.content import APL_CLASSES, APL_COLOURS, TerritorySheet, dated
-from reports.territory.messages import projection_message, series_message, shares_message
+from reports.territory.slides import words_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from reports.map.content import MapContent
     from reports.map.shapes import PrintShapes
+    from reports.territory.slides import SlideName
 
 
 def _colour(code: str) -> Any:
@@ -116,6 +116,12 @@ def _slide(deck: Any, sheet: TerritorySheet, title: str, notes: str, message: st
     return slide
 
 
+def _told_slide(deck: Any, sheet: TerritorySheet, name: SlideName) -> tuple[Any, str]:
+    """Add a slide that the screen shows too, with its words; return it and its title."""
+    words = words_of(sheet, name)
+    return _slide(deck, sheet, words.title, f"{words.notes} {_all_sources(sheet)}", words.message), words.title
+
+
 def _style(font: Any, size: float, colour: Any, *, bold: bool = False) -> None:
     font.name, font.size, font.bold = FONT, Pt(size), bold
     font.color.rgb = colour
@@ -151,14 +157,7 @@ def _describe(shape: Any, description: str) -> None:
 
 
 def _figures_slide(deck: Any, sheet: TerritorySheet) -> None:
-    dated = " ; ".join(f"{line.label} : {line.dated}" for line in sheet.key_figures)
-    slide = _slide(
-        deck,
-        sheet,
-        f"{sheet.name} : chiffres clés",
-        f"{dated}. {sheet.figures_note} {_all_sources(sheet)}",
-        sheet.figures_message,
-    )
+    slide, _ = _told_slide(deck, sheet, "chiffres")
     n_rows, n_columns = 1 + len(sheet.key_figures), 1 + len(sheet.compared)
     width, height = WIDTH_IN - 2 * MARGIN_IN, BODY_BOTTOM_IN - BODY_TOP_IN
     frame = slide.shapes.add_table(
@@ -211,12 +210,7 @@ def _add_chart(slide: Any, kind: Any, data: Any, description: str, top: float = 
 
 
 def _shares_slide(deck: Any, sheet: TerritorySheet) -> None:
-    title = f"{sheet.name} : habitants selon l’APL 2023 de leur commune"
-    notes = (
-        f"APL : consultations par an et par habitant, {sheet.apl_doctors}, 2023 ; population totale. "
-        f"En brun : sous le seuil de 2,5. {_all_sources(sheet)}"
-    )
-    slide = _slide(deck, sheet, title, notes, shares_message(sheet.name, sheet.apl_shares))
+    slide, title = _told_slide(deck, sheet, "acces")
     data = _chart_data("0 %")
     data.categories = list(sheet.apl_shares)[::-1]
     for rank, label in enumerate(APL_CLASSES):
@@ -238,8 +232,7 @@ def _shares_slide(deck: Any, sheet: TerritorySheet) -> None:
 
 
 def _waterfall_slide(deck: Any, sheet: TerritorySheet) -> None:
-    title, notes = sheet.projection_title, f"{sheet.projection_note} {_all_sources(sheet)}"
-    slide = _slide(deck, sheet, title, notes, projection_message(title, sheet.steps))
+    slide, _ = _told_slide(deck, sheet, "projection")
     lowest, highest = waterfall_range(sheet.steps)
     _text(slide, sheet.projection_text, 1.2, 15, height=0.9)
     lows = [min(step.base, step.top) for step in sheet.steps]
@@ -272,12 +265,7 @@ def _waterfall_slide(deck: Any, sheet: TerritorySheet) -> None:
 
 
 def _series_slide(deck: Any, sheet: TerritorySheet) -> None:
-    title = f"{sheet.name} : maisons de santé pour 100 000 habitants"
-    notes = (
-        f"MSP labellisées, série de la DGOS, de juin 2017 à décembre 2022 ; {POPULATION_OF_THE_DAY}. "
-        f"{_all_sources(sheet)}"
-    )
-    slide = _slide(deck, sheet, title, notes, series_message(sheet.name, sheet.msp_series))
+    slide, title = _told_slide(deck, sheet, "msp")
     dates = sorted(set().union(*(series.index for series in sheet.msp_series.values())))
     data = _chart_data("0.0")
     data.categories = [format_full_month(date) for date in dates]

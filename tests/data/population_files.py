@@ -206,3 +206,38 @@ ZONES = text(
     ]
 )
 """An export of CartoSanté: two header lines, the leading zero of 01001 lost."""
+
+
+# --- Cells of 200 m ---------------------------------------------------------------------------------------------------
+
+CELL_LABELS = [
+    "idcar_200m", "idcar_1km", "idcar_nat", "i_est_200", "i_est_1km", "lcog_geo", "ind", "men", "men_pauv", "men_1ind",
+    "men_5ind", "men_prop", "men_fmp", "ind_snv", "men_surf", "men_coll", "men_mais", "log_av45", "log_45_70",
+    "log_70_90", "log_ap90", "log_inc", "log_soc", "ind_0_3", "ind_4_5", "ind_6_10", "ind_11_17", "ind_18_24",
+    "ind_25_39", "ind_40_54", "ind_55_64", "ind_65_79", "ind_80p", "ind_inc",
+]  # fmt: skip
+"""Columns of the official file of 2019."""
+
+
+def cell_line(south: int, west: int, communes: str, people: str, *, imputed: int = 0, epsg: int = 3035) -> list[Any]:
+    """Return a line of the official file; what we do not read is filled with a number."""
+    of_200 = f"CRS{epsg}RES200mN{south}E{west}"
+    of_1000 = f"CRS{epsg}RES1000mN{south // 1000 * 1000}E{west // 1000 * 1000}"
+    known = [of_200, of_1000, of_200, imputed, 0, communes, people]
+    return [*known, *(["1.5"] * (len(CELL_LABELS) - len(known)))]
+
+
+def cells_csv(lines: list[list[Any]], labels: list[str] = CELL_LABELS) -> bytes:
+    return text([labels, *lines], ",")
+
+
+CELLS = cells_csv(
+    [
+        cell_line(2_244_000, 3_605_000, "09122", "120.5"),
+        cell_line(2_244_200, 3_605_000, "09900", "30", imputed=1),
+        cell_line(2_244_400, 3_605_000, "0912209160", "41"),
+        cell_line(2_889_600, 3_760_800, "75101", "800"),
+        cell_line(2_889_600, 3_761_000, "7510175102", "500.25"),
+    ]
+)
+"""Foix (which took in 09900), a cell astride it and 09160, two of Paris, one of them astride two arrondissements."""

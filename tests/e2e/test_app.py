@@ -176,3 +176,13 @@ def test_what_lacks_stands_under_the_structures_and_follows_the_horizon(app):
     page.wait_for_url(re.compile("horizon=11"))
     expect(shown.legend).to_contain_text("Reste à convaincre d’ici 2036", timeout=PATIENCE)
     expect(card_of(page)).to_contain_text("2025 à 2036, scénario « Tendance », estimé")
+
+
+def test_people_within_some_minutes_say_from_where_their_way_is_counted(app):
+    page, shown = app("/?indicateur=share_population_within_20_min_msp&maille=departement")
+    shown.wait_until_drawn()
+    said = re.compile("estimé, distance mesurée à la mairie")
+    expect(shown.legend).to_contain_text(said, timeout=PATIENCE)
+    expect(card_of(page)).to_contain_text(said)
+    under_the_list = page.get_by_text(re.compile("Population à moins de 20 minutes.*distance mesurée à la mairie"))
+    expect(under_the_list).to_be_visible()

@@ -154,3 +154,26 @@ def look_at_slide(page, shown, width, height, name, *, smallest):
         "box => Math.min(...[...box.querySelectorAll('*')].map(part => parseFloat(getComputedStyle(part).fontSize)))"
     )
     assert found >= smallest  # CSS pixels
+
+
+def test_the_slides_of_a_territory_fit_a_projector_without_a_scroll(open_page, app_address):
+    width, height = 1280, 720
+    page = open_page(f"{app_address}/presentation?territoire=departement-48", width=width, height=height)
+    page.get_by_role("button", name="Ajouter ses diapositives").click(timeout=PATIENCE)
+    expect(page.get_by_label("Titre de la vue 6")).to_be_visible(timeout=PATIENCE)
+    page.get_by_role("button", name="Présenter").click()
+    for step in range(1, 7):
+        expect(page.locator(".rang")).to_have_text(f"{step} / 6", timeout=PATIENCE)
+        wait_until_still(page)
+        bar = page.locator(".st-key-presentation_bar").bounding_box()
+        foot = page.locator(".diapo .source").bounding_box()
+        assert foot["y"] + foot["height"] <= bar["y"] + 1
+        assert page.locator(".stMain").evaluate("main => getComputedStyle(main).overflowY") == "hidden"
+        assert page.locator(".diapo h1").evaluate("title => parseFloat(getComputedStyle(title).fontSize)") >= 24
+        if step > 3:  # after the figures and the two maps
+            chart = page.locator(".js-plotly-plot .main-svg").first
+            eventually(page, lambda chart=chart: chart.bounding_box()["height"] > 0.45 * height)
+            box = chart.bounding_box()
+            assert box["y"] + box["height"] <= foot["y"] + 1
+        page.screenshot(path=PICTURES / f"told_{step}.png")
+        page.keyboard.press("ArrowRight")

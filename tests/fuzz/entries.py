@@ -39,6 +39,7 @@ from data.readers import (
     geometry_fixes,
     insee_reference_populations,
     omphale,
+    population_cells,
     rpps_practitioners,
     zoning,
 )
@@ -115,6 +116,7 @@ def _official() -> list[Entry]:
         ("CNAM, patientèles", "csv:;", population.PATIENT_LISTS, cnam_patient_lists.read_patient_lists, "listes.csv"),
         ("CNAM, installations", "csv:;", population.INSTALLATIONS, cnam_installations.read_installations, "inst.csv"),
         ("INSEE, populations", "csv:;", reference, insee_reference_populations.read_reference_populations, "pop.csv"),
+        ("INSEE, carreaux", "csv:,", population.CELLS, population_cells.read_population_cells, "carreaux.csv"),
         ("zonage", "csv:;", population.ZONES, zoning.read_zones, "zones.csv"),
         ("périmètres, liste", "csv:;", listed, cpts_perimeters.read_perimeters, "cpts.csv"),
         ("périmètres, carte", "json", population.cpts_geojson(), cpts_perimeters.read_perimeters, "cpts.geojson"),

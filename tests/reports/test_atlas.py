@@ -144,13 +144,6 @@ def test_the_names_announced_are_those_made(studio):
     assert tuple(files) == FILE_NAMES
 
 
-def test_one_department_for_true_in_another_process(tmp_path):
-    code = main(["atlas", "--departement", "976,48", "--out", str(tmp_path), "--jobs", "2", "--dpi", "40"])
-    assert code == 0
-    made = sorted(path.name for path in (tmp_path / "departement-48_lozere").iterdir())
-    assert made == sorted(FILE_NAMES)
-
-
 def test_an_own_territory_has_its_files_and_who_signs_them_makes_them_again(fake, tmp_path, capsys):
     (tmp_path / "pays.csv").write_text("Territoire;Code commune\nPays de Mende;48095\n;48198\n")
     Image.new("RGB", (40, 10), "navy").save(tmp_path / "logo.png")

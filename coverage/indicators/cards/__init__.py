@@ -16,7 +16,7 @@ from coverage.indicators.cards.indicator import THEMES, Indicator
 from coverage.indicators.cards.people import PEOPLE
 from coverage.indicators.cards.practitioners_communes import PRACTITIONERS_BY_COMMUNE
 from coverage.indicators.cards.shortfall import SHORTFALL
-from coverage.indicators.cards.structures import STRUCTURES
+from coverage.indicators.cards.structures import CELLS, STRUCTURES, shares_by_cell
 from coverage.indicators.cards.traits import TRAITS
 
 __all__ = ["INDICATORS", "THEMES", "Indicator", "available_at", "available_indicators"]
@@ -62,7 +62,8 @@ def available_indicators(vintages: Mapping[str, str]) -> dict[str, Indicator]:
     Returns
     -------
     dict of str to Indicator
-        All but those whose table is not there; those that a table dates have its vintage.
+        All but those whose table is not there; those that a table dates have its vintage, and people within some
+        minutes are said to be counted by cell once there are cells.
 
     Examples
     --------
@@ -70,9 +71,12 @@ def available_indicators(vintages: Mapping[str, str]) -> dict[str, Indicator]:
     False
     >>> available_indicators({"bpe_communes": "équipements au 1er janvier 2024"})["n_bpe_gp"].vintage
     'équipements au 1er janvier 2024'
+    >>> available_indicators({"population_cells": "2019"})["share_population_within_20_min_hopital"].told_where
+    'distance mesurée par carreau de 200 m (Filosofi 2019), à la mairie ailleurs'
     """
+    cards = INDICATORS | shares_by_cell(vintages[CELLS]) if CELLS in vintages else INDICATORS
     return {
         name: replace(indicator, vintage=vintages[indicator.table]) if indicator.table else indicator
-        for name, indicator in INDICATORS.items()
+        for name, indicator in cards.items()
         if not indicator.table or indicator.table in vintages
     }

@@ -118,6 +118,8 @@ class Indicator:
         circles, a colour being for a rate.
     category_colours
         Colours ``#rrggbb`` of the categories, in order, where readers know some; empty otherwise.
+    told_where
+        From where the way of people is counted, in French ("distance mesurée à la mairie"); "" where none is.
     """
 
     id: str
@@ -150,6 +152,7 @@ class Indicator:
     lacks: Lacking = "structure"
     is_count: bool = False
     category_colours: tuple[str, ...] = ()
+    told_where: str = ""
 
     @property
     def is_whole(self) -> bool:
@@ -166,7 +169,11 @@ class Indicator:
 
     def dated_at(self, level: str) -> str:
         """Say when the figure is from and how it is known at a level, in the words of all screens: "2023, estimé"."""
-        return f"{self.at(level).vintage}, {self.nature_at(level)}"
+        return f"{self.at(level).vintage}, {self.known_at(level)}"
+
+    def known_at(self, level: str) -> str:
+        """Say how the figure is known at a level, and from where a way is counted: "estimé, distance mesurée à …"."""
+        return ", ".join(filter(None, (self.nature_at(level), self.told_where)))
 
     def nature_at(self, level: str) -> Nature:
         """Say whether the figure is measured or estimated at a level."""

@@ -21,6 +21,10 @@ FINESS_VINTAGE = "FINESS, avril 2026"
 MSP_SITES_VINTAGE = "FINESS, avril 2026 en Occitanie, 12 mai 2026 ailleurs"
 BPE_MSP_VINTAGE = "1er janvier 2024"
 REACH_MINUTES = (10, 20, 30)
+AT_MAIRIE = "distance mesurée à la mairie"
+"""From where the way of the inhabitants of a commune is counted, where their homes are not known."""
+CELLS, CELL_SOURCE = "population_cells", "insee_population_cells"
+"""The table of the cells, and its source: only a sync brings them."""
 
 
 @dataclass(frozen=True)
@@ -195,6 +199,71 @@ def _counts(kind: _Type) -> tuple[Indicator, ...]:
 
 
 def _reach(kind: _Type) -> tuple[Indicator, ...]:
+    return (_time(kind), *_shares(kind))
+
+
+def _time(kind: _Type) -> Indicator:
+    card, limits = _of_minutes(kind)
+    goal = "au point de la commune la plus proche qui en a une" if kind is _MSP else "au site le plus proche"
+    return card(
+        id=f"nearest_{kind.id}_min",
+        label=f"Temps de trajet jusqu’{kind.nearest}",
+        short_label=f"Trajet {kind.short}",
+        unit="min",
+        levels=ALL_LEVELS,
+        higher_is="moins bien",
+        formula=(
+            f"Temps de route estimé de la mairie {goal} ; au-dessus de la commune, moyenne pondérée par la population."
+        ),
+        note=limits,
+        thresholds=tuple(float(limit) for limit in REACH_MINUTES),
+    )
+
+
+def _shares(kind: _Type, grid: str = "") -> tuple[Indicator, ...]:
+    """Make the cards of the people within some minutes: counted at the mairie, or by cell of a grid of some vintage."""
+    card, limits = _of_minutes(kind, by_cell=bool(grid))
+    place = "du point d’une commune qui en a une" if kind is _MSP else "d’un site"
+    if grid:
+        sources = (*card.keywords["source_ids"], CELL_SOURCE)
+        card = partial(card, source_ids=sources, told_where=tell_cells(grid))
+        who, among = "Habitants des carreaux de 200 m dont le centre", "habitants des carreaux"
+        counted = (
+            f"Personnes des ménages ordinaires, INSEE, Filosofi {grid}. Dans une commune sans carreau, toute la "
+            "population municipale est comptée à la mairie."
+        )
+    else:
+        card = partial(card, told_where=AT_MAIRIE)
+        who, among = "Habitants des communes dont la mairie", "population municipale"
+        counted = "Tous les habitants d’une commune sont comptés à sa mairie."
+    return tuple(
+        card(
+            id=f"share_population_within_{limit}_min_{kind.id}",
+            label=f"Population à moins de {limit} minutes {kind.away}",
+            short_label=f"À < {limit} min, {kind.short}",
+            unit="%",
+            levels=ABOVE_COMMUNE,
+            higher_is="mieux",
+            formula=f"{who} est à moins de {limit} minutes {place} ÷ {among}.",
+            note=f"{counted} {limits}",
+            display_factor=100.0,
+        )
+        for limit in REACH_MINUTES
+    )
+
+
+def tell_cells(grid: str) -> str:
+    """Say from where people are counted with a grid of some vintage; the communes that it does not cover stay apart."""
+    return f"distance mesurée par carreau de 200 m (Filosofi {grid}), à la mairie ailleurs"
+
+
+def shares_by_cell(grid: str) -> dict[str, Indicator]:
+    """Return the cards of the people within some minutes, by id, once a grid of cells of some vintage is there."""
+    return {card.id: card for kind in _REACHED for card in _shares(kind, grid)}
+
+
+def _of_minutes(kind: _Type, *, by_cell: bool = False) -> tuple[partial[Indicator], str]:
+    """Return what all the cards of minutes of a type have in common, and the limits that they tell."""
     is_msp = kind is _MSP
     card = partial(
         Indicator,
@@ -212,40 +281,9 @@ def _reach(kind: _Type) -> tuple[Indicator, ...]:
         "Près d’une région non chargée, une structure plus proche peut manquer : le temps est alors un maximum. "
         f"{kind.limits}"
     )
-    by_commune = "MSP de la BPE au 1er janvier 2024, placée au point de sa commune : 0 minute dans la commune même."
-    limits = f"{by_commune} {model}" if is_msp else f"{kind.caution} {model} {near}"
-    goal = "au point de la commune la plus proche qui en a une" if is_msp else "au site le plus proche"
-    place = "du point d’une commune qui en a une" if is_msp else "d’un site"
-    time = card(
-        id=f"nearest_{kind.id}_min",
-        label=f"Temps de trajet jusqu’{kind.nearest}",
-        short_label=f"Trajet {kind.short}",
-        unit="min",
-        levels=ALL_LEVELS,
-        higher_is="moins bien",
-        formula=(
-            f"Temps de route estimé de la mairie {goal} ; au-dessus de la commune, moyenne pondérée par la population."
-        ),
-        note=limits,
-        thresholds=tuple(float(limit) for limit in REACH_MINUTES),
-    )
-    shares = tuple(
-        card(
-            id=f"share_population_within_{limit}_min_{kind.id}",
-            label=f"Population à moins de {limit} minutes {kind.away}",
-            short_label=f"À < {limit} min, {kind.short}",
-            unit="%",
-            levels=ABOVE_COMMUNE,
-            higher_is="mieux",
-            formula=(
-                f"Habitants des communes dont la mairie est à moins de {limit} minutes {place} ÷ population municipale."
-            ),
-            note=f"Tous les habitants d’une commune sont comptés à sa mairie. {limits}",
-            display_factor=100.0,
-        )
-        for limit in REACH_MINUTES
-    )
-    return (time, *shares)
+    at_home = "" if by_cell else " : 0 minute dans la commune même"
+    by_commune = f"MSP de la BPE au 1er janvier 2024, placée au point de sa commune{at_home}."
+    return card, f"{by_commune} {model}" if is_msp else f"{kind.caution} {model} {near}"
 
 
 def _labelled_msp() -> tuple[Indicator, ...]:
@@ -284,16 +322,15 @@ def _labelled_msp() -> tuple[Indicator, ...]:
     )
 
 
+_REACHED = (_MSP, _CENTRE, _PHARMACY, _HOSPITAL)
+
 STRUCTURES: tuple[Indicator, ...] = (
     *_labelled_msp(),
     *_reference_msp(),
     *_counts(_MSP),
     *_counts(_CPTS),
     *_counts(_CENTRE),
-    *_reach(_MSP),
-    *_reach(_CENTRE),
-    *_reach(_PHARMACY),
-    *_reach(_HOSPITAL),
+    *(card for kind in _REACHED for card in _reach(kind)),
 )
 
 _COUNTS_OF_MSP: dict[str, frozenset[str]] = {

@@ -163,6 +163,7 @@ TRAITS: tuple[Indicator, ...] = (
         higher_is="mieux",
         formula="Habitants des communes à moins de 30 minutes ÷ habitants des communes dont le temps est connu.",
         note=f"Tous les habitants d’une commune sont comptés au même temps. {_EMERGENCY_NOTE}",
+        told_where="un seul temps publié par commune",
         display_factor=100.0,
         nature="estimé",
     ),

@@ -23,6 +23,7 @@ from geo.travel_time.roads.network import (
 from geo.travel_time.roads.reading import read_roads
 from geo.travel_time.roads.speeds import RoadSettings, read_road_settings
 from geo.travel_time.storage import cached_travel_times
+from geo.workers import ALONE, Workers
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -45,6 +46,7 @@ def road_travel_times(
     limit_min: float = 60.0,
     folder: Path | None = None,
     progress: Progress = lambda _share, _sentence: None,
+    workers: Workers = ALONE,
 ) -> TravelTimes:
     """Compute the minutes by road between all places, up to the limit, on the roads of an OpenStreetMap file.
 
@@ -63,6 +65,7 @@ def road_travel_times(
     folder : where the matrix is kept, and its parts until it is whole, under the hash of all the inputs; None keeps
         nothing.
     progress : called after each part; may raise to stop, the parts done are found again by the next call.
+    workers : who searches the shortest paths, a part at a time; the minutes do not depend on it.
 
     Returns
     -------
@@ -80,10 +83,12 @@ def road_travel_times(
     if missing:
         raise TravelTimeValueError(f"lieux : attendu les colonnes {', '.join(PLACE_COLUMNS)}, absentes {missing}")
     if folder is None:
-        return _compute(path, places, assumed, limit_min, None, progress)
+        return _compute(path, places, assumed, limit_min, None, progress, workers)
     inputs = _inputs(path, places, assumed, limit_min)
     parts = folder / f"roads_{hashlib.sha256(inputs).hexdigest()[:24]}"
-    times = cached_travel_times(folder, inputs, lambda: _compute(path, places, assumed, limit_min, parts, progress))
+    times = cached_travel_times(
+        folder, inputs, lambda: _compute(path, places, assumed, limit_min, parts, progress, workers)
+    )
     forget_chunks(parts)
     return times
 
@@ -113,6 +118,7 @@ def _compute(
     limit_min: float,
     parts: Path | None,
     progress: Progress,
+    workers: Workers,
 ) -> TravelTimes:
     progress(0.0, "Lecture des routes.")
     roads = read_roads(path, settings)
@@ -140,7 +146,7 @@ def _compute(
         n_done = min(done * ORIGINS_PER_CHUNK, len(on_road))
         progress(done / n_chunks, f"Trajets par la route : {n_done} lieux sur {len(on_road)}.")
 
-    found = compute_in_chunks(n_chunks, search.chunk, folder=parts, report=report)
+    found = compute_in_chunks(n_chunks, _Search.chunk, search, folder=parts, report=report, workers=workers)
     alone = np.setdiff1d(np.arange(len(places)), on_road)
     return travel_times_from_pairs(
         list(places["commune_code"]),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import pandas as pd
@@ -18,6 +19,7 @@ from data.projects.safety import LARGEST_FILE_BYTES
 from pages.app.notices import show_fault, show_remarks
 from pages.app.perimeters import drop_list, keep_list, own_list
 from pages.app.plain_text import plain
+from pages.app.session import change_view
 from pages.app.tables import load_gazetteer, load_table, load_units
 from pages.screens.cpts.state import choose
 from pages.widgets.choice import choose_many
@@ -57,6 +59,20 @@ def explain_missing(gazetteer: Gazetteer, perimeters: Perimeters | None) -> None
         "des communes de chaque CPTS ; ou la page **Mise à jour** apporte "
         "la couche nationale. Jusque-là, population couverte, zones blanches et financement par taille sont n.d.",
         icon=":material/info:",
+    )
+
+
+def offer_example(gazetteer: Gazetteer, perimeters: Perimeters | None) -> None:
+    """Offer to look at a department whose perimeters are known, for what the page then shows."""
+    if perimeters is None or not perimeters.known_departements:
+        return
+    population = gazetteer.communes.groupby("departement_code")["population"].sum()
+    place = Territory("departement", str(population[sorted(perimeters.known_departements)].idxmax()))
+    st.button(
+        f"Voir un exemple réel : {gazetteer.name(place)}",
+        icon=":material/visibility:",
+        key="cpts_example",
+        on_click=partial(change_view, territoire=place, selection=None),
     )
 
 

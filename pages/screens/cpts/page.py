@@ -13,19 +13,21 @@ from pages.app.tables import load_gazetteer, load_table
 from pages.app.view import VIEW_KEY
 from pages.screens.cpts.card import show_card
 from pages.screens.cpts.data import MSP_LABEL, CptsFacts, coverage_in, facts_of, members_in
-from pages.screens.cpts.importing import explain_missing, name_departements, offer_import, show_reading
+from pages.screens.cpts.importing import explain_missing, name_departements, offer_example, offer_import, show_reading
 from pages.screens.cpts.map import draw_cpts, indicator_of, seats_in
 from pages.screens.cpts.seats import say_days, show_published, show_seats
 from pages.screens.cpts.state import ADDRESS, choose, chosen
 from pages.screens.cpts.tables import show_tables
+from pages.screens.cpts.words import tell_coverage, tell_seats
 from pages.widgets.choice import choose_one
 from pages.widgets.exports.map import offer_map
 from pages.widgets.glossary import explain
+from pages.widgets.lead import show_sentence
 from pages.widgets.map.drawing import Pick, show_map
 from pages.widgets.map.places import look_at, prefecture_labels
 from pages.widgets.structures import commune_of_site
 from pages.widgets.territory_picker import pick_territory
-from reports.figures.french import count_of
+from reports.figures.french import count_of, in_territory
 from reports.figures.numbers import NO_BREAK_SPACE, UNKNOWN, format_number, format_share
 
 MAP_HEIGHT = 600
@@ -55,7 +57,9 @@ def show_page() -> None:
     show_notices([*notices, *more_notices])
     show_reading()
     if perimeters is None or not _says_something(gazetteer, perimeters, territory):
+        _show_known_seats(gazetteer, territory)
         explain_missing(gazetteer, perimeters)
+        offer_example(gazetteer, perimeters)
         offer_import(expanded=perimeters is None or perimeters.origin != "liste")
         show_published()
         show_seats(gazetteer, territory)
@@ -149,10 +153,21 @@ def _show_figures(gazetteer: Gazetteer, perimeters: Perimeters, territory: Terri
             f"{unknown} n.d., {MSP_LABEL}" if unknown else f"d’après : {MSP_LABEL}",
         ),
     )
+    is_sure = bool(known.all()) and not perimeters.n_left  # a line left aside may name one of its communes
+    said = tell_coverage(in_territory(gazetteer, territory), len(portrait), share, len(white)) if is_sure else ""
+    show_sentence(said, f"Périmètres : {perimeters.citation}. Population : {load_facts().cite('population')}.")
     for column, (label, figure, below) in zip(st.columns(len(figures)), figures, strict=True):
         with column:
             st.metric(label, figure, border=True)
             st.caption(below)
+
+
+def _show_known_seats(gazetteer: Gazetteer, territory: Territory) -> None:
+    """Open with the seats, where no perimeter is known."""
+    seats = seats_in(territory)
+    days = [day.date() for day in seats["as_of"]]
+    said = tell_seats(in_territory(gazetteer, territory), days)
+    show_sentence(said, f"{say_days(seats)} Source : {load_facts().cite('n_cpts_finess')}.")
 
 
 def _say_bound(perimeters: Perimeters, *, is_whole: bool) -> str:

@@ -8,17 +8,45 @@ import pandas as pd
 
 from coverage.indicators.small_numbers import print_count
 from coverage.terms.extents import BEYOND, PART
+from coverage.terms.months import format_date
 from pages.app.tables import load_units
 from pages.screens.cpts.data import MSP_LABEL, cite_msp, is_in_part
 from pages.screens.funding.data import load_cpts_rules
 from pages.widgets.exports.table import describe_sources
-from reports.figures.numbers import UNKNOWN, format_number
+from reports.figures.french import begin, count_of
+from reports.figures.numbers import UNKNOWN, format_number, format_share
 from reports.funding.words import tell_range
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Sequence
 
     from pages.app.perimeters import Perimeters
+
+
+def tell_coverage(where: str, n_cpts: int, share: float, n_white: int) -> str:
+    """Say who is covered, in one sentence; "" where the share (0-1) is unknown.
+
+    Parameters
+    ----------
+    where
+        The territory, as `reports.figures.french.in_territory` writes it.
+    n_cpts, n_white
+        CPTS that have a commune there, and communes (or arrondissements) without any.
+    """
+    if pd.isna(share):
+        return ""
+    left = f"{count_of(n_white, 'commune')} sans CPTS" if n_white else "aucune commune sans CPTS"
+    return f"{begin(where)}, {format_share(share)} des habitants vivent dans une CPTS ({n_cpts} en tout) ; {left}."
+
+
+def tell_seats(where: str, days: Sequence[dt.date]) -> str:
+    """Say how many CPTS have their seat there, from the day of the file of each; "" for none, or for several days."""
+    if not days or len(set(days)) > 1:  # seats of two days make no count
+        return ""
+    one = len(days) == 1
+    seats = f"{len(days)} CPTS {'avait son' if one else 'avaient leur'} siège au {format_date(days[0])}"
+    return f"{begin(where)}, {seats} ; les communes {'qu’elle couvre' if one else 'qu’elles couvrent'} sont n.d."
 
 
 def say_size(size: float) -> str:

@@ -13,7 +13,7 @@ from geo.map import Legend
 from pages.app.facts import load_facts
 from pages.app.notices import guard_against_missing_data, show_notices
 from pages.app.session import change_view, current_view, write_address
-from pages.app.tables import load_gazetteer
+from pages.app.tables import level_table, load_gazetteer
 from pages.app.view import VIEW_KEY, View
 from pages.screens.crossing.data import Crossed, Pair, common_levels, crossed_of, draw_crossed, kept_of
 from pages.screens.crossing.ranking import show_ranked, take_click
@@ -34,10 +34,12 @@ from pages.widgets.exports.map import offer_map
 from pages.widgets.glossary import explain
 from pages.widgets.horizon import choose_horizon
 from pages.widgets.indicator_choice import choose_indicator
+from pages.widgets.lead import show_line
 from pages.widgets.map.drawing import show_map, take_pick
 from pages.widgets.map.places import look_at_map, outlined, prefecture_labels
 from pages.widgets.territory_picker import pick_territory
-from reports.figures.bivariate import CUT_LABELS, pair_card
+from reports.figures.bivariate import CUT_LABELS, pair_card, tell_both
+from reports.figures.french import begin, in_territory
 
 MAP_KEY = "croisement"
 MAP_HEIGHT = 620
@@ -47,13 +49,9 @@ def show_page() -> None:
     """Draw the page."""
     view, notices = current_view()
     state, more = ADDRESS.current()
-    st.markdown(
-        "**Où deux difficultés se cumulent-elles, et quels lieux restent prioritaires quand on change les poids ?** "
-        "Croisez deux indicateurs, ou classez les lieux sur plusieurs critères pondérés.",
-        help=explain("APL", "Maille", "n.d."),
-    )
-    show_notices([*notices, *more])
     crossed = crossed_of(view, state)
+    _show_answer(state, crossed)
+    show_notices([*notices, *more])
     st.session_state["crossing_part"] = state.part
     st.segmented_control(
         "Analyse",
@@ -76,6 +74,23 @@ def show_page() -> None:
         _say_changed(view, state, crossed)
         _choose_both(crossed)
         _show_pair()
+
+
+def _show_answer(state: CrossingState, crossed: Crossed) -> None:
+    """Open with what the darkest colour of the map holds."""
+    said = ""
+    if state.part == "deux":
+        pair, people = draw_crossed(crossed), level_table(crossed.level)["population"].to_numpy(np.float64)
+        said = tell_both(pair.x, pair.y, crossed.level, inside=pair.inside, people=people)
+    dates = dict.fromkeys(INDICATORS[name].dated_at(crossed.level) for name in (crossed.first, crossed.second))
+    show_line(
+        f"{begin(in_territory(load_gazetteer(), crossed.scope))}, {said}" if said else "",
+        " ; ".join(dates),
+        "",
+        otherwise="**Où deux difficultés se cumulent-elles, et quels lieux restent prioritaires quand on change les "
+        "poids ?** Croisez deux indicateurs, ou classez les lieux sur plusieurs critères pondérés.",
+        words="Touchez une case de la légende pour ne garder que ses lieux.\n\n" + explain("APL", "Maille", "n.d."),
+    )
 
 
 def _say_changed(view: View, state: CrossingState, crossed: Crossed) -> None:

@@ -21,7 +21,7 @@ from pages.screens.crossing.correlation import show_correlations
 from pages.screens.crossing.data import Crossed, Pair, place_names
 from pages.screens.crossing.state import AXES_LABELS, Contour, CrossingState, change, shorten_contour
 from pages.widgets.charts import NEUTRAL, REFERENCE, draw
-from pages.widgets.exports.chart import offer_chart, sources_of
+from pages.widgets.exports.chart import offer_chart
 from reports.figures.numbers import format_number
 
 HEIGHT: Final = 460
@@ -163,7 +163,7 @@ def show_scatter(
         title=f"{load_gazetteer().name(crossed.scope)} : {both}",
         subtitle=f"Un point par {LEVEL_NAMES[crossed.level].noun} ; {pair.drawn.legend.subtitle}. "
         f"{pair.drawn.legend.method} {SIZES_TOLD if marks.is_gathered else ''}",
-        source_ids=sources_of(crossed.first, crossed.second),
+        source_ids=tuple(dict.fromkeys((*pair.x.indicator.source_ids, *pair.y.indicator.source_ids))),
         name=f"maillage_nuage_{crossed.level}_{crossed.first}_{crossed.second}_{crossed.scope.slug}",
         key="crossing_chart",
     )

@@ -149,5 +149,5 @@ def _export(crossed: Crossed, pair: Pair, codes: pd.Index) -> pd.DataFrame:
         if axis.at_most is not None and axis.at_most[rows].any():
             table[f"Temps maximal : {name}"] = np.where(axis.at_most[rows], AT_MOST, "")
         table[f"Millésime, {name}"] = card.vintage
-        table[f"Nature, {name}"] = card.nature_at(crossed.level)
+        table[f"Nature, {name}"] = card.known_at(crossed.level)
     return table

@@ -19,9 +19,10 @@ from pages.screens.funding.inputs import pick_project, show_inputs
 from pages.screens.funding.results import show_bar, show_gains, show_lines, show_method, show_totals
 from pages.screens.funding.state import ADDRESS, TABS, Plan, change_plan
 from pages.widgets.glossary import explain
+from pages.widgets.lead import show_sentence
 from pages.widgets.territory_picker import pick_territory
 from reports.figures.numbers import format_number
-from reports.funding.words import tell_edition, tell_plausibility
+from reports.funding.words import tell_due, tell_edition, tell_plausibility
 
 
 def show_page() -> None:
@@ -116,6 +117,7 @@ def _show_results(rules: MspRules, gazetteer: Gazetteer, territory: Territory, p
         return
     mean_eur, about = mean_paid()
     plausibility = tell_plausibility(funding, mean_eur, about)
+    show_sentence(tell_due(funding), f"{tell_edition(rules)}. Selon vos réponses, à vérifier auprès de la CPAM.")
     show_totals(funding, plausibility)
     population = population_of(gazetteer, territory)
     show_notices(find_doubts(team, None if math.isnan(population) else population, gazetteer.name(territory)))

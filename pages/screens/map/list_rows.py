@@ -254,7 +254,7 @@ def export_rows(units: UnitList, drawn: MapClasses, told_filter: str) -> pd.Data
     for name in units.indicators:
         if (at_most := maximal(units, name, codes)).any():
             columns[f"Temps maximal : {units.indicators[name].short_label}"] = np.where(at_most, AT_MOST, "")
-    columns |= {"Millésime": card.vintage, "Nature": card.nature_at(units.level)}
+    columns |= {"Millésime": card.vintage, "Nature": card.known_at(units.level)}
     if card.source_ids:
         columns["Source"] = cite_with_licences(card.at(units.level).source_ids, load_sources())
     if told_filter:

@@ -45,6 +45,7 @@ from pages.widgets.exports.map import offer_map
 from pages.widgets.glossary import explain
 from pages.widgets.horizon import choose_horizon
 from pages.widgets.indicator_choice import choose_indicator
+from pages.widgets.lead import answer_of, show_line
 from pages.widgets.map.drawing import show_map, take_pick
 from pages.widgets.map.places import look_at_map, outlined, prefecture_labels, zone_of
 from pages.widgets.saved_views.save import offer_to_save
@@ -65,11 +66,13 @@ def show_page() -> None:
     if is_embedded():
         _show_map_alone()
         return
-    st.markdown(
-        "**Où sont les maisons de santé et les CPTS, combien d’habitants elles servent, "
+    show_line(
+        *answer_of(view.territoire, view.indicateur),
+        "Où sont les maisons de santé, où manquent les généralistes : choisissez, puis cliquez.",
+        otherwise="**Où sont les maisons de santé et les CPTS, combien d’habitants elles servent, "
         "où manquent les généralistes.** "
         "Choisissez un territoire et un indicateur, puis cliquez la carte ou la liste qui la suit.",
-        help=explain("APL", "MSP", "CPTS", "Maille", "n.d."),
+        words=explain("APL", "MSP", "CPTS", "Maille", "n.d."),
     )
     show_notices(notices)
     with st.container(key=CONTROLS_KEY):

@@ -119,9 +119,10 @@ def _choose() -> None:
 
 def shown_indicator(layer: ProjectsLayer, indicator_id: str) -> Indicator:
     """Return the indicator of the map, named as counting the projects where it does."""
-    indicator = load_facts().indicator(indicator_id)
+    known = load_facts().indicator(indicator_id)
     if not counts(layer, indicator_id):
-        return indicator
+        return known
+    indicator = replace(INDICATORS[indicator_id], vintage=known.vintage)  # the cells are not counted for a session
     return replace(
         indicator,
         label=f"{indicator.label}, avec mes projets",

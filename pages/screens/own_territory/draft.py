@@ -20,7 +20,7 @@ from pages.app.notices import guard_against_missing_data, show_fault
 from pages.app.plain_text import plain
 from pages.app.session import change_view
 from pages.app.tables import level_table, load_gazetteer
-from pages.app.territories import FAULT_KEY, Draft, current_draft, keep_draft, save_draft
+from pages.app.territories import FAULT_KEY, Draft, current_draft, draft_of, keep_draft, save_draft
 from pages.app.view import LONGEST_KEY
 from pages.navigation import SCREENS
 from pages.screens.own_territory.ways import DRAWN, WAY_KEY, ZONE_KEY
@@ -36,6 +36,7 @@ SAID_KEY: Final = "own_said"
 """What was just done, said by the next run of the whole page."""
 HEIGHT: Final = 430
 COLOUR: Final = "#1f6f8b"
+EXAMPLE: Final = Territory("bassin_de_vie", "48061")
 
 
 @st.fragment
@@ -58,6 +59,21 @@ def show_draft() -> None:
     if draft.territory is not None:
         _offer_use(draft, draft.territory)
         _list_communes(draft)
+    else:
+        _offer_example()
+
+
+def _offer_example() -> None:
+    """Offer a real set of communes to whoever has none yet."""
+    if EXAMPLE in load_gazetteer():
+        st.button(
+            f"Essayer avec un exemple : {load_gazetteer().name(EXAMPLE)}",
+            icon=":material/science:",
+            key="own_example",
+            type="tertiary",
+            on_click=lambda: keep_draft(draft_of(EXAMPLE)),
+            help="Un découpage de l’INSEE : gardez-le, retirez ou ajoutez des communes, puis ouvrez son portrait.",
+        )
 
 
 def _take_zone(code: str) -> None:

@@ -25,7 +25,7 @@ from coverage.programme.measures import (
 from coverage.territories.gazetteer import Gazetteer, Territory
 from geo.levels import BELOW_DEPARTEMENT, Level
 from pages.app.facts import load_facts
-from pages.app.tables import level_table, load_gazetteer, load_table
+from pages.app.tables import level_table, load_gazetteer, load_table, people_by_cell
 from pages.app.trajectory import half_years
 
 VINTAGES: Final = (2022, 2023)
@@ -72,7 +72,7 @@ def _traits() -> pd.DataFrame:
 
 @st.cache_resource(show_spinner=False)
 def _zoned_parts() -> pd.DataFrame:
-    """Return what the ARS zones: commune_code, zone, population, minutes, covered, presence; index part_code.
+    """Return what the ARS zones: commune_code, zone, population, share, minutes, covered, presence; index part_code.
 
     A part whose inhabitants no source gives is in no zone here.
     """
@@ -85,6 +85,7 @@ def _zoned_parts() -> pd.DataFrame:
             "commune_code": home,
             "zone": parts["zone"].where(parts["share"].notna()).map(ZONE_LABELS),
             "population": home.map(figures["population"]) * parts["share"],
+            "share": parts["share"],
             "minutes": home.map(figures["nearest_msp_min"]),
             "covered": home.map(traits["covered"]),
             "presence": home.map(traits["presence"]),
@@ -105,7 +106,11 @@ def _parts_in(gazetteer: Gazetteer, territory: Territory) -> pd.DataFrame:
 
 def _reach_of_parts(parts: pd.DataFrame, groups: pd.Series) -> pd.DataFrame:
     people = pd.DataFrame({"commune_code": parts.index, "population": parts["population"].to_numpy()})
-    return reach_by_group(parts["minutes"], groups, people)
+    cells = people_by_cell("msp")
+    if cells is not None:
+        home = cells.reindex(parts["commune_code"]).set_index(parts.index)
+        cells = home.mul(parts["share"], axis="index")
+    return reach_by_group(parts["minutes"], groups, people, by_cell=cells)
 
 
 def knows_msp(gazetteer: Gazetteer, territory: Territory) -> bool:
@@ -158,9 +163,10 @@ def reaches(territory: Territory) -> pd.DataFrame:
         table[table["covered"]] for table in (traits_in(gazetteer, territory), _parts_in(gazetteer, territory))
     )
     minutes, communes = level_table("commune")["nearest_msp_min"], load_table("communes")
+    cells = people_by_cell("msp")
 
     def by(trait: str, *order: str) -> pd.DataFrame:
-        return _in_order(_name_whole(reach_by_group(minutes, traits[trait], communes)), order)
+        return _in_order(_name_whole(reach_by_group(minutes, traits[trait], communes, by_cell=cells)), order)
 
     return pd.concat(
         [
@@ -192,7 +198,7 @@ def reach_by_part(territory: Territory, level: Level) -> tuple[pd.DataFrame, pd.
     minutes, communes = level_table("commune")["nearest_msp_min"], load_table("communes")
     in_zip = _parts_in(gazetteer, territory).query(f"zone == '{ZONE_LABELS['ZIP']}'")
     return (
-        reach_by_group(minutes, parts, communes).drop(ALL),
+        reach_by_group(minutes, parts, communes, by_cell=people_by_cell("msp")).drop(ALL),
         _reach_of_parts(in_zip, in_zip["commune_code"].map(parts)).drop(ALL),
     )
 

@@ -27,7 +27,7 @@ from pages.screens.programme.data import (
     reaches,
 )
 from pages.widgets.apl_series import current_series, pick_series, shown_as
-from pages.widgets.charts import draw, draw_lines
+from pages.widgets.charts import draw, draw_lines, territory_colours
 from pages.widgets.exports.table import describe_sources, offer_table
 from pages.widgets.grid import show_grid
 from reports.figures.numbers import format_number, format_signed
@@ -35,6 +35,8 @@ from reports.figures.numbers import format_number, format_signed
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+REACH_CARD: Final = "share_population_within_20_min_msp"
+"""The card that says how people in reach of an MSP are counted; other minutes are counted alike."""
 TRAITS: Final = ("density_level", "n_qpv")
 _PLACES: Final = "Communes, arr."
 _PEOPLE: Final = "Pop. totale (DREES)"
@@ -57,7 +59,9 @@ def show_population(gazetteer: Gazetteer, territory: Territory) -> None:
     left, right = st.columns([6, 6], gap="medium")
     with left:
         lines = {gazetteer.name(other): course_of(other)["population_per_structure"].dropna() for other in compared}
-        figure = draw_lines(lines, "hab. par MSP", 0).update_yaxes(tickformat=",d")
+        figure = draw_lines(lines, "hab. par MSP", 0, territory_colours(gazetteer, compared)).update_yaxes(
+            tickformat=",d"
+        )
         draw(figure, "follow_population", "Habitants par MSP labellisée", height=380)
     with right:
         figures = population_per_msp(listed)
@@ -160,7 +164,7 @@ def show_reach(gazetteer: Gazetteer, territory: Territory) -> None:
     if not knows_msp(gazetteer, territory):
         st.info(f"MSP : n.d. pour {gazetteer.name(territory)}. {coverage_notice()}", icon=":material/info:")
         return
-    groups = reaches(territory)
+    groups, card = reaches(territory), load_facts().indicator(REACH_CARD)
     left, right = st.columns([6, 6], gap="medium")
     with left:
         draw(chart_reach(groups), "follow_reach", "Temps jusqu’à la MSP la plus proche", height=130 + 30 * len(groups))
@@ -168,7 +172,7 @@ def show_reach(gazetteer: Gazetteer, territory: Territory) -> None:
         show_grid(table, _reach_formats(table), "Population à portée d’une MSP, par groupe")
         offer_table(
             table,
-            describe_sources(["nearest_msp_min", "zone", "population", *TRAITS], territory.level, "commune"),
+            describe_sources([REACH_CARD, "zone", "population", *TRAITS], territory.level, "commune"),
             title=f"Population à portée d’une MSP, par groupe ({gazetteer.label(territory)})",
             name=f"maillage_suivi_portee_groupes_{territory.slug}",
         )
@@ -177,15 +181,15 @@ def show_reach(gazetteer: Gazetteer, territory: Territory) -> None:
         show_grid(table, _reach_formats(table), "Population à portée d’une MSP, par territoire")
         offer_table(
             table,
-            describe_sources(["nearest_msp_min", "zone", "population"], territory.level, "commune"),
+            describe_sources([REACH_CARD, "zone", "population"], territory.level, "commune"),
             title=f"Population à portée d’une MSP, par territoire ({gazetteer.label(territory)})",
             name=f"maillage_suivi_portee_{territory.slug}",
         )
     st.caption(
-        "À droite, « n.d. » en ZIP : aucune commune en ZIP, ou zonage inconnu. Temps de route estimé de la mairie à la "
-        "commune la plus proche qui a une MSP au 1er janvier 2024 (INSEE, BPE) : tous les habitants d’une commune sont "
-        "comptés à sa mairie, « moins de » s’entend strictement. "
-        f"Source : {load_facts().cite('nearest_msp_min', 'zone', 'population')}."
+        "À droite, « n.d. » en ZIP : aucune commune en ZIP, ou zonage inconnu. Temps de route estimé jusqu’à la "
+        f"commune la plus proche qui a une MSP (INSEE, BPE, {card.vintage}), {card.told_where} ; « moins de » s’entend "
+        "strictement. "
+        f"Source : {load_facts().cite(REACH_CARD, 'zone', 'population')}."
     )
 
 

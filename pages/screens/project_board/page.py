@@ -16,8 +16,11 @@ from pages.screens.project_board.data import Board, choose_projects
 from pages.screens.project_board.map import show_board_map
 from pages.screens.project_board.report import show_report, show_tiles
 from pages.screens.project_board.tables import show_groups, show_projects, show_stuck
+from pages.widgets.example_projects import offer_example, show_example_notice
 from pages.widgets.exports.studio import today
+from pages.widgets.lead import show_sentence
 from pages.widgets.territory_picker import pick_territory
+from reports.figures.french import begin, in_territory
 
 
 def show_page() -> None:
@@ -35,6 +38,7 @@ def show_page() -> None:
     with picker:
         pick_territory(gazetteer, view.territoire)
     show_notices([*notices, *more_notices])
+    show_example_notice()
     pick_filters(board_view, projects)
     board = choose_projects(projects, board_view, gazetteer, view.territoire, today())
     pick_view(board_view)
@@ -45,6 +49,9 @@ def show_page() -> None:
             icon=":material/filter_alt_off:",
         )
         return
+    report = board.report
+    where = begin(in_territory(gazetteer, view.territoire))
+    show_sentence(f"{where}, {report.sentences[0]}", f"{report.subtitle} {report.source}")
     _show_part(board)
 
 
@@ -55,6 +62,7 @@ def _show_welcome() -> None:
         icon=":material/folder_open:",
     )
     st.page_link(SCREENS["projects"].file, label="Ouvrir « Mes projets »", icon=":material/folder_shared:")
+    offer_example()
 
 
 def _show_part(board: Board) -> None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Final
 
 import pandas as pd
@@ -13,16 +12,10 @@ from coverage.indicators.small_numbers import hide_small
 from pages.app.projection import Outlook
 from pages.widgets.charts import ACCENT, NEUTRAL
 from reports.figures.numbers import format_number
-from reports.projection.outlook import COLOURS, waterfall_range, waterfall_steps
+from reports.projection.outlook import waterfall_range, waterfall_steps
 from reports.projection.words import format_gap, format_gps, format_range
 
 SCENARIO_COLOURS: Final[Mapping[str, str]] = {"a": ACCENT, "b": "#d55e00"}
-BROKEN_LABELS: Final[Mapping[str, str]] = {
-    "Généralistes aujourd’hui": "Généralistes<br>aujourd’hui",
-    "Besoin supplémentaire": "Besoin<br>supplémentaire",
-    "Reste à convaincre": "Reste à<br>convaincre",
-    "Au-delà du besoin": "Au-delà<br>du besoin",
-}
 
 
 @dataclass(frozen=True)
@@ -39,54 +32,6 @@ TRACKED: Final[Mapping[str, TrackedMeasure]] = {
     "gp_per_100k": TrackedMeasure("Pour 100 000 hab.", "généralistes pour 100 000 habitants", 1),
     "fte": TrackedMeasure("Temps plein (ETP)", "généralistes en équivalent temps plein", 0),
 }
-
-
-def draw_waterfall(outlook: Outlook, axis: tuple[float, float]) -> go.Figure:
-    """Draw today's GPs, what leaves, arrives and is needed besides, and what is left to come back to today's level.
-
-    Parameters
-    ----------
-    outlook
-        The territory's projection.
-    axis
-        Lowest and highest value of the axis, the same for the scenarios compared; see `waterfall_axis`.
-    """
-    steps = [
-        (BROKEN_LABELS.get(step.label, step.label), step.base, step.top, COLOURS[step.kind], step.text)
-        for step in waterfall_steps(outlook.start, outlook.end)
-    ]
-    figure = go.Figure()
-    for label, base, top, colour, text in steps:
-        figure.add_bar(
-            x=[label],
-            y=[top - base],
-            base=[base],
-            marker={"color": colour, "line": {"width": 0}},
-            text=[f"<b>{text}</b>"],
-            textposition="outside" if top >= base else "auto",
-            cliponaxis=False,
-            hovertemplate=f"{label.replace('<br>', ' ')} : {text}<extra></extra>",
-            showlegend=False,
-            width=0.72,
-        )
-        if top < base:  # plotly writes under a falling bar: the number belongs above it
-            figure.data[-1].text = None
-            figure.add_annotation(x=label, y=base, text=f"<b>{text}</b>", showarrow=False, yshift=11)
-    for (label, _, top, _, _), (following, *_) in pairwise(steps):
-        figure.add_scatter(
-            x=[label, following],
-            y=[top, top],
-            mode="lines",
-            line={"color": "#8a96a3", "width": 1, "dash": "dot"},
-            hoverinfo="skip",
-            showlegend=False,
-        )
-    figure.update_layout(
-        yaxis={"range": list(axis), "title": "généralistes libéraux", "tickformat": ",.0f"},
-        xaxis={"tickfont": {"size": 11}},
-        bargap=0.2,
-    )
-    return figure
 
 
 def waterfall_axis(outlooks: Mapping[str, Outlook]) -> tuple[float, float]:

@@ -13,7 +13,6 @@ from pages.screens.projection.charts import (
     TRACKED,
     draw_fan,
     draw_pyramid,
-    draw_waterfall,
     show_headlines,
     waterfall_axis,
 )
@@ -34,6 +33,7 @@ from pages.widgets.charts import draw
 from pages.widgets.exports.chart import offer_chart, offer_waterfall
 from pages.widgets.glossary import explain
 from pages.widgets.territory_picker import pick_territory
+from pages.widgets.waterfall import draw_waterfall
 from reports.figures.numbers import format_number
 from reports.figures.tables import cite_with_licences
 from reports.projection.outlook import waterfall_steps
@@ -164,7 +164,7 @@ def _show_charts(plan: Plan, outlooks: dict[str, Outlook], name: str) -> None:
             if len(outlooks) > 1:
                 st.caption(NAMES[letter])
             draw(
-                draw_waterfall(outlook, axis),
+                draw_waterfall(waterfall_steps(outlook.start, outlook.end), axis),
                 f"projection_waterfall_{letter}",
                 "Généralistes d’aujourd’hui, départs, arrivées, besoin supplémentaire, reste à convaincre",
                 height=CHART_HEIGHT,

@@ -18,6 +18,7 @@ from pages.app.view import VIEW_KEY
 from pages.screens.projects.importing import DONE_KEY, offer_template, show_import
 from pages.screens.projects.key import show_owner
 from pages.screens.projects.table import offer_list, show_history, show_list, show_removal, show_undo
+from pages.widgets.example_projects import offer_example, show_example_notice
 from pages.widgets.exports.studio import today
 from pages.widgets.map.drawing import show_map
 from pages.widgets.map.places import look_at, prefecture_labels
@@ -95,6 +96,7 @@ def _show_tab(name: str) -> None:
     elif name == "carte":
         _show_map()
     else:
+        show_example_notice()
         _show_counts()
         show_list(today())
         offer_list(today())
@@ -110,6 +112,7 @@ def _show_welcome() -> None:
         "3. Tout changement est une **version** : il s’annule, et l’historique dit ce qui a été fait."
     )
     offer_template(primary=True)
+    offer_example()
     if show_import(today()):
         ADDRESS.change(ShownTab())
         st.rerun()

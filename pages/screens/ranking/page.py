@@ -17,7 +17,7 @@ from pages.app.tables import load_gazetteer
 from pages.app.view import DEFAULT_RANKED, RANKED_LEVELS, VIEW_KEY, RankedLevel, View
 from pages.widgets.charts import draw, draw_ranked_bars
 from pages.widgets.choice import choose_one
-from pages.widgets.exports.chart import offer_chart, sources_of
+from pages.widgets.exports.chart import offer_chart
 from pages.widgets.exports.map import offer_map
 from pages.widgets.exports.table import describe_sources, offer_table
 from pages.widgets.horizon import choose_horizon
@@ -246,7 +246,7 @@ def _show_table(shown: Shown) -> None:
             "Écart à la France": export_values(indicator, ranking.table["gap_to_france"]).array,
             "Unité": indicator.unit,
             "Millésime": indicator.vintage,
-            "Nature": indicator.nature_at(shown.level),
+            "Nature": indicator.known_at(shown.level),
         }
         return _table_of(shown, codes).assign(**columns)
 
@@ -304,7 +304,7 @@ def _show_bars(shown: Shown) -> None:
         figure,
         title=f"{LEVEL_NAMES[shown.level].choice} : {indicator.label}",
         subtitle=f"{said[:1].upper()}{said[1:]}. {indicator.formula}",
-        source_ids=sources_of(indicator.id),
+        source_ids=indicator.source_ids,
         name=f"maillage_classement_{shown.level}_{indicator.id}_barres",
         key="ranking_chart",
     )

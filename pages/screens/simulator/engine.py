@@ -14,8 +14,8 @@ from coverage.simulator.supply_change import Baseline, Change, Opening, Retireme
 from coverage.territories.aggregation import Territories
 from coverage.territories.gazetteer import Territory
 from data import store
+from data.cache import cache_folder
 from geo.levels import OWN
-from pages.app.cache import cache_folder
 from pages.app.tables import load_gazetteer, load_table
 from pages.app.travel_times import load_times
 from pages.screens.simulator.supply import SupplyTask

@@ -72,7 +72,7 @@ def describe_siting(
         ("But", OBJECTIVE_LABELS[ask.objective], "supposé", ""),
         ("Territoire", gazetteer.label(ask.territory), "supposé", "Sites et habitants de ce territoire"),
         ("Sites demandés", format_number(ask.n_sites), "supposé", f"{format_number(ask.gp_fte, 1)} ETP par site"),
-        ("T", format_number(ask.max_minutes, 0, "min"), "supposé", ""),
+        ("Minutes de trajet, au plus", format_number(ask.max_minutes, 0, "min"), "supposé", ""),
         ("Poids d’un habitant de 75 ans ou plus", format_number(1 + ask.weight_75plus, 1), "supposé", "INSEE, 2022"),
         ("Poids d’un habitant pauvre", format_number(1 + ask.weight_poverty, 1), "supposé", "INSEE, 2021"),
         ("Habitants par site, au moins", format_number(ask.min_people_served), "supposé", ""),

@@ -14,7 +14,7 @@ from pages.app.travel_times import load_times, times_warnings
 from pages.screens.simulator.bar import show_bar, show_refusal
 from pages.screens.simulator.classes import show_classes
 from pages.screens.simulator.commune import show_commune, show_supply_progress
-from pages.screens.simulator.engine import Result, answer, supply_task
+from pages.screens.simulator.engine import Result, answer, outcome_in, supply_task
 from pages.screens.simulator.export import describe_run
 from pages.screens.simulator.map import pick_mode, picked_commune, show_result_map
 from pages.screens.simulator.printed import offer_result_map
@@ -23,9 +23,11 @@ from pages.screens.simulator.signs import choose_existing
 from pages.screens.simulator.state import choose_commune, chosen_commune, current_drafts, open_drafts
 from pages.screens.simulator.table import show_changes
 from pages.screens.simulator.where import proposed_communes, show_siting
-from pages.screens.simulator.words import tell_supply, travel_note
+from pages.screens.simulator.words import tell_scenario, tell_supply, travel_note
 from pages.screens.simulator.zone import show_zone
 from pages.widgets.glossary import explain
+from pages.widgets.lead import answer_of, show_line
+from reports.figures.french import in_territory
 
 MAP_HEIGHT = 530
 # Five figures in a row, above a map that should be seen without scrolling: smaller and closer than Streamlit's own.
@@ -45,11 +47,9 @@ def show_page() -> None:
     gazetteer = load_gazetteer()
     view, notices = current_view()
     drafts, more_notices = open_drafts()
-    st.markdown(
-        "**Et si une maison de santé ouvrait ici, si des médecins partaient, où ouvrir la prochaine ?** "
-        "Essayez un changement : l’accès de chaque commune est recalculé.",
-        help=explain("APL", "MSP", "ETP", "Seuil de 2,5"),
-    )
+    place = st.empty()  # what a scenario does is known once it is computed: its line has its place until then
+    with place:
+        _show_line("", "")
     show_bar(gazetteer, drafts, view.territoire)
     show_notices([*notices, *more_notices, *times_warnings()])
     show_refusal()
@@ -58,6 +58,8 @@ def show_page() -> None:
     except ScenarioError as error:
         show_fault(error, "Ce scénario ne peut pas être calculé : corrigez-le ou annulez.")
         result = answer(SavedScenario("-", drafts.scenario.series))
+    with place:
+        _show_line(*_answer_of(gazetteer, result, view.territoire, drafts.scenario))
     with st.container(key="simulator_figures"):
         st.html(STYLE)
         show_headlines(gazetteer, result, view.territoire)
@@ -70,6 +72,27 @@ def show_page() -> None:
     st.subheader("Changements du scénario", anchor=False)
     show_changes(gazetteer)
     _show_tabs(gazetteer, result, view.territoire)
+
+
+def _show_line(sentence: str, dated: str) -> None:
+    show_line(
+        sentence,
+        dated,
+        "Essayez un changement : tout est recalculé.",
+        otherwise="**Et si une maison de santé ouvrait ici, si des médecins partaient, où ouvrir la prochaine ?** "
+        "Essayez un changement : l’accès de chaque commune est recalculé.",
+        words=explain("APL", "MSP", "ETP", "Seuil de 2,5"),
+    )
+
+
+def _answer_of(gazetteer: Gazetteer, result: Result, territory: Territory, asked: SavedScenario) -> tuple[str, str]:
+    """Return what the scenario does, or where one starts from while it changes nothing; and from when that is."""
+    series = result.counted.series
+    if not result.counted.changes:
+        return answer_of(territory, f"share_population_under_2_5_{series}", series)
+    here = outcome_in(result.counted, territory)
+    said = tell_scenario(asked.name, in_territory(gazetteer, territory), result.outcome, here)
+    return said, f"simulation à partir de l’APL {INDICATORS[series].vintage}, estimé"
 
 
 @st.fragment

@@ -18,7 +18,7 @@ from pages.screens.simulator.engine import Result, can_open, load_model
 
 Objective = Literal["coverage", "distance", "lifting"]
 OBJECTIVE_LABELS: Final[dict[Objective, str]] = {
-    "coverage": "Le plus d’habitants nouvellement à T minutes d’une MSP",
+    "coverage": "Le plus d’habitants nouvellement à portée d’une MSP",
     "distance": "Le moins de minutes jusqu’à la MSP la plus proche",
     "lifting": "Le plus d’habitants passés au-dessus de 2,5",
 }

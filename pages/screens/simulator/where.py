@@ -88,7 +88,7 @@ def _ask(gazetteer: Gazetteer, result: Result, territory: Territory) -> None:
         how_many, how_far = st.columns(2)
         n_sites = how_many.number_input("Sites à ouvrir", 1, MOST_SITES, 5, key="simulator_n_sites")
         max_minutes = how_far.selectbox(
-            "T (minutes)", MINUTES, index=MINUTES.index(20), key="simulator_max_minutes", filter_mode=None
+            "Minutes, au plus", MINUTES, index=MINUTES.index(20), key="simulator_max_minutes", filter_mode=None
         )
         gp_fte = st.number_input("Médecins par site (ETP)", 0.5, 50.0, 3.0, 0.5, format="%g", key="simulator_site_fte")
         with st.expander("Pondérations et règles"):
@@ -107,7 +107,7 @@ def _ask(gazetteer: Gazetteer, result: Result, territory: Territory) -> None:
                 help="Taux du bassin de vie, le même pour toutes ses communes (INSEE, 2021) ; inconnu : la moyenne.",
             )
             min_people = st.number_input(
-                "Habitants à T minutes de chaque site, au moins", 0, 1_000_000, 0, 1000, key="simulator_min_people"
+                "Habitants à portée de chaque site, au moins", 0, 1_000_000, 0, 1000, key="simulator_min_people"
             )
             between = st.slider("Minutes entre deux nouveaux sites, au moins", 0, 30, 0, key="simulator_between")
             one_per_epci = st.toggle("Au plus un site par EPCI", key="simulator_one_per_epci")
@@ -249,7 +249,7 @@ def _offer_proof(ask: Ask) -> None:
     ):
         return
     try:
-        with st.spinner("Mise en équations…"):
+        with st.spinner("Préparation du calcul…"):
             st.session_state[PROOF_KEY] = start_proof(siting_request(ask), time_limit_s=TIME_LIMIT_S)
     except SitingError as error:
         show_fault(error, "La preuve n’est pas possible :", icon=":material/block:")
@@ -263,10 +263,11 @@ def _follow(proof: Proof, ask: Ask) -> None:
     progress = proof.progress()
     if not progress.is_running:
         st.rerun()
-    gap = "" if pd.isna(progress.gap_share) else f", à {format_share(progress.gap_share)} de l’optimum au plus"
+    share = format_share(progress.gap_share)
+    gap = "" if pd.isna(progress.gap_share) else f", à {share} du meilleur choix possible, au plus"
     st.progress(
         min(progress.elapsed_s / TIME_LIMIT_S, 1.0),
-        text=f"Recherche exacte, {progress.elapsed_s:.0f} s : {_tell_value(ask, progress.value)}{gap}",
+        text=f"Recherche du meilleur choix, {progress.elapsed_s:.0f} s : {_tell_value(ask, progress.value)}{gap}",
     )
     if st.button("Arrêter la recherche", key="simulator_stop", icon=":material/stop:", width="stretch"):
         proof.stop()

@@ -4,6 +4,9 @@ import math
 from collections.abc import Mapping
 from typing import Final
 
+import pandas as pd
+
+from coverage.simulator.scenario import Outcome
 from coverage.simulator.supply_change import Change, Closure, Departures, Move, Opening, RetirementOver65
 from coverage.territories.gazetteer import FRANCE, Gazetteer, Territory, UnknownTerritoryError
 from geo.commune_names import fold
@@ -11,6 +14,7 @@ from geo.levels import LEVELS
 from geo.travel_time.matrix import TravelTimes
 from pages.app.travel_times import tell_travel
 from pages.screens.simulator.supply import Fit, Supply
+from reports.figures.french import count_of
 from reports.figures.numbers import format_number, format_share
 
 OPENING, CLOSURE, DEPARTURES, RETIREMENT, MOVE = (
@@ -121,6 +125,30 @@ def tell_change(gazetteer: Gazetteer, change: Change) -> str:
             return f"{MOVE} de {place} à {to}, {format_fte(change.gp_fte)}"
         case _:
             return f"{KIND_LABELS[type(change)]}, {place}, {format_fte(change.gp_fte)}"
+
+
+def tell_scenario(name: str, where: str, outcome: Outcome, here: pd.Series) -> str:
+    """Say what a scenario does in one sentence, its name first.
+
+    Parameters
+    ----------
+    name
+        Of the scenario.
+    where
+        The territory of the page, as `reports.figures.french.in_territory` writes it.
+    outcome
+        Over the whole country.
+    here
+        The same in the territory: people_lifted, apl_before, apl_after (NaN where the APL is unknown).
+    """
+    if outcome.people_lifted:
+        lifted, inside = count_of(outcome.people_lifted, "habitant"), here["people_lifted"]
+        part = "" if inside == outcome.people_lifted else f", dont {format_number(inside)} {where}"
+        return f"« {name} » : {lifted} passent au-dessus de 2,5 consultations{part}."
+    before, after = (format_number(here[column], 2) for column in ("apl_before", "apl_after"))
+    if before != after:
+        return f"« {name} » : {where}, l’APL moyenne passe de {before} à {after}, personne ne franchit 2,5."
+    return f"« {name} » : personne ne passe au-dessus de 2,5 consultations."
 
 
 def format_fte(fte: float) -> str:

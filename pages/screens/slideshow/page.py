@@ -5,28 +5,38 @@ from functools import partial
 from typing import Final
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from coverage.indicators.cards import INDICATORS
-from coverage.territories.gazetteer import LEVEL_LABELS, Gazetteer
+from coverage.territories.gazetteer import LEVEL_LABELS, Gazetteer, Territory
 from pages.app.facts import load_facts
 from pages.app.notices import show_fault, show_notices
+from pages.app.projects import projects_beside
 from pages.app.session import change_view, current_view
 from pages.app.sharing import address_of_map, show_qr
 from pages.app.tables import load_gazetteer
+from pages.app.view import VIEW_KEY
 from pages.navigation import SCREENS
+from pages.screens.slideshow.data import slides_for, title_of
 from pages.screens.slideshow.slide import show_slide
+from pages.screens.slideshow.thumbnails import show_thumbnail
+from pages.screens.slideshow.told import show_told_slide
+from pages.widgets.exports.sheet import offer_file
 from pages.widgets.saved_views.kept import change, current_views, join, keep_views, move, without
 from pages.widgets.saved_views.views import (
     MAP_FIELDS,
     MAX_COMMENT,
     MAX_TITLE,
     MAX_VIEWS,
+    SLIDE_KINDS,
     PresentationFileError,
     SavedView,
     read_views,
     write_views,
 )
+from pages.widgets.territory_picker import pick_territory
 
+EXAMPLE: Final = Territory("departement", "48")
 STEP_KEY: Final = "presentation_step"
 REFUSAL_KEY: Final = "presentation_refused"
 NOTICES_KEY: Final = "presentation_notices"
@@ -53,12 +63,16 @@ def _present(views: tuple[SavedView, ...], step: int) -> None:
         for key, by in KEYS.items():
             st.button(key, key=f"presentation_{key}", shortcut=key, on_click=_move, args=(by, len(views)))
         st.button("Esc", key="presentation_Esc", shortcut="Esc", on_click=_leave)
-    show_slide(views[step], step, len(views))
+    shown = views[step]
+    if shown.slide == "" or shown.slide == "carte":  # noqa: PLR1714 - what mypy follows
+        show_slide(shown, step, len(views))
+    else:
+        show_told_slide(shown, shown.slide, step, len(views))
     with st.container(key="presentation_bar", horizontal=True, gap="small"):
         _bar_button("previous", "Précédente", "arrow_back", partial(_move, -1, len(views)), disabled=step == 0)
         last = step == len(views) - 1
         _bar_button("next", "Suivante", "arrow_forward", partial(_move, 1, len(views)), disabled=last)
-        if address := address_of_map(views[step].view):
+        if address := address_of_map(shown.view):
             with st.popover("QR code", icon=":material/qr_code_2:", type="tertiary"):
                 show_qr(address, key="presentation_qr")
         _bar_button("leave", "Quitter (Échap)", "close", _leave)
@@ -91,19 +105,49 @@ def _prepare(views: tuple[SavedView, ...]) -> None:
     st.title("Présentation", anchor=False)
     st.markdown(
         "Des vues de la carte, montrées en grand l’une après l’autre. "
-        "Chacune s’ajoute depuis la page **Carte**, par « Ajouter à la présentation »."
+        "Chacune s’ajoute depuis la page **Carte**, par « Ajouter à la présentation » ; les diapositives d’un "
+        "territoire (cartes, chiffres clés, graphiques, projection) s’ajoutent ici."
     )
+    _offer_slides(views)
     _show_actions(views)
     if refusal := st.session_state.get(REFUSAL_KEY):
         show_fault(refusal, "Le fichier n’a pas été ouvert.")
     show_notices(st.session_state.get(NOTICES_KEY, []))
+    gazetteer = load_gazetteer()
     if not views:
-        st.info("Aucune vue pour l’instant : ouvrez la carte, ou un fichier enregistré.", icon=":material/info:")
+        st.info(
+            "Aucune vue pour l’instant : ajoutez les diapositives d’un territoire ci-dessus, par exemple celles de "
+            f"{gazetteer.name(EXAMPLE)}, ouvrez la carte, ou un fichier enregistré.",
+            icon=":material/info:",
+        )
+        st.button(
+            f"Essayer avec un exemple : {gazetteer.name(EXAMPLE)}",
+            icon=":material/add_to_queue:",
+            key="presentation_example",
+            on_click=lambda: keep_views(slides_for(EXAMPLE)),
+        )
         st.page_link(SCREENS["map"].file, label="Ouvrir la carte", icon=":material/map:")
         return
-    gazetteer = load_gazetteer()
-    for position, saved in enumerate(views):
-        _show_row(gazetteer, views, position, saved)
+    places = [_show_row(gazetteer, views, position, saved) for position, saved in enumerate(views)]
+    for place, saved in zip(places, views, strict=True):  # pictures come last: the list is not kept waiting
+        with place:
+            show_thumbnail(saved)
+
+
+def _offer_slides(views: tuple[SavedView, ...]) -> None:
+    """Draw the choice of a territory whose slides are added: the same as those of its PowerPoint file."""
+    gazetteer, territory = load_gazetteer(), st.session_state[VIEW_KEY].territoire
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        with st.container(width=280):
+            pick_territory(gazetteer, territory)
+        st.button(
+            "Ajouter ses diapositives",
+            icon=":material/add_to_queue:",
+            key="presentation_add_slides",
+            disabled=len(views) >= MAX_VIEWS,
+            on_click=lambda: keep_views(join(current_views(), slides_for(territory))),
+        )
+        offer_file(territory, "pptx", projects_beside(), key="presentation", label="Les mêmes en PowerPoint")
 
 
 def _show_actions(views: tuple[SavedView, ...]) -> None:
@@ -158,7 +202,8 @@ def _open(content: bytes) -> None:
     st.session_state[REFUSAL_KEY], st.session_state[NOTICES_KEY] = refusal, notices
 
 
-def _show_row(gazetteer: Gazetteer, views: tuple[SavedView, ...], position: int, saved: SavedView) -> None:
+def _show_row(gazetteer: Gazetteer, views: tuple[SavedView, ...], position: int, saved: SavedView) -> DeltaGenerator:
+    """Draw what a slide is, what may be done with it, and return the place of its picture."""
     title_key, comment_key = f"presentation_title_{position}", f"presentation_comment_{position}"
     st.session_state[title_key], st.session_state[comment_key] = saved.title, saved.comment
 
@@ -166,9 +211,15 @@ def _show_row(gazetteer: Gazetteer, views: tuple[SavedView, ...], position: int,
         keep_views(change(views, position, st.session_state[title_key], st.session_state[comment_key]))
 
     with st.container(border=True, key=f"presentation_row_{position}"):
-        title, comment, actions = st.columns([5, 6, 3])
+        picture, title, comment, actions = st.columns([2, 4, 5, 3])
         with title:
-            st.text_input(f"Titre de la vue {position + 1}", key=title_key, max_chars=MAX_TITLE, on_change=rename)
+            st.text_input(
+                f"Titre de la vue {position + 1}",
+                key=title_key,
+                max_chars=MAX_TITLE,
+                placeholder=title_of(saved) if saved.slide else None,
+                on_change=rename,
+            )
             st.caption(_describe(gazetteer, saved))
         with comment:
             st.text_area("Commentaire", key=comment_key, max_chars=MAX_COMMENT, on_change=rename, height=100)
@@ -180,6 +231,7 @@ def _show_row(gazetteer: Gazetteer, views: tuple[SavedView, ...], position: int,
                 change_view(**{name: value for name, value in vars(saved.view).items() if name in MAP_FIELDS})
                 st.switch_page(SCREENS["map"].file)
             _row_button("out", "delete", "Supprimer", position, partial(without, views, position))
+    return picture
 
 
 def _row_button(name, icon, words, position, changed, *, off=False) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001
@@ -197,4 +249,6 @@ def _row_button(name, icon, words, position, changed, *, off=False) -> None:  # 
 def _describe(gazetteer: Gazetteer, saved: SavedView) -> str:
     view = saved.view
     where = gazetteer.label(view.selection or view.territoire)
+    if saved.slide not in {"", "carte"}:
+        return f"{SLIDE_KINDS[saved.slide]} · {gazetteer.label(view.territoire)}"
     return f"{INDICATORS[view.indicateur].label} · {where} · {LEVEL_LABELS[view.maille]}"

@@ -15,6 +15,7 @@ from geo.map import STRUCTURE_SYMBOLS, THEMES, CircleSize, SitesNote, StructureS
 from pages.app.facts import load_facts
 from pages.app.notices import guard_against_missing_data
 from pages.app.tables import covered_regions, load_gazetteer
+from pages.screens.slideshow.data import title_of
 from pages.screens.slideshow.style import FILL_SCRIPT, STYLE
 from pages.widgets.map.drawing import show_map
 from pages.widgets.map.places import look_at_map, outlined, prefecture_labels, zone_of
@@ -82,11 +83,12 @@ def show_slide(saved: SavedView, step: int, n_steps: int) -> None:
     n_legend_rows = math.ceil(n_legend_rows / 2) if n_legend_rows > LONGEST_LEGEND else n_legend_rows
     n_legend_rows += SIZES_ROWS if drawn.legend.sizes else 0
     source = " ".join([_sources(gazetteer, saved, scope), *map(_say_note, sites_notes(structures))])
-    size = _size(saved, source, n_rows=len(above) + n_legend_rows)
+    title = title_of(saved)
+    size = _size(title, saved.comment, source, n_rows=len(above) + n_legend_rows)
     with right, st.container(key="presentation_words"):
         st.html(
             f"<div class='diapo' style='--size:{size:.2f}'><div class='rang'>{step + 1} / {n_steps}</div>"
-            f"<h1>{html.escape(saved.title)}</h1>"
+            f"<h1>{html.escape(title)}</h1>"
             + (f"<p class='dit'>{html.escape(saved.comment)}</p>" if saved.comment else "")
             + _figure(gazetteer, told, above, view.indicateur, view.horizon)
             + _legend(drawn, n_structures)
@@ -94,13 +96,13 @@ def show_slide(saved: SavedView, step: int, n_steps: int) -> None:
         )
 
 
-def _size(saved: SavedView, source: str, n_rows: int) -> float:
+def _size(title: str, comment: str, source: str, n_rows: int) -> float:
     """Return how large the type can be, 1 being what any view is read at: a view that says little says it larger.
 
     Heights are in ems at size 1, of which the screen has about 44; what doesn't depend on the view takes 15.
     """
-    n_title_lines = math.ceil(len(saved.title) / TITLE_LETTERS)
-    n_comment_lines = sum(math.ceil(max(len(line), 1) / COMMENT_LETTERS) for line in saved.comment.splitlines())
+    n_title_lines = math.ceil(len(title) / TITLE_LETTERS)
+    n_comment_lines = sum(math.ceil(max(len(line), 1) / COMMENT_LETTERS) for line in comment.splitlines())
     n_source_lines = math.ceil(len(source) / SOURCE_LETTERS)
     height_em = 15 + 2.35 * n_title_lines + 1.55 * n_comment_lines + 1.5 * n_rows + 1.15 * n_source_lines
     return min(max(44 / height_em, SMALLEST), LARGEST)

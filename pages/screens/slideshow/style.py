@@ -34,6 +34,19 @@ STYLE: Final = """
 .diapo li i.rond{width:1.05em;margin:0 .32em;border-radius:50%}
 .diapo img.tailles{display:block;margin:.4em 0 0;max-width:100%}
 .diapo li img{flex:none;width:1.35em;height:1.35em;margin:0 .17em}
+.st-key-presentation_told{flex:none!important;height:calc(100vh - 4.5rem)!important;overflow:hidden;flex-wrap:nowrap}
+.st-key-presentation_told [data-testid="stLayoutWrapper"]:has(>.st-key-presentation_chart){flex:1 1 0;min-height:0}
+.st-key-presentation_chart,.st-key-presentation_chart :is([data-testid="stElementContainer"],
+  [data-testid="stFullScreenFrame"],[data-testid="stPlotlyChart"]){height:100%;min-height:0}
+.st-key-presentation_told .diapo{font-size:max(.8rem,min(1.25vw,2vh))}
+.st-key-presentation_told .diapo .source{font-size:.75em}
+.diapo table.cles{width:100%;border-collapse:collapse;font-size:1.05em}
+.diapo .cles th,.diapo .cles td{border:0;border-top:1px solid rgba(127,150,180,.3);padding:.2em .6em;text-align:right;
+  font-variant-numeric:tabular-nums}
+.diapo .cles tr:first-child>*{border-top:0;font-weight:600}
+.diapo .cles tr>:first-child{text-align:left;font-weight:500;width:52%}
+.diapo .cles td:nth-child(2){font-weight:700;font-size:1.2em}
+.diapo .cles small{display:inline;margin-left:.6em;font-size:.75em}
 .diapo li em{margin-left:auto;font-style:normal;opacity:.72;font-variant-numeric:tabular-nums}
 </style>
 """

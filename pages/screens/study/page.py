@@ -1,12 +1,17 @@
 """Étude territoriale: whether an MSP is possible at a commune, what it would change, what its team still lacks."""
 
+from functools import partial
+from typing import Final
+
 import streamlit as st
 
+from coverage.indicators.apl_summary import UNDER_DENSE
 from coverage.territories.gazetteer import Gazetteer, Territory
 from geo.levels import OWN
+from pages.app.facts import load_facts
 from pages.app.notices import guard_against_missing_data, show_notices
 from pages.app.session import change_view, current_view
-from pages.app.tables import load_gazetteer
+from pages.app.tables import level_table, load_gazetteer
 from pages.app.travel_times import times_warnings
 from pages.app.view import View
 from pages.screens.study.data import compose
@@ -22,10 +27,16 @@ from pages.screens.study.sections import (
     show_summary,
 )
 from pages.screens.study.state import ADDRESS
+from pages.widgets.apl_series import shown_as
 from pages.widgets.choice import choose_one
 from pages.widgets.glossary import explain
+from pages.widgets.lead import show_lead
 from pages.widgets.territory_picker import pick_territory
+from reports.figures.french import in_territory
+from reports.figures.map_classes import lies_inside
+from reports.figures.numbers import format_number
 
+N_EXAMPLES: Final = 3
 STYLE = """
 <style>
 .st-key-study_figures [data-testid="stMetricValue"]{font-size:1.6rem;line-height:1.3}
@@ -56,6 +67,7 @@ def show_page() -> None:
             f"Commune {commune.code} · {content.situation} · une MSP y est-elle possible ?",
             help=explain("MSP", "APL", "ETP", "ZIP, ZAC, ZAR, HZ"),
         )
+    show_lead(commune, (shown_as("apl_65_2023"), "nearest_msp_min"))
     with st.container(key="study_figures"):
         st.html(STYLE)
         show_headlines(content)
@@ -88,6 +100,7 @@ def _ask_for_a_commune(gazetteer: Gazetteer, territory: Territory) -> None:
     )
     if territory.level != OWN:
         st.info("Aucune commune n’est choisie.", icon=":material/location_on:")
+        _offer_examples(gazetteer, territory)
         return
     rows = gazetteer.within(territory, "commune").sort_values("population", ascending=False)
     choose_one(
@@ -99,6 +112,25 @@ def _ask_for_a_commune(gazetteer: Gazetteer, territory: Territory) -> None:
         key="study_commune_of_own",
         on_change=lambda: change_view(selection=st.session_state["study_commune_of_own"]),
     )
+
+
+def _offer_examples(gazetteer: Gazetteer, territory: Territory) -> None:
+    """Offer the most populous communes under the threshold of the territory: where the question is asked."""
+    table, series = level_table("commune"), shown_as("apl_65_2023")
+    inside = lies_inside(gazetteer, territory, "commune", table.index)
+    under = table[inside & (table[series] < UNDER_DENSE).to_numpy()].nlargest(N_EXAMPLES, "population")
+    if under.empty:
+        return
+    threshold = format_number(UNDER_DENSE, 1)
+    st.caption(
+        f"Par exemple, les communes les plus peuplées sous {threshold} consultations par an et par habitant "
+        f"{in_territory(gazetteer, territory)} ({load_facts().cite(series)}) :"
+    )
+    with st.container(horizontal=True):
+        for code in under.index:
+            place = Territory("commune", str(code))
+            st.button(gazetteer.label(place), icon=":material/location_on:", key=f"study_example_{code}",
+                      on_click=partial(change_view, selection=place))  # fmt: skip
 
 
 @st.fragment

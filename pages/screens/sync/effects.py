@@ -29,6 +29,7 @@ SCREENS_OF_TABLE: Final[Mapping[str, tuple[str, ...]]] = {
     ),
     "epci": ("map", "territory", "ranking"),
     "population_age": ("projection",),
+    "population_cells": ("map", "territory", "ranking"),
     "population_outlook": ("projection",),
     "commune_geometry": ("map", "own_territory"),
     "cpts_perimeters": ("cpts", "funding", "study"),

@@ -21,13 +21,13 @@ from pages.app.tables import covered_regions, load_gazetteer, load_sources, load
 from pages.app.territories import own_territories
 from pages.app.trajectory import course_of, old_age_course
 from pages.app.view import MOST_COMPARED
-from pages.screens.territory.export import offer_sheet
 from pages.screens.territory.peers import peers_of, show_peers
 from pages.widgets.apl_series import current_series, pick_series, shown, shown_as
 from pages.widgets.card import STRUCTURE_LABELS
-from pages.widgets.charts import draw, draw_lines, stack_shares
+from pages.widgets.charts import draw, draw_lines, stack_shares, territory_colours
 from pages.widgets.choice import About, choose_many
 from pages.widgets.exports.chart import offer_chart, sources_of
+from pages.widgets.exports.sheet import offer_sheet
 from pages.widgets.exports.table import describe_sources, offer_table
 from pages.widgets.lead import show_lead
 from pages.widgets.neighbours import neighbours_of, offer_neighbours
@@ -133,7 +133,7 @@ def _show_headlines(gazetteer: Gazetteer, territory: Territory) -> None:
     known = [name for name in known if pd.notna(facts.value(name, territory))][:N_HEADLINES]
     against = gazetteer.compared(territory)
     for place, name in zip(st.columns(len(known)), known, strict=True):
-        indicator = INDICATORS[name].at(level)
+        indicator = facts.indicator(name).at(level)
         others = [other for other in against if other.level in indicator.levels and name != "population"]
         with place.container(border=True, height="stretch"):
             st.metric(
@@ -169,7 +169,7 @@ def _chart_apl(gazetteer: Gazetteer, compared: tuple[Territory, ...]) -> None:
         return
     figure = stack_shares(shares, APL_CLASSES, diverging_around(2, 3), "habitants")
     alt = "Part des habitants par classe d’accessibilité aux généralistes"
-    draw(figure, "chart_apl", alt, height=110 + 44 * len(shares))
+    draw(figure, "chart_apl", alt, height=116 + 48 * len(shares))
     st.caption(
         "Part des habitants selon l’APL de leur commune (consultations par an et par habitant, "
         f"{series_words(series)}, 2023), population totale. En brun : sous le seuil de 2,5. "
@@ -195,7 +195,7 @@ def _chart_apl(gazetteer: Gazetteer, compared: tuple[Territory, ...]) -> None:
 def _chart_msp(gazetteer: Gazetteer, compared: tuple[Territory, ...]) -> None:
     courses = {gazetteer.name(territory): course_of(territory)["per_100k"] for territory in compared}
     lines = {name: course for name, course in courses.items() if not course.empty}
-    figure = draw_lines(lines, "MSP pour 100 000 hab.", 2)
+    figure = draw_lines(lines, "MSP pour 100 000 hab.", 2, territory_colours(gazetteer, compared))
     draw(figure, "chart_msp", "MSP pour 100 000 habitants, par semestre")
     st.caption(
         "MSP labellisées pour 100 000 habitants, série de la DGOS (de juin 2017 à décembre 2022), connue par "
@@ -220,7 +220,7 @@ def _chart_age(gazetteer: Gazetteer, compared: tuple[Territory, ...]) -> None:
     lines = {name: 100 * course.reindex(years).dropna() for name, course in courses.items()}
     span = f"de {years[0].year} à {years[-1].year}"
     about = f"Part des habitants de 75 ans ou plus au 1er janvier, {span}, estimations de l’INSEE"
-    figure = draw_lines(lines, "% des habitants", 1)
+    figure = draw_lines(lines, "% des habitants", 1, territory_colours(gazetteer, compared))
     figure.update_xaxes(tickvals=years[::2], ticktext=[f"{year:%Y}" for year in years[::2]])
     draw(figure, "chart_age", "Part des habitants de 75 ans ou plus, par année")
     st.caption(
@@ -255,7 +255,7 @@ def _table_of_figures(gazetteer: Gazetteer, compared: tuple[Territory, ...]) -> 
                 },
                 "Unité": INDICATORS[name].unit,
                 "Millésime": facts.indicator(name).at(level).vintage,
-                "Nature": say_nature(INDICATORS[name], map(_level, compared))
+                "Nature": say_nature(facts.indicator(name), map(_level, compared))
                 + (", temps maximal" if facts.is_at_most(name, compared[0]) else ""),
             }
             for name in names

@@ -13,12 +13,14 @@ from coverage.trajectory.msp_dates import BPE, FINESS_NOW
 from pages.app.facts import load_facts
 from pages.app.trajectory import SHOWN, Shown, course_of, date_label, published, target_of
 from pages.screens.trajectory.dates import NAMES, SYMBOLS, add_dates
-from pages.widgets.charts import ACCENT, LINE_COLOURS, NEUTRAL, month_axis
+from pages.widgets.charts import ACCENT, LINE_COLOURS, NEUTRAL, month_axis, territory_colours
 from reports.figures.numbers import format_number
 
 ROOM_FOR_NAMES: Final = 0.5
 """Part of the span of the dates kept free beside the last one."""
 
+LONGEST_NAME: Final = 16
+"""Letters of a name from which it is written on two lines."""
 MARK, CROSS = "diamond-open", "x-thin"
 
 
@@ -39,9 +41,10 @@ def draw_course(gazetteer: Gazetteer, territories: Sequence[Territory], shown: S
     measure = SHOWN[shown]
     decimals = measure.indicator.decimals
     figure = go.Figure()
+    colours = territory_colours(gazetteer, territories)
     for rank, territory in enumerate(territories):
-        colour = LINE_COLOURS[rank % len(LINE_COLOURS)]
         name = gazetteer.name(territory)
+        colour = colours[name]
         values = course_of(territory)[measure.column]
         figure.add_scatter(
             x=list(values.index),
@@ -109,16 +112,16 @@ def _add_marks(figure: go.Figure, territory: Territory, name: str, colour: str) 
     )
 
 
-def draw_ranks(gazetteer: Gazetteer, shown: Shown, chosen: Sequence[str]) -> go.Figure:
-    """Draw the rank of each region at each date, the chosen ones in colour."""
+def draw_ranks(gazetteer: Gazetteer, shown: Shown, colours: Mapping[str, str]) -> go.Figure:
+    """Draw the rank of each region at each date, in colour those whose name has one."""
     ranks = rank_by_date(load_facts().labelled_msp, "region", SHOWN[shown].column)
     figure = go.Figure()
     last = ranks.columns[-1]
     places = ranks[last].rank(method="first")  # regions with the same rank have their names one under the other
     for code, row in ranks.sort_values(last, ascending=False).iterrows():
         name = gazetteer.name(Territory("region", str(code)))
-        mine = code in chosen
-        colour = LINE_COLOURS[list(chosen).index(code) % len(LINE_COLOURS)] if mine else NEUTRAL
+        mine = name in colours
+        colour = colours.get(name, NEUTRAL)
         figure.add_scatter(
             x=list(row.index),
             y=list(row),
@@ -135,10 +138,11 @@ def draw_ranks(gazetteer: Gazetteer, shown: Shown, chosen: Sequence[str]) -> go.
             figure.add_annotation(
                 x=last + pd.Timedelta(days=25),
                 y=places[code],
-                text=f"<b>{name}</b>" if mine else name,
+                text=f"<b>{_on_two_lines(name)}</b>" if mine else _on_two_lines(name),
+                align="left",
                 showarrow=False,
                 xanchor="left",
-                font={"size": 11, "color": colour if mine else None},
+                font={"size": 10, "color": colour if mine else None},
             )
     figure.update_layout(
         yaxis={"range": [len(ranks) + 0.6, 0.4], "dtick": 1, "title": "rang", "showgrid": False, "zeroline": False},
@@ -150,6 +154,15 @@ def draw_ranks(gazetteer: Gazetteer, shown: Shown, chosen: Sequence[str]) -> go.
         },
     )
     return figure
+
+
+def _on_two_lines(name: str) -> str:
+    """Break a long name after the hyphen or space nearest to its middle: a phone has no room for it in one."""
+    places = [place for place, letter in enumerate(name, start=1) if letter in "- "]
+    if len(name) < LONGEST_NAME or not places:
+        return name
+    middle = min(places, key=lambda place: abs(2 * place - len(name)))
+    return f"{name[:middle].rstrip(' ')}<br>{name[middle:]}"
 
 
 def draw_openings(by_type: Mapping[str, pd.DataFrame], column: str, unit: str) -> go.Figure:

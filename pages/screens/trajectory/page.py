@@ -18,7 +18,7 @@ from pages.screens.trajectory.dates import SOURCE_IDS as DATES_SOURCES
 from pages.screens.trajectory.dates import show_dates
 from pages.screens.trajectory.map import show_film
 from pages.screens.trajectory.state import Course
-from pages.widgets.charts import draw
+from pages.widgets.charts import draw, territory_colours
 from pages.widgets.exports.chart import offer_chart, sources_of
 from pages.widgets.exports.table import describe_catalogue, describe_sources, offer_table
 from pages.widgets.published import CERTAINTIES, name_place, show_claims, write_value
@@ -179,10 +179,9 @@ def _show_lines(gazetteer: Gazetteer, compared: tuple[Territory, ...], course: C
 
 
 def _show_ranks(gazetteer: Gazetteer, compared: tuple[Territory, ...], course: Course) -> None:
-    chosen: list[str] = []
-    for other in compared:
-        chosen += [found.code for found in (other, *gazetteer.containing(other)) if found.level == "region"]
-    figure = draw_ranks(gazetteer, course.mesure, list(dict.fromkeys(chosen)))
+    found = [other for shown in compared for other in (shown, *gazetteer.containing(shown))]
+    colours = territory_colours(gazetteer, (*compared, *(other for other in found if other.level == "region")))
+    figure = draw_ranks(gazetteer, course.mesure, colours)
     draw(figure, "trajectory_ranks", "Rang des régions à chaque semestre", height=600)
     without = " ; sans rang tant qu’elle n’a aucune MSP à diviser" if course.mesure == "habitants" else ""
     said = f"Rang sur « {SHOWN[course.mesure].label} » à chaque date, 1 pour la région la mieux dotée{without}."

@@ -40,4 +40,5 @@ def without(views: Sequence[SavedView], position: int) -> tuple[SavedView, ...]:
 
 def change(views: Sequence[SavedView], position: int, title: str, comment: str) -> tuple[SavedView, ...]:
     """Return the views, one of them with another title and comment."""
-    return (*views[:position], SavedView.of(title, comment, views[position].view), *views[position + 1 :])
+    changed = SavedView.of(title, comment, views[position].view, views[position].slide)
+    return (*views[:position], changed, *views[position + 1 :])

@@ -3,11 +3,12 @@
 import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, Self
+from typing import Any, Final, Literal, Self
 
 from coverage.json_document import JsonDocumentError, Places, is_text, quote, read_json
 from coverage.territories.gazetteer import Gazetteer
 from pages.app.view import View
+from reports.territory.slides import SLIDE_LABELS, SlideName
 
 SCHEMA: Final = "maillage-presentation-1"
 MAX_VIEWS: Final = 50
@@ -23,39 +24,46 @@ class PresentationFileError(ValueError):
     """A file of saved views cannot be used; the message is for the reader, in French, and names the line."""
 
 
+SlideKind = Literal["", "carte", SlideName]
+SLIDE_KINDS: Final[Mapping[str, str]] = {
+    **dict.fromkeys(("", "carte"), "Carte"),
+    **{str(name): label for name, label in SLIDE_LABELS.items()},
+}
+"""What a slide shows; "" is a view that a reader saved, under the title that they gave it."""
+
+
 @dataclass(frozen=True)
 class SavedView:
-    """A view of the map with what is said of it; made by `of`, which keeps it fit for a file.
+    """A view of the map, or a slide of its territory, with what is said of it; made by `of`, fit for a file.
 
     Attributes
     ----------
     title
-        On one line, 1 to 80 characters.
+        On one line, 1 to 80 characters; "" for a slide of a territory, whose title is then what its figures say.
     comment
         At most 240 characters, "" for none.
     view
         What the map shows; what other pages keep in a view is at its default.
+    slide
+        What of its territory is shown, a key of `SLIDE_KINDS`.
     """
 
     title: str
     comment: str
     view: View
+    slide: SlideKind = ""
 
     @classmethod
-    def of(cls, title: str, comment: str, view: View) -> Self:
+    def of(cls, title: str, comment: str, view: View, slide: SlideKind = "") -> Self:
         """Return a saved view, its texts trimmed and cut to their longest, the view reduced to what the map shows."""
         shown = View(**{name: getattr(view, name) for name in MAP_FIELDS} | {"structures": view.shown_structures})
         line = " ".join(title.split())[:MAX_TITLE].strip()
-        return cls(line or UNTITLED, comment.strip()[:MAX_COMMENT].strip(), shown)
+        return cls(line or ("" if slide else UNTITLED), comment.strip()[:MAX_COMMENT].strip(), shown, slide)
 
 
 def write_views(saved: Sequence[SavedView]) -> str:
     """Write saved views as JSON, one a line; every field is written, so that a later default changes no old file."""
-    lines = [
-        "    "
-        + json.dumps({"title": item.title, "comment": item.comment, "view": _as_query(item.view)}, ensure_ascii=False)
-        for item in saved
-    ]
+    lines = ["    " + json.dumps(_as_record(item), ensure_ascii=False) for item in saved]
     views = ["[", ",\n".join(lines), "  ]"] if lines else ["[]"]
     return "\n".join(["{", f'  "schema": {json.dumps(SCHEMA)},', f'  "views": {views[0]}', *views[1:], "}", ""])
 
@@ -103,8 +111,14 @@ def read_views(
                 "Cette vue n’est pas reprise, les autres le sont."
             )
         else:
-            saved.append(SavedView.of(record["title"], record.get("comment", ""), view))
+            saved.append(SavedView.of(record["title"], record.get("comment", ""), view, record.get("slide", "")))
     return tuple(saved), notices
+
+
+def _as_record(item: SavedView) -> dict[str, Any]:
+    """Return a view as the file has it; a view of the map has no kind, as before there were others."""
+    record = {"title": item.title, "comment": item.comment, "view": _as_query(item.view)}
+    return record | ({"slide": item.slide} if item.slide else {})
 
 
 def _as_query(view: View) -> dict[str, str]:
@@ -143,9 +157,13 @@ def _records(values: Any, places: Places) -> list[dict[str, Any]]:
 
 
 def _check_record(record: dict[str, Any], place: str) -> None:
-    _check_names(record, ("title", "comment", "view"), place)
+    _check_names(record, ("title", "comment", "view", "slide"), place)
+    slide = record.get("slide", "")
+    if not isinstance(slide, str) or slide not in SLIDE_KINDS:
+        expected = ", ".join(filter(None, SLIDE_KINDS))
+        raise PresentationFileError(f"{place}, slide : attendu {expected}, trouvé {quote(slide)}.")
     title, comment, view = record.get("title"), record.get("comment", ""), record.get("view")
-    if not is_text(title, MAX_TITLE) or not str(title).strip():
+    if not is_text(title, MAX_TITLE) or not (slide or str(title).strip()):
         expected = f"un titre de 1 à {MAX_TITLE} caractères"
         raise PresentationFileError(f"{place}, title : attendu {expected}, trouvé {quote(title)}.")
     if not is_text(comment, MAX_COMMENT):

@@ -81,3 +81,16 @@ def test_levels_offer_what_they_can():
 def test_cards_cannot_be_changed():
     with pytest.raises(dataclasses.FrozenInstanceError):
         INDICATORS["population"].label = "autre"
+
+
+def test_people_within_some_minutes_say_from_where_their_way_is_counted():
+    within = {name: card for name, card in INDICATORS.items() if name.startswith("share_population_within_")}
+    of_emergency = within.pop("share_population_within_30_min_emergency")
+    assert "un seul temps publié par commune" in of_emergency.dated_at("departement")
+    assert len(within) >= 12
+    for card in within.values():
+        assert card.dated_at("epci") == f"{card.vintage}, estimé, distance mesurée à la mairie"
+        assert "mairie" in card.formula
+        assert "mairie" in card.note
+        assert card.nature_at("epci") == "estimé"  # the nature alone, for who compares natures
+    assert INDICATORS["apl_65_2023"].dated_at("epci").endswith(", mesuré")

@@ -14,8 +14,10 @@ from data import store
 from data.__main__ import main
 from data.errors import SnapshotMissing
 from data.sources import registry
+from data.sources.catalog import load_catalog
 from data.sync.run import sync
 from tests.data.population_files import (
+    CELLS,
     COUNTS,
     GP,
     INSTALLATIONS,
@@ -23,6 +25,7 @@ from tests.data.population_files import (
     ZONES,
     ages_csv,
     archive,
+    cell_line,
     cpts_geojson,
     feature,
     geojson,
@@ -292,6 +295,42 @@ def test_the_barometer_comes_from_a_folder(served, tmp_path):
     assert series.query("level == 'france' and structure_type == 'msp'")["n_structures"].tolist() == [7.0, 8.0, 10.0]
     (folder / "dms_reg.json").unlink()
     assert "dms_reg.json" in synced("dgos_barometer", own_file=folder).sentence
+
+
+@pytest.mark.parametrize("kind", ["csv", "zip", "folder"])
+def test_the_grid_of_cells_comes_from_a_file_and_is_carried_without_loss(served, tmp_path, kind):
+    assert "insee.fr/fr/statistiques/7655475" in synced("insee_population_cells").sentence
+    path = tmp_path / f"Filosofi2019_carreaux_200m.{kind}"
+    if kind == "folder":
+        path.mkdir()
+        (path / "carreaux_200m_met_2019.csv").write_bytes(CELLS)
+    else:
+        inside = {"carreaux_200m_met.csv": CELLS, "lisez-moi.txt": b"..."}
+        path.write_bytes(CELLS if kind == "csv" else archive(**inside))
+    outcome = synced("insee_population_cells", own_file=path)
+    assert outcome.status == "installed", outcome.sentence
+    cells = store.load("population_cells")
+    people = cells.groupby("commune_code")["population"].sum()
+    assert people.to_dict() == {"09122": 120.5 + 30 + 20.5, "09160": 20.5, "75056": 1_300.25}
+    assert len(cells) == 6  # a cell astride two arrondissements is one of Paris
+    entry = store.manifest()["tables"]["population_cells"]
+    assert entry["vintage"] == "2019, Département 09, Département 75"
+    report = store.manifest()["synced"]["insee_population_cells"]["report"]
+    assert (report["n_people"], report["n_people_not_carried"], report["n_communes"]) == (1_491.8, 0.0, 3)
+    assert "insee_population_cells" in registry.sources_in_use(load_catalog(), store.manifest())
+    assert main(["rollback", "insee_population_cells"]) == 0
+    assert "population_cells" not in store.manifest()["tables"]
+
+
+def test_a_grid_of_no_known_year_or_of_other_communes_is_refused(served, tmp_path):
+    path = tmp_path / "carreaux_200m_met.csv"
+    path.write_bytes(CELLS)
+    assert "attendu : l’année" in synced("insee_population_cells", own_file=path).sentence.lower()
+    path = tmp_path / "carreaux_200m_2019.csv"
+    path.write_bytes(CELLS + ",".join(map(str, cell_line(2_000_000, 4_000_000, "98765", "900"))).encode() + b"\n")
+    refused = synced("insee_population_cells", own_file=path)
+    assert refused.status == "failed"
+    assert "900 habitants sur 2392 ailleurs, dont 98765" in refused.sentence
 
 
 def test_sources_without_address_are_left_alone_by_a_sync_of_all(served):

@@ -9,7 +9,7 @@ import pytest
 
 from coverage.indicators.cards import INDICATORS
 from geo.map.palettes import readable_on_dark
-from reports.figures.bivariate import STEVENS, cut_axis, draw_pair, pair_card, shorten
+from reports.figures.bivariate import STEVENS, cut_axis, draw_pair, pair_card, shorten, tell_both
 
 APL, OLD = INDICATORS["apl_65_2023"], INDICATORS["share_75plus"]
 PER_MSP = INDICATORS["population_per_msp"]
@@ -160,3 +160,26 @@ def test_people_are_written_short():
     assert [shorten(number) for number in (0.0, 999.0, 1000.0, 999_400.0, 999_600.0)] == [
         *("0", "999", "1\u00a0k", "999\u00a0k", "1,0\u00a0M")
     ]
+
+
+@pytest.mark.parametrize("cut", ["france", "territoire", "seuils"])
+def test_the_page_opens_with_what_the_darkest_cell_holds(country, cut):
+    x, y, drawn = drawn_of(country, cut)
+    people, inside = country[3], country[2]
+    dark = next(entry for entry in drawn.legend.entries if entry.colour == STEVENS[8])
+    places = [place for place, letter in enumerate(drawn.values.classes) if letter == dark.letter]
+    known = sum(letter not in "nx" for letter in drawn.values.classes)
+    said = tell_both(x, y, "commune", inside=inside, people=people).replace("\u202f", "").replace("\u00a0", " ")
+    assert said == (
+        f"{len(places)} communes sur {known} ({people[places].sum():.0f} habitants) cumulent les valeurs les moins "
+        "favorables de « APL ≤ 65 ans 2023 » et les valeurs les plus hautes de « 75 ans ou plus »."
+    )
+
+
+def test_without_a_known_place_or_a_darkest_cell_nothing_is_said(country):
+    _, old, inside, people = country
+    x, y, _ = drawn_of(country)
+    assert tell_both(x, y, "commune", inside=no(), people=people) == ""
+    one = cut_axis(OLD, pd.Series(0.1, index=old.index), "france", inside, no())
+    assert tell_both(x, one, "commune", inside=inside, people=people) == ""
+    assert tell_both(x, cut_axis(OLD, old * NAN, "france", inside, no()), "commune", inside=inside, people=people) == ""

@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 
 from coverage.indicators.cards import INDICATORS
 from coverage.terms.months import format_date, format_month
-from reports.figures.french import count_of, of_name
+from coverage.territories.gazetteer import Territory
+from coverage.territories.own import OwnTerritory
+from reports.figures.french import at_name, begin, count_of, in_territory, of_name, within_sentence
 from reports.figures.map_classes import format_value
 from reports.figures.numbers import MINUS, UNKNOWN, format_number, format_rank, format_share, format_signed
 
@@ -89,3 +91,51 @@ def test_places_are_named_after_de_as_french_does():
 def test_a_half_year_is_named_by_the_month_it_ends_with():
     assert format_month(dt.date(2022, 12, 31)) == "déc. 2022"
     assert format_month(dt.date(2017, 6, 30)) == "juin 2017"
+
+
+@pytest.mark.parametrize(
+    ("key", "where"),
+    [
+        ("france", "en France"),
+        ("region-76", "en Occitanie"),
+        ("region-32", "dans les Hauts-de-France"),
+        ("region-44", "dans le Grand Est"),
+        ("region-04", "à La Réunion"),
+        ("departement-48", "en Lozère"),
+        ("departement-01", "dans l’Ain"),
+        ("departement-32", "dans le Gers"),
+        ("departement-40", "dans les Landes"),
+        ("departement-80", "dans la Somme"),
+        ("departement-75", "à Paris"),
+        ("commune-30350", "au Vigan"),
+        ("commune-48034", "à La Canourgue"),
+        ("epci-244800405", "dans la CC Coeur de Lozère"),
+        ("bassin_de_vie-48080", "dans le bassin de vie de Langogne"),
+        ("aire_attraction-300", "dans l’aire d’attraction de Saint-Amand-Montrond"),
+    ],
+)
+def test_where_something_is_as_french_says_it(studio, key, where):
+    gazetteer = studio.facts.gazetteer
+    assert in_territory(gazetteer, gazetteer.parse(key)) == where
+
+
+def test_an_own_territory_is_named_in_quotes(studio):
+    own = Territory.of_own(OwnTerritory.of("Mon coin", frozenset({"48095", "48061"})))
+    assert in_territory(studio.facts.gazetteer, own) == "dans « Mon coin »"
+
+
+def test_every_region_and_department_has_its_preposition(studio):
+    gazetteer = studio.facts.gazetteer
+    for level in ("region", "departement"):
+        for code, name in gazetteer.names[level].items():
+            where = in_territory(gazetteer, Territory(level, code))
+            assert where.endswith(name)
+            assert ("dans les " in where) <= name.split("-")[0].split(" ")[0].endswith(("s", "x"))
+            assert not ("dans le " in where and name[0] in "AEIOUÉÎ")
+
+
+def test_a_label_begins_a_sentence_or_stands_within():
+    assert [at_name(name) for name in ("Le Vigan", "Les Angles", "Auch")] == ["au Vigan", "aux Angles", "à Auch"]
+    assert [begin(text) for text in ("à Auch", "")] == ["À Auch", ""]
+    said = [within_sentence(label) for label in ("Temps de trajet", "MSP labellisées", "France Ruralités", "")]
+    assert said == ["temps de trajet", "MSP labellisées", "France Ruralités", ""]

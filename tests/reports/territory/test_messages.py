@@ -12,15 +12,19 @@ import pptx
 import pytest
 
 from coverage.territories.gazetteer import FRANCE, Territory
+from reports.figures.french import begin, in_territory
+from reports.figures.numbers import UNKNOWN
 from reports.page.properties import OURS
 from reports.territory.docx import render_sheet_docx
 from reports.territory.messages import (
+    date_of,
     known_leads,
     lead,
     map_message,
     projection_message,
     series_message,
     shares_message,
+    tell_two,
 )
 from reports.territory.pptx import render_slides
 from tests.reports.conftest import DRAWN_ON
@@ -103,7 +107,7 @@ def test_a_page_opens_with_known_figures_as_its_tables_write_them(studio, territ
     facts = studio.facts
     assert known_leads(facts, territory, asked) == known
     sentence = lead(facts, territory, known)
-    assert sentence.startswith(f"{facts.gazetteer.name(territory)} : ")
+    assert sentence.startswith(f"{begin(in_territory(facts.gazetteer, territory))}, ")
     assert all(facts.figure(name, territory) in sentence for name in known)
     assert sentence.count("(France : ") == (0 if territory == FRANCE else len(known))
 
@@ -115,3 +119,62 @@ def test_a_commune_with_an_msp_is_not_at_0_minutes_of_it(studio):
     assert "est à" in near
     assert "en moyenne" not in near
     assert "min en moyenne" in lead(facts, LOZERE, ("nearest_msp_min",))
+
+
+def test_any_known_figure_has_its_sentence_and_its_date(studio):
+    facts = studio.facts
+    places = (LOZERE, Territory("commune", "30350"), FRANCE, Territory("departement", "976"))
+    for name, place in [(name, place) for name in facts.indicators for place in places]:
+        known = known_leads(facts, place, (name,))
+        assert bool(known) == (not pd.isna(facts.value(name, place)))
+        if known:
+            sentence = lead(facts, place, known)
+            assert UNKNOWN not in sentence
+            assert not re.search(r"\.\.|\{|pour aucun", sentence), sentence
+            assert date_of(facts, place, name) == facts.indicator(name).dated_at(place.level)
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("apl_65_2023", "En Lozère, 2,45 consultations par an et par habitant, chez le généraliste (France : 3,29)."),
+        ("nearest_pharmacie_min", "En Lozère, temps de trajet jusqu’à la pharmacie la plus proche : 6,4 min."),
+        ("msp_per_100k", "(MSP) pour 100 000 habitants, INSEE, BPE : 11,8 (France : 3,8)."),
+        ("n_gp", "En Lozère, nombre de médecins généralistes libéraux (CNAM) : 48."),
+    ],
+)
+def test_a_figure_is_said_as_french_says_it(studio, name, said):
+    sentence = lead(studio.facts, LOZERE, (name,)).replace("\u00a0", " ").replace("\u202f", " ")
+    assert sentence.endswith(said)
+
+
+def test_a_sentence_never_divides_by_no_structure(studio):
+    facts = studio.facts
+    name = "population_per_msp_finess"
+    without = next(
+        place
+        for code in facts.gazetteer.names["commune"]
+        if facts.lacks_divisor(name, place := Territory("commune", code))
+    )
+    assert "une maison de santé pour" not in lead(facts, without, (name,))
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "said"),
+    [
+        (
+            ("apl_at_risk_share_2022", LOZERE),
+            ("apl_at_risk_share_2023", LOZERE),
+            "En Lozère, APL due aux > 65 ans 2022 : 16,3 % ; APL due aux > 65 ans 2023 : 15,6 %.",
+        ),
+        (
+            ("share_75plus", LOZERE),
+            ("share_75plus", Territory("departement", "30")),
+            "En Lozère, 75 ans ou plus : 12,3 % ; dans le Gard, 75 ans ou plus : 11,2 %.",
+        ),
+        (("apl_65_2023", LOZERE), ("apl_65_2023", Territory("departement", "976")), ""),
+    ],
+)
+def test_two_maps_open_with_their_two_figures(studio, first, second, said):
+    told = tell_two(studio.facts, first, second).replace("\u00a0", " ")
+    assert told == said

@@ -1,5 +1,6 @@
 """The CPTS page as Streamlit runs it: where perimeters are known and not, with a list, badly addressed."""
 
+import datetime as dt
 import re
 
 import numpy as np
@@ -30,7 +31,7 @@ from pages.screens.cpts.map import (
 )
 from pages.screens.cpts.state import CptsChoice
 from pages.screens.cpts.tables import coverage_table, hide_small_counts
-from pages.screens.cpts.words import say_funding, say_gps, say_size
+from pages.screens.cpts.words import say_funding, say_gps, say_size, tell_coverage, tell_seats
 from tests.pages.choosing import choose, chosen_in
 from tests.pages.test_screens import ROOT, open_page, texts
 from tests.toy_cpts import perimeters_of
@@ -490,3 +491,28 @@ def test_the_msp_are_those_of_the_bpe():
     assert msp is not None
     assert msp[bpe.index].equals(bpe)
     assert np.isnan(msp["69383"])  # the BPE counts Lyon whole
+
+
+def test_the_page_opens_with_who_is_covered_or_with_the_seats():
+    day, before = dt.date(2026, 4, 1), dt.date(2021, 1, 8)
+    assert tell_coverage("en Lozère", 3, float("nan"), 0) == ""
+    said = tell_coverage("en Lozère", 3, 0.825, 4).replace("\u00a0", " ")
+    assert said == "En Lozère, 82,5 % des habitants vivent dans une CPTS (3 en tout) ; 4 communes sans CPTS."
+    assert tell_coverage("au Vigan", 1, 1.0, 0).endswith("(1 en tout) ; aucune commune sans CPTS.")
+    assert tell_seats("en Lozère", []) == tell_seats("en Lozère", [day, before]) == ""
+    assert tell_seats("en Lozère", [day, day]).startswith("En Lozère, 2 CPTS avaient leur siège au 1er avril 2026 ;")
+    assert "1 CPTS avait son siège" in tell_seats("au Vigan", [before])
+
+
+def test_the_sentence_says_the_figures_of_the_cards():
+    app = open_page("cpts", territoire="departement-13")
+    share = next(metric.value for metric in app.metric if metric.label == "Population couverte")
+    assert f"Dans les Bouches-du-Rhône, {share} des habitants vivent dans une CPTS" in texts(app)
+
+
+def test_where_no_perimeter_is_known_a_department_that_has_some_is_shown():
+    app = open_page("cpts", territoire="departement-48")
+    app.button(key="cpts_example").click().run()
+    assert not app.exception
+    assert "Bouches-du-Rhône" in app.title[0].value
+    assert metrics(app)["CPTS"] != "0"

@@ -115,6 +115,11 @@ def test_an_action_of_the_list_adds_just_what_it_said():
     assert app.select_slider(key="funding_files").value == 5
 
 
+def test_the_page_opens_with_what_the_team_would_be_paid():
+    app = open_page("financement")
+    assert f"L’équipe décrite ici recevrait {app.metric[0].value} pour l’année, dont" in texts(app)
+
+
 def test_a_missing_prerequisite_pays_nothing_and_says_so():
     app = open_page("financement", f_patients="8000", f_professionnels="13")
     app.checkbox(key="funding_line_crise").uncheck().run()

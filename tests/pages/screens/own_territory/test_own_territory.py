@@ -169,3 +169,12 @@ def test_the_minutes_around_a_commune_are_those_of_the_simulator(minutes):
     wanted = minutes_around("48095")
     assert f"**{(wanted < minutes).sum()} communes" in texts(app)
     assert app.text_input(key="own_name").value == f"{minutes} minutes autour de Mende"
+
+
+def test_an_empty_territory_begins_with_a_real_example():
+    app = open_page("mon_territoire")
+    app.button(key="own_example").click().run()
+    assert not app.exception
+    inside = load_gazetteer().mask(Territory("bassin_de_vie", "48061")).sum()
+    assert f"{inside} communes" in texts(app)
+    assert not [button for button in app.button if button.key == "own_example"]

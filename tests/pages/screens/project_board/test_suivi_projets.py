@@ -231,3 +231,12 @@ def test_the_charts_draw_the_counts_of_the_subject_and_can_be_printed():
     words = ChartWords("Occitanie", "En nombre de projets.", "Source : liste.")
     for drawn_figure in (figure, by_year):
         assert render_chart(drawn_figure, words, "png").startswith(b"\x89PNG")
+
+
+def test_an_empty_board_offers_an_example_that_it_then_shows_as_one():
+    app = open_page("suivi_projets", territoire="departement-48")
+    app.button(key="example_projects").click().run()
+    assert not app.exception
+    said = texts(app)
+    assert "Exemple fictif : 6 projets inventés" in said.replace("*", "")
+    assert "En Lozère, 2 MSP ouvertes et 4 projets." in said.replace("\u00a0", " ")

@@ -12,9 +12,11 @@ from pages.app.tables import load_gazetteer
 from pages.screens.projection import controls as projection_controls
 from pages.screens.projection import table as projection_table
 from pages.screens.projection.backtest import backtest_figures, draw_errors
-from pages.screens.projection.charts import by_class, draw_fan, draw_pyramid, draw_waterfall, waterfall_axis
+from pages.screens.projection.charts import by_class, draw_fan, draw_pyramid, waterfall_axis
 from pages.screens.projection.state import Levers
 from pages.screens.projection.table import departement_table
+from pages.widgets.waterfall import draw_waterfall
+from reports.projection.outlook import waterfall_steps
 from tests.pages.test_screens import ROOT, open_page, texts
 
 OCCITANIE = Territory("region", "76")
@@ -205,7 +207,7 @@ def test_the_share_that_settles_here_has_no_meaning_for_the_whole_country():
 
 def test_the_waterfall_closes():
     outlook = look_ahead(Levers(target="densite").scenario(15, OCCITANIE), OCCITANIE)
-    figure = draw_waterfall(outlook, waterfall_axis({"a": outlook}))
+    figure = draw_waterfall(waterfall_steps(outlook.start, outlook.end), waterfall_axis({"a": outlook}))
     bars = [trace for trace in figure.data if trace.type == "bar"]
     ends = [(bar.base[0], bar.base[0] + bar.y[0]) for bar in bars]
     for (_, top), (base, _) in pairwise(ends[:4]):

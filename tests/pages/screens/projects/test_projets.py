@@ -384,3 +384,22 @@ def test_the_printed_map_draws_the_projects_and_leaves_the_shared_tables_alone()
     assert content.structures["structure_type"].value_counts().to_dict() == {"msp": 8, "projet_projet": 1}
     assert len(own.facts.table("structures")) == len(shared.facts.table("structures")) + 2
     assert exports_map._with_projects(shared, None) is shared
+
+
+def test_an_example_is_tried_marked_everywhere_and_taken_away():
+    app = open_projects()
+    app.button(key="example_projects").click().run()
+    assert not app.exception
+    assert len(saved()) == 6
+    assert saved()["name"].str.startswith("Exemple fictif").all()
+    assert "6 projets inventés" in texts(app)
+    save(project("À moi"), *saved().to_dict("records"))
+    app.run()
+    app.button(key="example_projects_out").click().run()
+    assert saved()["name"].tolist() == ["À moi"]
+    assert "inventés" not in texts(app)
+
+
+def test_no_example_is_offered_where_all_readers_share_a_list(monkeypatch):
+    monkeypatch.setenv(SHARED_VARIABLE, "1")
+    assert not [button for button in open_projects().button if button.key == "example_projects"]

@@ -8,7 +8,7 @@ import pytest
 from coverage.simulator.scenario_file import SavedScenario, write_scenario, write_token
 from coverage.simulator.supply_change import Closure, Departures, Move, Opening, RetirementOver65
 from coverage.territories.gazetteer import Territory
-from pages.app.cache import CACHE_VARIABLE
+from data.cache import CACHE_VARIABLE
 from pages.app.tables import load_gazetteer
 from pages.screens.simulator.drafts import PARAMETER
 from pages.screens.simulator.engine import answer, supply_task

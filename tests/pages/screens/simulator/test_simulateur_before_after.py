@@ -8,7 +8,7 @@ from coverage.simulator.scenario_file import SavedScenario, write_token
 from coverage.simulator.siting.request import SitingAnswer
 from coverage.simulator.supply_change import Move, Opening
 from coverage.territories.gazetteer import FRANCE, Territory
-from pages.app.cache import CACHE_VARIABLE
+from data.cache import CACHE_VARIABLE
 from pages.app.tables import level_table, load_gazetteer, load_table
 from pages.screens.simulator.drafts import PARAMETER
 from pages.screens.simulator.engine import answer

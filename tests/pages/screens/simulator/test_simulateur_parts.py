@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from coverage.access.apl_model import apl_by_commune
+from coverage.simulator.scenario import Outcome
 from coverage.simulator.scenario_file import MAX_CHANGES, MAX_NAME, ClickedPoint, SavedScenario
 from coverage.simulator.supply_change import Closure, Departures, Move, Opening, RetirementOver65
 from coverage.territories.gazetteer import FRANCE, Gazetteer, Territory
@@ -20,7 +21,15 @@ from geo.travel_time.estimate import estimate_travel_times
 from pages.screens.simulator.drafts import MOST_SCENARIOS, SERIES, Drafts
 from pages.screens.simulator.supply import SupplyTask, load_supply, save_supply
 from pages.screens.simulator.table import GP_FTE, KIND, NAME, SHARE, TOWARDS, WHERE, changes_of, table_of
-from pages.screens.simulator.words import OPENING, RETIREMENT, find_place, name_place, tell_change, tell_supply
+from pages.screens.simulator.words import (
+    OPENING,
+    RETIREMENT,
+    find_place,
+    name_place,
+    tell_change,
+    tell_scenario,
+    tell_supply,
+)
 from reports.figures.numbers import format_number
 from tests.toy import toy_country
 
@@ -297,3 +306,23 @@ def test_a_visit_begins_in_its_own_series():
         assert begun.is_untouched
         assert not begun.adding(Opening("31001", 1.0)).is_untouched
         assert begun.opening(SavedScenario("A", SERIES[0])).names == ("A",)
+
+
+@pytest.mark.parametrize(
+    ("lifted", "here", "said"),
+    [
+        (
+            1200,
+            (300, 2.45, 2.51),
+            "« A » : 1 200 habitants passent au-dessus de 2,5 consultations, dont 300 en Lozère.",
+        ),
+        (300, (300, 2.45, 2.51), "« A » : 300 habitants passent au-dessus de 2,5 consultations."),
+        (0, (0, 2.45, 2.51), "« A » : en Lozère, l’APL moyenne passe de 2,45 à 2,51, personne ne franchit 2,5."),
+        (0, (0, 2.45, 2.4502), "« A » : personne ne passe au-dessus de 2,5 consultations."),
+        (0, (0, float("nan"), float("nan")), "« A » : personne ne passe au-dessus de 2,5 consultations."),
+    ],
+)
+def test_a_scenario_is_said_in_one_sentence(lifted, here, said):
+    outcome = Outcome(pd.DataFrame(), 2.5, lifted, 0, lifted, 0, 3, 0, 0)
+    row = pd.Series(here, index=["people_lifted", "apl_before", "apl_after"])
+    assert tell_scenario("A", "en Lozère", outcome, row).replace("\u202f", " ").replace("\u00a0", " ") == said

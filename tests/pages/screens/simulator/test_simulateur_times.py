@@ -5,10 +5,10 @@ import dataclasses
 import pytest
 import streamlit as st
 
+from data.cache import CACHE_VARIABLE
 from data.travel_times.saved import own_times_path
 from geo.travel_time.estimate import estimate_travel_times
 from geo.travel_time.storage import save_travel_times
-from pages.app.cache import CACHE_VARIABLE
 from pages.app.travel_times import load_times, minutes_around
 from pages.screens.simulator.supply import SupplyTask
 from pages.screens.simulator.words import travel_note

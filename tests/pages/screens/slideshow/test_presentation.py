@@ -1,13 +1,18 @@
 """The presentation as Streamlit runs it: empty, filled from the map, reordered, presented, reopened from a file."""
 
+import html
+import re
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from coverage.territories.gazetteer import Territory
 from pages.app.tables import covered_regions, load_gazetteer
 from pages.app.view import View
+from pages.screens.slideshow.data import sheet_of, slides_for, title_of
 from pages.widgets.saved_views.kept import LIST_KEY
 from pages.widgets.saved_views.views import SavedView, write_views
+from reports.territory.slides import words_of
 from tests.pages.test_screens import ROOT, texts
 
 PATIENCE_S = 60
@@ -182,3 +187,54 @@ def test_a_view_of_an_unknown_territory_is_named_and_the_other_is_there():
     app = upload(open_app(), write_views(TWO).replace("commune-12145", "commune-00000"))
     assert app.session_state[LIST_KEY] == TWO[:1]
     assert any("commune-00000" in warning.value for warning in app.warning)
+
+
+LOZERE = Territory("departement", "48")
+
+
+def test_the_slides_of_a_territory_say_what_its_figures_say():
+    app = open_app(territoire="departement-48")
+    app.button(key="presentation_add_slides").click().run()
+    assert not app.exception
+    kept = app.session_state[LIST_KEY]
+    assert [saved.slide for saved in kept] == ["chiffres", "carte", "carte", "acces", "projection", "msp"]
+    assert titles(app) == [""] * 6
+    sheet = sheet_of(LOZERE)
+    app.button(key="presentation_start").click().run()
+    heads = []
+    for _ in kept:
+        said = " ".join(item.proto.body for item in app.get("html") if "diapo'" in item.proto.body)
+        assert "Source" in said
+        heads.append(html.unescape(re.search("<h1>(.*?)</h1>", said)[1]))
+        app.button(key="presentation_Right").click().run()
+        assert not app.exception
+    assert heads == [
+        words_of(sheet, "chiffres").head, *sheet.map_messages[:2],
+        *(words_of(sheet, name).head for name in ("acces", "projection", "msp")),
+    ]  # fmt: skip
+    assert all(re.search(r"\d|équilibre", head) for head in heads)  # a message, not a label
+
+
+def test_the_title_of_a_slide_is_the_readers_once_they_give_one():
+    app = open_app(saved=[SavedView.of("", "", View(territoire=LOZERE), "acces")])
+    box = app.text_input(key="presentation_title_0")
+    assert box.value == ""
+    assert "vivent sous le seuil" in box.placeholder
+    box.input("Notre accès").run()
+    app.button(key="presentation_start").click().run()
+    assert any("<h1>Notre accès</h1>" in item.proto.body for item in app.get("html"))
+
+
+def test_what_is_unknown_has_no_slide():
+    mayotte = Territory("departement", "976")
+    assert "acces" not in [saved.slide for saved in slides_for(mayotte)]
+    assert all(title_of(saved) for saved in slides_for(mayotte))
+
+
+def test_an_empty_presentation_offers_the_slides_of_a_real_territory():
+    app = open_app()
+    app.button(key="presentation_example").click().run()
+    assert not app.exception
+    assert len(app.session_state[LIST_KEY]) == 6
+    assert {saved.view.territoire for saved in app.session_state[LIST_KEY]} == {LOZERE}
+    assert not app.info

@@ -163,3 +163,27 @@ def test_the_list_is_reordered_renamed_and_shortened():
     assert join((a, b), (b, c)) == (a, b, c)
     many = [SavedView.of(str(k), "", View()) for k in range(MAX_VIEWS + 3)]
     assert join(many[:2], many) == tuple(many[:MAX_VIEWS])
+
+
+def test_a_slide_of_a_territory_is_reopened_under_no_title_but_its_own():
+    told = SavedView.of("", "À dire", TWO[0].view, "projection")
+    named = SavedView.of("La démographie", "", TWO[0].view, "acces")
+    assert told.title == ""
+    reopened, notices = read(write_views([told, TWO[1], named]))
+    assert reopened == (told, TWO[1], named)
+    assert not notices
+    assert change([told], 0, "Un titre", "")[0] == SavedView.of("Un titre", "", TWO[0].view, "projection")
+    assert '"slide"' not in write_views(TWO)  # read by who had no slides
+
+
+@pytest.mark.parametrize("slide", ['"inconnue"', "7", "[]"])
+def test_a_slide_that_does_not_exist_is_refused_with_its_line(slide):
+    content = write_views([SavedView.of("", "", TWO[0].view, "acces")]).replace('"acces"', slide)
+    with pytest.raises(PresentationFileError, match=r"ligne 4.*slide : attendu carte, chiffres"):
+        read(content)
+
+
+def test_only_a_slide_of_a_territory_may_have_no_title():
+    content = write_views([SavedView.of("Titre", "", TWO[0].view)]).replace('"Titre"', '""')
+    with pytest.raises(PresentationFileError, match="attendu un titre"):
+        read(content)

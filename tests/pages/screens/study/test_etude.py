@@ -6,7 +6,7 @@ import pytest
 from coverage.simulator.supply_change import Opening
 from coverage.study.eligibility import Team, read_check_list
 from data import store
-from pages.app.cache import CACHE_VARIABLE
+from data.cache import CACHE_VARIABLE
 from pages.app.tables import load_gazetteer, load_table
 from pages.screens.study import data as study_data
 from pages.screens.study.data import compose
@@ -41,6 +41,11 @@ def test_without_a_commune_the_page_asks_for_one():
     assert not app.error
     assert any("Aucune commune n’est choisie" in info.value for info in app.info)
     assert not app.metric
+    offered = [button for button in app.button if str(button.key).startswith("study_example_")]
+    assert len(offered) == 3
+    offered[0].click().run()
+    assert not app.exception
+    assert offered[0].label.split(" (")[0] in app.title[0].value
 
 
 def test_a_commune_of_lozere_in_figures_and_sentences():

@@ -118,7 +118,7 @@ def test_targets_follow_the_measure():
 
 
 def test_every_region_has_one_line_of_ranks():
-    figure = draw_ranks(load_gazetteer(), "pour_100k", ["76"])
+    figure = draw_ranks(load_gazetteer(), "pour_100k", {"Occitanie": "#d55e00"})
     assert len(figure.data) == 18
     assert sum(trace.line.width == 3.5 for trace in figure.data) == 1
 

@@ -1,10 +1,11 @@
-"""Where computed files are kept between two starts of the server."""
+"""Where computed files are kept between two starts of the server, or two commands."""
 
 import os
 from pathlib import Path
+from typing import Final
 
-CACHE_VARIABLE = "MAILLAGE_CACHE"
-DEFAULT_CACHE = Path(__file__).parents[2] / ".cache"
+CACHE_VARIABLE: Final = "MAILLAGE_CACHE"
+DEFAULT_CACHE: Final = Path(__file__).parents[1] / ".cache"
 
 
 def cache_folder() -> Path:

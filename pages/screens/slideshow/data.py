@@ -1,0 +1,60 @@
+"""The slides of a territory: what its sheet says, one a slide, and the titles that its figures give."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Final
+
+import streamlit as st
+
+from coverage.indicators.cards.access import AplSeries, in_series
+from coverage.territories.gazetteer import FRANCE, Territory
+from pages.app.facts import load_facts
+from pages.app.tables import load_gazetteer
+from pages.app.view import View
+from pages.widgets.apl_series import current_series
+from pages.widgets.exports.studio import load_studio, today
+from pages.widgets.saved_views.save import propose_title
+from pages.widgets.saved_views.views import SavedView
+from reports.territory.messages import map_message
+from reports.territory.slides import slides_of, words_of
+
+if TYPE_CHECKING:
+    from geo.levels import DrawnLevel
+    from reports.territory.content import TerritorySheet
+
+MAPS: Final = ("apl_65_2023", "nearest_msp_min")
+"""The maps of a territory, the series of the APL being that of the visit."""
+
+
+def sheet_of(territory: Territory) -> TerritorySheet:
+    """Return what the sheet and the PowerPoint file of a territory say."""
+    return _sheet(territory, current_series(), today())
+
+
+@st.cache_resource(show_spinner=False, max_entries=24)
+def _sheet(territory: Territory, series: AplSeries, day: dt.date) -> TerritorySheet:
+    return load_studio().sheet(territory, drawn_on=day, series=series)
+
+
+def slides_for(territory: Territory) -> list[SavedView]:
+    """Return the slides of a territory: its maps, its key figures, its charts, its projection."""
+    level: DrawnLevel = "epci" if territory == FRANCE else "commune"
+    shown = View(territoire=territory, maille=level, structures=("msp",))
+    views = [
+        SavedView.of("", "", View(**vars(shown) | {"indicateur": in_series(name, current_series())}), "carte")
+        for name in MAPS
+    ]
+    told = [SavedView.of("", "", View(territoire=territory), name) for name in slides_of(sheet_of(territory))]
+    return [*told[:1], *views, *told[1:]]
+
+
+def title_of(saved: SavedView) -> str:
+    """Return the title of a slide: that of the reader, else what its figures say today."""
+    if saved.title:
+        return saved.title
+    view = saved.view
+    if saved.slide == "" or saved.slide == "carte":  # noqa: PLR1714 - what mypy follows
+        compared = (view.territoire, *load_gazetteer().compared(view.territoire))
+        return map_message(load_facts(view.horizon), view.indicateur, compared) or propose_title(view)
+    return words_of(sheet_of(view.territoire), saved.slide).head

@@ -1,0 +1,64 @@
+"""What readers see of a chart: small parts named, a colour a territory, names that fit a phone."""
+
+from types import SimpleNamespace
+
+import pandas as pd
+import pytest
+
+from coverage.territories.gazetteer import FRANCE, Territory
+from geo.map.palettes import luminance
+from pages.app.tables import load_gazetteer
+from pages.screens.trajectory.charts import draw_ranks
+from pages.widgets import charts
+from pages.widgets.charts import stack_shares, territory_colours
+from reports.chart.reading import read_chart
+from reports.territory.content import APL_CLASSES, APL_COLOURS
+from tests.pages.test_screens import ROOT
+
+LOZERE, GARD, AUDE = (Territory("departement", code) for code in ("48", "30", "11"))
+OCCITANIE = Territory("region", "76")
+
+
+@pytest.fixture(autouse=True)
+def _root(monkeypatch):
+    monkeypatch.chdir(ROOT)
+
+
+def shown(monkeypatch, theme):
+    monkeypatch.setattr(charts.st, "context", SimpleNamespace(theme=SimpleNamespace(type=theme)))
+    shares = {"A": pd.Series([0.52, 0.3, 0.13, 0.05, 0.0]), "B": pd.Series([0.04, 0.16, 0.4, 0.396, 0.004])}
+    figure = stack_shares(shares, APL_CLASSES, APL_COLOURS, "habitants")
+    return figure, charts._shares_on_screen(figure)
+
+
+def test_small_parts_have_their_figure_above_the_bar_and_paper_stays_as_it_was(monkeypatch):
+    figure, screen = shown(monkeypatch, "light")
+    notes = {(note.text.replace("\u00a0", " "), round(note.x, 6), round(note.y)) for note in screen.layout.annotations}
+    assert notes == {("5 %", 97.5, 1), ("4 %", 2.0, 0)}  # A is above B; 0 % and 0,4 % are no part to be named
+    assert not figure.layout.annotations
+    assert [trace.marker.color for trace in screen.data] == list(APL_COLOURS)
+    assert not read_chart(figure).notes
+
+
+def test_on_a_dark_page_the_top_class_is_told_from_the_page(monkeypatch):
+    figure, screen = shown(monkeypatch, "dark")
+    page = luminance("#10161e")
+    assert min((luminance(trace.marker.color) + 0.05) / (page + 0.05) for trace in screen.data) > 3
+    assert [trace.marker.color for trace in figure.data] == list(APL_COLOURS)
+
+
+def test_a_territory_keeps_its_colour_whatever_is_compared():
+    gazetteer = load_gazetteer()
+    alone = territory_colours(gazetteer, (LOZERE, OCCITANIE, FRANCE))
+    one = territory_colours(gazetteer, (LOZERE, GARD, OCCITANIE, FRANCE))
+    two = territory_colours(gazetteer, (LOZERE, GARD, AUDE))  # the counts alone: nothing around
+    assert alone.items() <= one.items() <= two.items()
+    assert len(set(two.values())) == len(two) == 5
+
+
+def test_the_names_of_the_ranks_are_short_enough_for_a_phone():
+    figure = draw_ranks(load_gazetteer(), "pour_100k", {"Occitanie": "#d55e00"})
+    lines = [line for note in figure.layout.annotations for line in note.text.replace("<b>", "").split("<br>")]
+    assert max(map(len, lines)) <= 15
+    said = {note.text for note in read_chart(figure).notes}
+    assert {"Provence-Alpes-Côte d'Azur", "Bourgogne-Franche-Comté", "Pays de la Loire", "Occitanie"} <= said

@@ -5,14 +5,18 @@ PY := .venv/bin/python
 MAILLAGE_MIRROR ?= $(abspath $(wildcard ../shared/open-data))
 export MAILLAGE_MIRROR
 
-.PHONY: run test lint assets build docs release lock bench fuzz faults clean
+.PHONY: run test suite lint assets build docs release lock bench fuzz faults clean
 
 # MAILLAGE_LOCAL: the one reader sits at this machine. A server for others is started without it (docs/security.md).
 run: .venv/run.stamp assets
 	MAILLAGE_LOCAL=1 $(PY) -m streamlit run app.py
 
-test: .venv/test.stamp assets lint
-	@sh tests/run.sh
+test: .venv/test.stamp assets
+	@$(MAKE) --no-print-directory -j2 lint suite
+
+# The suite alone; what it starts is told nothing of this make.
+suite:
+	@MAKEFLAGS= sh tests/run.sh
 
 lint: .venv/test.stamp
 	.venv/bin/ruff check .

@@ -30,6 +30,27 @@ expect.set_options(timeout=PATIENCE)
 SNAPSHOTS = Path(__file__).resolve().parent.parent / "data" / "snapshots"
 
 
+BROWSER_FILES_END = 0.85
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Spread the files that open a browser among the others, the last one well before the end.
+
+    A browser waits while other tests compute; several at a time on two cores only wait for each other.
+    """
+    files: dict[Path, list[pytest.Item]] = {}
+    for item in items:
+        files.setdefault(item.path, []).append(item)
+    by_size = sorted(files.values(), key=len, reverse=True)
+    browser, others = [], []
+    for group in by_size:
+        (browser if group[0].get_closest_marker("e2e") else others).append(group)
+    places = [((rank + 0.5) / len(others), group) for rank, group in enumerate(others)]
+    places += [((rank + 0.5) / len(browser) * BROWSER_FILES_END, group) for rank, group in enumerate(browser)]
+    items[:] = [item for _, group in sorted(places, key=lambda place: place[0]) for item in group]
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _no_synced_data(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Keep what a developer has synced out of the tests."""

@@ -27,7 +27,6 @@ TWO_OPENINGS = SavedScenario("Sud-Aveyron", "apl_2023", (Opening(MILLAU, 3.0), O
 @pytest.fixture(autouse=True)
 def _cache(monkeypatch):
     monkeypatch.chdir(ROOT)
-    monkeypatch.setenv(CACHE_VARIABLE, str(ROOT / "tests" / "output" / "cache"))
 
 
 def open_simulator(scenario=None, **query):

@@ -8,7 +8,6 @@ from coverage.simulator.scenario_file import SavedScenario, write_token
 from coverage.simulator.siting.request import SitingAnswer
 from coverage.simulator.supply_change import Move, Opening
 from coverage.territories.gazetteer import FRANCE, Territory
-from data.cache import CACHE_VARIABLE
 from pages.app.tables import level_table, load_gazetteer, load_table
 from pages.screens.simulator.drafts import PARAMETER
 from pages.screens.simulator.engine import answer
@@ -27,7 +26,6 @@ LOZERE = Territory("departement", "48")
 @pytest.fixture(autouse=True)
 def _cache(monkeypatch):
     monkeypatch.chdir(ROOT)
-    monkeypatch.setenv(CACHE_VARIABLE, str(ROOT / "tests" / "output" / "cache"))
 
 
 def test_the_tooltip_says_before_after_and_what_parts_them():

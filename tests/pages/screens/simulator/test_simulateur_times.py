@@ -5,7 +5,6 @@ import dataclasses
 import pytest
 import streamlit as st
 
-from data.cache import CACHE_VARIABLE
 from data.travel_times.saved import own_times_path
 from geo.travel_time.estimate import estimate_travel_times
 from geo.travel_time.storage import save_travel_times
@@ -22,7 +21,6 @@ def _own_folder(monkeypatch, tmp_path):
     """Return a data folder to the user, and keep what is read there out of the other tests."""
     monkeypatch.chdir(ROOT)
     monkeypatch.setenv("MAILLAGE_DATA", str(tmp_path))
-    monkeypatch.setenv(CACHE_VARIABLE, str(ROOT / "tests" / "output" / "cache"))
     monkeypatch.setattr(SupplyTask, "_estimate", lambda *_: None)  # twenty seconds, of no use here
     st.cache_resource.clear()
     yield

@@ -6,7 +6,6 @@ import pytest
 from coverage.simulator.supply_change import Opening
 from coverage.study.eligibility import Team, read_check_list
 from data import store
-from data.cache import CACHE_VARIABLE
 from pages.app.tables import load_gazetteer, load_table
 from pages.screens.study import data as study_data
 from pages.screens.study.data import compose
@@ -20,7 +19,6 @@ FLORAC, MILLAU, DZAOUDZI, BORDEAUX = "48061", "12145", "97608", "33063"
 @pytest.fixture(autouse=True)
 def _cache(monkeypatch):
     monkeypatch.chdir(ROOT)
-    monkeypatch.setenv(CACHE_VARIABLE, str(ROOT / "tests" / "output" / "cache"))
 
 
 def open_study(**query):

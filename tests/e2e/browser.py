@@ -29,7 +29,7 @@ CHROMIUM_FLAGS = [
     "--disable-sync",
     "--no-first-run",
 ]
-START_SECONDS = 60
+START_SECONDS = 120
 PATIENCE = 120_000
 """Milliseconds that a browser test waits for what must come: a busy machine is not a fault."""
 

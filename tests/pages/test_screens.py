@@ -19,7 +19,7 @@ PAGES = (
     *("carte", "territoire", "classement", "projection", "trajectoire", "presentation", "projets", "suivi_projets"),
     *("croisement", "etude", "cpts", "financement", "suivi", "donnees", "qualite", "sources"),
 )
-PATIENCE_S = 90
+PATIENCE_S = 120
 
 
 @pytest.fixture(autouse=True)

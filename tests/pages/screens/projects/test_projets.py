@@ -25,7 +25,7 @@ from pages.widgets.map.projects import is_project, project_points
 from reports.map.content import compose_map
 from tests.pages.test_screens import ROOT, open_page, texts
 
-PATIENCE_S = 60
+PATIENCE_S = 120
 
 
 @pytest.fixture(autouse=True)

@@ -35,7 +35,7 @@ from tests.toy import toy_country
 
 TOY = toy_country()
 GAZETTEER = Gazetteer.of(partial(getattr, TOY))
-PATIENCE_S = 60
+PATIENCE_S = 120
 
 openings = st.builds(Opening, st.sampled_from(("31001", "32001")), st.floats(0, 10))
 steps = st.lists(

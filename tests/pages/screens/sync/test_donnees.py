@@ -18,7 +18,7 @@ from tests.data.conftest import sync_folder, sync_server, sync_snapshots  # noqa
 from tests.pages.choosing import choose, chosen_in
 
 ROOT = Path(__file__).parents[4]
-PATIENCE_S = 60
+PATIENCE_S = 120
 
 
 @pytest.fixture(autouse=True)

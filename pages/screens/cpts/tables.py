@@ -13,6 +13,7 @@ from coverage.indicators.small_numbers import NOT_SHOWN, is_small
 from coverage.indicators.zones import ZONES
 from coverage.territories.gazetteer import Gazetteer, Territory
 from geo.levels import BELOW_DEPARTEMENT, Level
+from pages.app.notices import guard_against_missing_data
 from pages.screens.cpts.data import (
     GP_TABLES,
     CptsFacts,
@@ -49,36 +50,27 @@ SMALL_COUNTS_NOTE: Final = (
 )
 
 
+@st.fragment
+@guard_against_missing_data()
 def show_tables(gazetteer: Gazetteer, perimeters: Perimeters, territory: Territory) -> None:
-    """Draw the tables of a territory, one a tab."""
+    """Draw the tables of a territory, one a tab; only the open one is made."""
     facts = facts_of(perimeters)
-    ids = list(members_in(perimeters, territory)["cpts_id"].unique())
-    portrait = facts.portrait.loc[ids]
-    white = facts.white[facts.white["commune_code"].isin(_codes(gazetteer, territory))]
-    two = facts.two[facts.two["commune_code"].isin(_codes(gazetteer, territory))]
+    inside = _codes(gazetteer, territory)
+    portrait = facts.portrait.loc[list(members_in(perimeters, territory)["cpts_id"].unique())]
+    white, two = (table[table["commune_code"].isin(inside)] for table in (facts.white, facts.two))
     without = portrait[portrait["n_msp"] == 0]
-    tabs = st.tabs(
-        [
-            f"CPTS ({len(portrait)})",
-            "Couverture par territoire",
-            f"Zones blanches ({white['zone'].nunique()})",
-            f"Communes dans deux CPTS ({len(two)})",
-            f"CPTS sans MSP ({len(without)})",
-            "Taille et financement",
-        ]
-    )
-    with tabs[0]:
-        _show_cpts(gazetteer, perimeters, portrait, territory, name="maillage_cpts")
-    with tabs[1]:
-        _show_coverage(gazetteer, perimeters, facts, territory)
-    with tabs[2]:
-        _show_white(gazetteer, perimeters, white, territory)
-    with tabs[3]:
-        _show_two(gazetteer, perimeters, two, territory)
-    with tabs[4]:
-        _show_without(gazetteer, perimeters, portrait, without, territory)
-    with tabs[5]:
-        _show_sizes(portrait)
+    drawn: dict[str, Callable[[], None]] = {
+        "CPTS": lambda: _show_cpts(gazetteer, perimeters, portrait, territory, name="maillage_cpts"),
+        "Couverture par territoire": lambda: _show_coverage(gazetteer, perimeters, facts, territory),
+        "Zones blanches": lambda: _show_white(gazetteer, perimeters, white, territory),
+        "Communes dans deux CPTS": lambda: _show_two(gazetteer, perimeters, two, territory),
+        "CPTS sans MSP": lambda: _show_without(gazetteer, perimeters, portrait, without, territory),
+        "Taille et financement": lambda: _show_sizes(portrait),
+    }
+    for tab, draw in zip(st.tabs(list(drawn), key="cpts_tab", on_change="rerun"), drawn.values(), strict=True):
+        if tab.open:
+            with tab:
+                draw()
 
 
 def _codes(gazetteer: Gazetteer, territory: Territory) -> pd.Series:

@@ -1,6 +1,8 @@
-"""In what a territory is shown, for who does not know where it lies."""
+"""Where territories and communes lie: in what a territory is shown, and what holds a list of communes."""
 
 from __future__ import annotations
+
+from collections.abc import Iterable
 
 from coverage.territories.gazetteer import FRANCE, Gazetteer, Territory
 from geo.codes import OVERSEAS_DEPARTEMENT_CODES
@@ -17,3 +19,13 @@ def seen_in(gazetteer: Gazetteer, territory: Territory) -> Territory | None:
         return gazetteer.home(territory, "region")
     departements = set(gazetteer.within(territory, "departement")["departement_code"])
     return None if departements & set(OVERSEAS_DEPARTEMENT_CODES) else FRANCE
+
+
+def smallest_holding(gazetteer: Gazetteer, commune_codes: Iterable[str]) -> Territory:
+    """Return the smallest department or region that holds some communes; France where none does."""
+    rows = gazetteer.communes[gazetteer.communes["commune_code"].isin(set(commune_codes))]
+    if rows["departement_code"].nunique() == 1:
+        return Territory("departement", str(rows["departement_code"].iloc[0]))
+    if rows["region_code"].nunique() == 1:
+        return Territory("region", str(rows["region_code"].iloc[0]))
+    return FRANCE

@@ -12,6 +12,7 @@ from coverage.project_board.stages import months_in_stage, move_project
 from coverage.projects.listing import is_late
 from coverage.terms.project_list import RUNNING_STAGES, STAGE_DATES, STAGES
 from data.errors import DataError
+from geo.map import THEMES
 from pages.app.notices import show_fault
 from pages.app.plain_text import plain
 from pages.app.projects import change_list, may_undo, undo_change
@@ -35,6 +36,8 @@ STYLE: Final = """
 .projet .bloque{background:#c2410c;color:#fff}
 [class*=st-key-board_moves_]{flex-wrap:wrap;column-gap:.6rem}
 [class*=st-key-board_moves_] button{min-height:1.75rem;padding:0}
+.st-key-board_said{position:fixed;bottom:1rem;left:50%;transform:translateX(-50%);width:min(44rem,94vw);z-index:10;
+  box-shadow:0 2px 12px rgba(0,0,0,.25)}
 .colonne{font-weight:600;font-size:.95rem;border-bottom:3px solid #2f74b8;padding-bottom:.2rem}
 .colonne span{float:right;font-variant-numeric:tabular-nums}
 </style>
@@ -188,15 +191,25 @@ def _ask(project_id: str) -> None:
 def show_move(board: Board) -> None:
     """Open the window that moves a project, when its button was pressed; say what was just done, and offer to undo."""
     if said := st.session_state.pop(SAID_KEY, None):
-        told, button = st.columns([9, 2], vertical_alignment="center")
-        told.success(plain(said), icon=":material/check:")
-        if said != UNDONE and may_undo():
-            button.button("Annuler", icon=":material/undo:", key="board_undo", on_click=_undo, width="stretch")
+        _say(said)
     _show_fault()
     moving = st.session_state.pop("board_moving", None)
     found = board.projects[board.projects["project_id"] == moving]
     if moving is not None and not board.is_past and len(found):
         _move(found.iloc[0].to_dict(), board.listed_on)
+
+
+def _say(said: str) -> None:
+    """Say what was just done at the foot of the window, where its reader is in a long board, with its undo."""
+    theme = THEMES[st.context.theme.type or "light"]
+    st.html(f"<style>.st-key-board_said{{background:{theme.panel}}}</style>")
+    with st.container(key="board_said", horizontal=True, vertical_alignment="center", border=True):
+        st.success(plain(said), icon=":material/check:", width="stretch")
+        if said != UNDONE and may_undo():
+            st.button("Annuler", icon=":material/undo:", key="board_undo", on_click=_undo)
+        st.button(
+            "Fermer", icon=":material/close:", key="board_said_close", type="tertiary"
+        )  # said once: a run is enough
 
 
 def _undo() -> None:

@@ -253,19 +253,19 @@ def _tiles(
         ),
         Tile(
             "Structures ouvertes",
-            _unless_unknown(figures, figures.n_running),
+            _unless_unknown(figures, change, "n_running", figures.n_running),
             _by_type(figures.running_types),
             beside.get("n_running", ""),
         ),
         Tile(
             "En projet",
-            _unless_unknown(figures, figures.n_in_project),
+            _unless_unknown(figures, change, "n_in_project", figures.n_in_project),
             _by_type(figures.project_types),
             beside.get("n_in_project", ""),
         ),
         Tile(
             "ACI signés",
-            _unless_unknown(figures, figures.n_aci),
+            _unless_unknown(figures, change, "n_aci", figures.n_aci),
             f"{format_share(figures.share_aci, 0)} des ouvertes" if figures.n_running else "",
             beside.get("n_aci", ""),
         ),
@@ -299,9 +299,10 @@ def _people_tile(whole: pd.Series, lost: str) -> Tile:
     return Tile("Professionnels", NOT_SHOWN if whole["hidden"] else format_number(whole["total"]), note, lost)
 
 
-def _unless_unknown(figures: YearlyFigures, count: int) -> str:
-    """Write a count, "n.d." where it is of none while the stage of some is unknown."""
-    return UNKNOWN if not count and figures.n_unknown_stage else format_number(count)
+def _unless_unknown(figures: YearlyFigures, change: pd.DataFrame | None, name: str, count: int) -> str:
+    """Write a count, "n.d." where it is of none while the stage of some may make it more."""
+    most = figures.n_unknown_stage if change is None else change.loc[name, "most"]
+    return UNKNOWN if not count and most else format_number(count)
 
 
 def _known_in(whole: pd.Series) -> str:

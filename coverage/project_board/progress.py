@@ -144,12 +144,14 @@ def count_by_group(projects: pd.DataFrame, by: GroupBy, day: pd.Timestamp, stuck
     pandas.DataFrame
         Index: the groups, those with the most projects first; NA, last, for the projects that name none. n_projects
         (not abandoned), one column a stage (`n_idee`…), n_unknown_stage, n_in_project, n_running, n_abandoned,
-        n_stuck, n_accompanied, n_accompaniment_unknown, share_accompanied (0-1, among the known), share_aci (0-1, of
-        the running ones; NaN when none runs).
+        n_stuck, n_stuck_unknown (on their way, the day of their stage unknown), n_accompanied,
+        n_accompaniment_unknown, share_accompanied (0-1, among the known), share_aci (0-1, of the running ones; NaN
+        when none runs).
     """
     keys = facilitator_names(projects) if by == "facilitator" else projects[by]
     active = ~projects["abandoned"]
     accompanied = projects["accompanied"].astype("boolean")
+    on_the_way = active & (projects["stage"] != LAST_STAGE)
     flags = pd.DataFrame(
         {
             "n_projects": active,
@@ -159,6 +161,7 @@ def count_by_group(projects: pd.DataFrame, by: GroupBy, day: pd.Timestamp, stuck
             "n_running": is_running(projects),
             "n_abandoned": projects["abandoned"],
             "n_stuck": projects.index.isin(find_stuck(projects, day, stuck_months).index),
+            "n_stuck_unknown": on_the_way & months_in_stage(projects, day).isna(),
             "n_accompanied": active & accompanied.fillna(value=False).astype(bool),
             "n_accompaniment_unknown": active & accompanied.isna(),
         },

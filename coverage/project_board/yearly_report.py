@@ -33,8 +33,8 @@ class YearlyFigures:
         Structure type → number, of the running ones and of those in project; types without any are absent.
     stages, ages
         See `coverage.project_board.progress.count_by_stage` and `coverage.project_board.stages.age_by_stage`.
-    n_stuck
-        Projects in their stage for more than the months chosen.
+    n_stuck, n_stuck_unknown
+        Projects in their stage for more than the months chosen, and those that cannot tell.
     professionals
         Of the running structures: see `coverage.project_board.teams.count_professionals`, with `hidden`, True where the
         total (and so the mean) is to be written "NS".
@@ -57,6 +57,7 @@ class YearlyFigures:
     stages: pd.DataFrame
     ages: pd.DataFrame
     n_stuck: int
+    n_stuck_unknown: int
     professionals: pd.DataFrame
     departements: pd.DataFrame
     departement_professionals: pd.DataFrame
@@ -97,6 +98,7 @@ def count_year(projects: pd.DataFrame, day: pd.Timestamp, stuck_months: float = 
         stages=count_by_stage(projects),
         ages=age_by_stage(projects, day),
         n_stuck=int(departements["n_stuck"].sum()),
+        n_stuck_unknown=int(departements["n_stuck_unknown"].sum()),
         professionals=count_professionals(running).assign(hidden=hidden.loc["total"]),
         departements=departements,
         departement_professionals=by_departement,

@@ -75,11 +75,13 @@ def within_frame(shapes: LevelShapes, frame: Frame) -> LevelShapes:
     return shapes.select(same & seen)
 
 
-def draw_context(axes: Axes, shapes: LevelShapes, scale: float) -> None:
-    """Draw the surroundings in pale grey."""
+def draw_context(
+    axes: Axes, shapes: LevelShapes, scale: float, *, fill: str = CONTEXT_FILL, line: str = CONTEXT_LINE
+) -> None:
+    """Draw territories in one colour: the surroundings in pale grey."""
     drawn, _ = paths(shapes.shapes)
     axes.add_collection(
-        PathCollection(drawn, facecolors=CONTEXT_FILL, edgecolors=CONTEXT_LINE, linewidths=0.5 * scale, zorder=1),
+        PathCollection(drawn, facecolors=fill, edgecolors=line, linewidths=0.5 * scale, zorder=1),
         autolim=False,
     )
 

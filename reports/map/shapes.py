@@ -22,6 +22,9 @@ from reports.errors import EmptyTerritoryError
 
 if TYPE_CHECKING:
     import pathlib
+    from collections.abc import Sequence
+
+    from geo.levels import Level
 
 METROPOLE: Final = (0, 1)
 """Ranks in `geo.crs.TERRITORIES` of the two parts of the main map of France, both in Lambert-93."""
@@ -132,13 +135,13 @@ class PrintShapes:
         order = pd.Index(found.codes).get_indexer(places)
         return LevelShapes(pd.Index(places), found.shapes[order], found.grounds[order])
 
-    def codes_within(self, scope: Territory) -> frozenset[str]:
-        """Return the codes of the departments and regions that hold a commune of a territory."""
+    def codes_within(self, scope: Territory, levels: Sequence[Level] = ("departement", "region")) -> frozenset[str]:
+        """Return the codes of the departments and regions that hold a commune of a territory, or of one of the two."""
         if scope.level == OWN:
             inside = self._members[self._members.index.isin(scope.own.communes)]
         else:
             inside = self._members[self._members[f"{scope.level}_code"] == scope.code]
-        return frozenset(inside["departement_code"]) | frozenset(inside["region_code"])
+        return frozenset().union(*(inside[f"{level}_code"] for level in levels))
 
 
 def simplified(shapes: LevelShapes, tolerance_m: float) -> LevelShapes:

@@ -10,20 +10,26 @@ from typing import Final
 import pandas as pd
 
 from coverage.indicators.small_numbers import NOT_SHOWN
+from coverage.project_board.teams import Accompaniment
+from coverage.project_board.year_before import compare_departements, compare_years
 from coverage.project_board.yearly_report import STUCK_MONTHS, YearlyFigures, count_year
 from coverage.terms.months import format_date
 from coverage.terms.project_list import PROFESSIONS
-from coverage.territories.gazetteer import Gazetteer, Territory
+from coverage.territories.gazetteer import FRANCE, Gazetteer, Territory
 from geo.levels import LEVEL_NAMES
-from reports.figures.french import count_of
+from reports.figures.french import begin, count_of
 from reports.figures.numbers import UNKNOWN, format_number, format_share
 from reports.project_board.tables import (
+    NONE_OPEN,
     ReportTable,
     departement_table,
     facilitator_table,
     profession_table,
     stage_table,
+    tell_stuck,
+    untold_professions,
 )
+from reports.project_board.year_before import UNKNOWN_BEFORE, before_note, tell_before
 from reports.projection.words import enumerate_french
 
 _NOUNS: Final = {
@@ -37,11 +43,12 @@ _NOUNS: Final = {
 
 @dataclass(frozen=True)
 class Tile:
-    """One key figure: what it is, the figure, and a word on it."""
+    """One key figure: what it is, the figure, a word on it, and the figure of the year before ("" where not asked)."""
 
     label: str
     figure: str
     note: str = ""
+    before: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,8 +69,8 @@ class YearlyReport:
         What a reader must know of the figures.
     source
         The list and its date.
-    figures
-        The numbers behind.
+    figures, change
+        The numbers behind; the result of `coverage.project_board.year_before.compare_years`, None where not asked.
     listed_on
         Day the list was read.
     """
@@ -79,6 +86,7 @@ class YearlyReport:
     notes: tuple[str, ...]
     source: str
     figures: YearlyFigures
+    change: pd.DataFrame | None
     listed_on: dt.date
 
 
@@ -91,6 +99,7 @@ def compose_report(
     listed_on: dt.date,
     selection: str = "",
     stuck_months: float = STUCK_MONTHS,
+    listed: pd.DataFrame | None = None,
 ) -> YearlyReport:
     """Put a yearly report together.
 
@@ -110,9 +119,18 @@ def compose_report(
         What else the projects were chosen by, in French ("suivis par Anne Roux"); empty for all of the territory.
     stuck_months
         Months above which a project is stuck in its stage.
+    listed
+        The same projects as the list has them now, for the figures of the year before; None leaves these out.
     """
     figures = count_year(projects, pd.Timestamp(day), stuck_months)
-    of_territory = "retenus" if selection else LEVEL_NAMES[territory.level].of_it
+    change = by_departement = None
+    if listed is not None:
+        asked = pd.Timestamp(day), pd.Timestamp(listed_on), stuck_months
+        change, by_departement = compare_years(listed, *asked), compare_departements(listed, *asked)
+    whole = None if change is None else change.loc["n_running"]
+    # One list does not hold all the projects of the country
+    here = "de la liste" if territory == FRANCE else LEVEL_NAMES[territory.level].of_it
+    of_territory = "retenus" if selection else here
     name = gazetteer.name(territory)
     is_year = (day.month, day.day) == (12, 31)
     title = f"{name} : bilan {day.year} des projets" if is_year else f"{name} : bilan des projets"
@@ -121,14 +139,18 @@ def compose_report(
         title=title,
         subtitle=f"{chosen}Situation au {format_date(day)}.",
         sentences=_sentences(figures, of_territory),
-        tiles=_tiles(figures, of_territory, stuck_months),
-        stages=stage_table(figures),
+        tiles=_tiles(figures, change, of_territory, stuck_months),
+        stages=stage_table(figures, change),
         professions=profession_table(figures),
-        departements=departement_table(figures, gazetteer),
+        departements=departement_table(figures, gazetteer, by_departement, whole),
         facilitators=facilitator_table(figures),
-        notes=_notes(figures, is_past=day < listed_on, n_least=int(projects.get("stage_is_least", pd.Series()).sum())),
+        notes=(
+            *_notes(figures, is_past=day < listed_on, n_least=int(projects.get("stage_is_least", pd.Series()).sum())),
+            *(() if change is None else (before_note(day),)),
+        ),
         source=f"Source : liste de projets de l’utilisateur, relevée le {format_date(listed_on)}. Calculs : Maillage.",
         figures=figures,
+        change=change,
         listed_on=listed_on,
     )
 
@@ -153,6 +175,8 @@ def _one_of(types: pd.Series) -> str:
 def _sentences(figures: YearlyFigures, of_territory: str) -> tuple[str, ...]:
     coming = count_of(figures.n_in_project, "projet", "projets")
     said = [f"{name_open(figures.running_types)} et {coming}."]
+    if figures.n_unknown_stage and not figures.n_running + figures.n_in_project:
+        said = [f"{UNKNOWN} structures ouvertes et {UNKNOWN} projets : les dates de la liste ne disent pas leur étape."]
     teams = figures.teams
     if teams.n_accompanied:
         share = f" : {format_share(teams.share, 0)} des projets {of_territory}"
@@ -213,44 +237,72 @@ def between(mean: float) -> str:
     return format_number(mean) if low == high else f"{format_number(low)} à {format_number(high)}"
 
 
-def _tiles(figures: YearlyFigures, of_territory: str, stuck_months: float) -> tuple[Tile, ...]:
-    teams = figures.teams
+def _tiles(
+    figures: YearlyFigures, change: pd.DataFrame | None, of_territory: str, stuck_months: float
+) -> tuple[Tile, ...]:
+    beside = {} if change is None else {str(name): tell_before(row) for name, row in change.iterrows()}
+    lost = "" if change is None else UNKNOWN_BEFORE
+    undated = figures.n_stuck_unknown
+    return (
+        *_team_tiles(figures.teams, of_territory, lost),
+        Tile(
+            f"Projets bloqués depuis plus de {format_number(stuck_months)} mois",
+            tell_stuck(figures.n_stuck, undated),
+            f"{format_number(undated)} sans date" if undated else "",
+            beside.get("n_stuck", ""),
+        ),
+        Tile(
+            "Structures ouvertes",
+            _unless_unknown(figures, change, "n_running", figures.n_running),
+            _by_type(figures.running_types),
+            beside.get("n_running", ""),
+        ),
+        Tile(
+            "En projet",
+            _unless_unknown(figures, change, "n_in_project", figures.n_in_project),
+            _by_type(figures.project_types),
+            beside.get("n_in_project", ""),
+        ),
+        Tile(
+            "ACI signés",
+            _unless_unknown(figures, change, "n_aci", figures.n_aci),
+            f"{format_share(figures.share_aci, 0)} des ouvertes" if figures.n_running else "",
+            beside.get("n_aci", ""),
+        ),
+        _people_tile(figures.professionals.loc["n_professionals"], lost),
+    )
+
+
+def _team_tiles(teams: Accompaniment, of_territory: str, lost: str) -> tuple[Tile, ...]:
     told = teams.n_accompanied + teams.n_alone
-    whole = figures.professionals.loc["n_professionals"]
-    dated, undated = figures.ages[["n_known", "n_unknown"]].iloc[:-1].sum()  # nobody is stuck at the last stage
     unknown = f", {teams.n_unknown} ne le disent pas" if teams.n_unknown else ""
+    said = f"{format_number(teams.n_running)} en fonctionnement, {format_number(teams.n_in_project)} en projet"
     return (
         Tile(
             "Équipes accompagnées",
             format_number(teams.n_accompanied) if told else UNKNOWN,
-            f"{format_number(teams.n_running)} en fonctionnement, {format_number(teams.n_in_project)} en projet"
-            if told
-            else "la liste ne le dit pas",
+            said if told else "la liste ne le dit pas",
+            lost,
         ),
         Tile(
             f"Part des projets {of_territory} accompagnés",
             format_share(teams.share, 0),
             f"{format_number(teams.n_accompanied)} sur {format_number(told)}{unknown}" if told else "",
+            lost,
         ),
-        Tile("Facilitateurs", format_number(teams.n_facilitators) if teams.n_facilitators else UNKNOWN),
-        Tile(
-            f"Projets bloqués depuis plus de {format_number(stuck_months)} mois",
-            UNKNOWN if undated and not dated else format_number(figures.n_stuck),
-            f"{format_number(undated)} sans date" if undated else "",
-        ),
-        Tile("Structures ouvertes", format_number(figures.n_running), _by_type(figures.running_types)),
-        Tile("En projet", format_number(figures.n_in_project), _by_type(figures.project_types)),
-        Tile(
-            "ACI signés",
-            format_number(figures.n_aci),
-            f"{format_share(figures.share_aci, 0)} des ouvertes" if figures.n_running else "",
-        ),
-        Tile(
-            "Professionnels",
-            NOT_SHOWN if whole["hidden"] else format_number(whole["total"]),
-            "" if whole["hidden"] or math.isnan(whole["mean"]) else _known_in(whole),
-        ),
+        Tile("Facilitateurs", format_number(teams.n_facilitators) if teams.n_facilitators else UNKNOWN, before=lost),
     )
+
+
+def _people_tile(whole: pd.Series, lost: str) -> Tile:
+    note = "" if whole["hidden"] or math.isnan(whole["mean"]) else _known_in(whole)
+    return Tile("Professionnels", NOT_SHOWN if whole["hidden"] else format_number(whole["total"]), note, lost)
+
+
+def _unless_unknown(figures: YearlyFigures, change: pd.DataFrame | None, name: str, count: int) -> str:
+    """Write a count, "n.d." where it is of none while the stage of some may make it more."""
+    most = figures.n_unknown_stage if change is None else change.loc[name, "most"]
+    return UNKNOWN if not count and most else format_number(count)
 
 
 def _known_in(whole: pd.Series) -> str:
@@ -265,6 +317,12 @@ def _by_type(types: pd.Series) -> str:
 
 def _notes(figures: YearlyFigures, *, is_past: bool, n_least: int) -> tuple[str, ...]:
     notes = ["n.d. : inconnu. NS : de 1 à 4 professionnels, ou un nombre qui permettrait de les retrouver."]
+    untold = untold_professions(figures)
+    if figures.n_running and untold:
+        named = begin(enumerate_french([label.lower() for label in untold]))
+        notes.append(f"{named} : {UNKNOWN}, aucune structure ouverte ne les indique.")
+    if not figures.departements["n_running"].all():
+        notes.append(f"{NONE_OPEN} : aucune structure ouverte.")
     if is_past:
         notes.append(
             "Étapes reconstituées d’après les dates de la liste ; effectifs, accompagnement et abandons sont ceux "

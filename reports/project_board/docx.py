@@ -1,4 +1,4 @@
-"""The yearly report as a Word document of one page: every sentence and table can be edited."""
+"""The yearly report as a Word document, a page and its map: every sentence and table can be edited."""
 
 from __future__ import annotations
 
@@ -9,17 +9,19 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
-from reports.page.word import ACCENT, BAND, SOFT, TEXT_MM, new_document, to_bytes
+from reports.page.word import ACCENT, BAND, SOFT, TEXT_MM, add_note, add_picture, new_document, to_bytes
 from reports.project_board.content import Tile, YearlyReport
+from reports.project_board.map import HEADING, ReportMap
 from reports.project_board.tables import TOTAL, ReportTable, first_rows
 
 TILES_A_ROW: Final = 4
 MOST_DEPARTEMENTS: Final = 14
 MOST_FACILITATORS: Final = 9
 """What the one page holds."""
+MAP_MM: Final = (TEXT_MM, 225.0)
 
 
-def render_report_docx(report: YearlyReport, *, author: str = "") -> bytes:
+def render_report_docx(report: YearlyReport, *, author: str = "", drawn: ReportMap | None = None) -> bytes:
     """Write a yearly report as a DOCX: A4, French, real headings, native tables.
 
     Parameters
@@ -28,6 +30,13 @@ def render_report_docx(report: YearlyReport, *, author: str = "") -> bytes:
         What is said; the rows of a table that have no room are counted in a line that says where they are.
     author
         The organisation that signs it; "" for Maillage.
+    drawn
+        The map of the projects, on a page of its own; None for none.
+
+    Raises
+    ------
+    EmptyTerritoryError
+        The territory of the map has no shape.
     """
     document = _document(report, author)
     document.add_heading(report.title, level=0)
@@ -37,12 +46,21 @@ def render_report_docx(report: YearlyReport, *, author: str = "") -> bytes:
         _write(paragraph, sentence)
     paragraph.paragraph_format.space_after = Pt(5)
     _tiles(document, report.tiles)
-    _section(document, report.stages, (34, 20, 26, 30, 26, 22, 24), len(report.stages.rows))
-    _section(document, report.professions, (70, 30, 30, 52), len(report.professions.rows))
-    _section(document, report.departements, (50, 20, 20, 20, 18, 26, 28), MOST_DEPARTEMENTS)
-    _section(document, report.facilitators, (70, 22, 24, 24, 20, 22), MOST_FACILITATORS)
+    _section(document, report.stages, 32, len(report.stages.rows))
+    _section(document, report.professions, 70, len(report.professions.rows))
+    _section(document, report.departements, 36, MOST_DEPARTEMENTS)
+    _section(document, report.facilitators, 70, MOST_FACILITATORS)
     _write(document.add_paragraph(), " ".join((*report.notes, report.source)), size=7, colour=SOFT)
+    if drawn is not None:
+        _add_map(document, drawn)
     return to_bytes(document)
+
+
+def _add_map(document: Any, drawn: ReportMap) -> None:
+    document.add_heading(HEADING, level=1).paragraph_format.page_break_before = True
+    _write(document.add_paragraph(), drawn.content.subtitle, colour=SOFT)
+    add_picture(document, drawn.draw(MAP_MM, "png"), MAP_MM[0], drawn.description)
+    add_note(document, drawn.content.source)
 
 
 def _document(report: YearlyReport, author: str) -> Any:
@@ -76,17 +94,22 @@ def _tiles(document: Any, tiles: tuple[Tile, ...]) -> None:
         cell = table.cell(*divmod(rank, TILES_A_ROW))
         cell.width = Mm(TEXT_MM / TILES_A_ROW)
         _shade(cell)
-        for number, (text, size, bold) in enumerate(
-            ((tile.label, 7, False), (tile.figure, 13, True), (tile.note, 7, False))
-        ):
+        lines = [(tile.label, 7, False), (tile.figure, 13, True), (tile.note, 7, False)]
+        lines += [(tile.before, 7, False)] if tile.before else []
+        for number, (text, size, bold) in enumerate(lines):
             paragraph = cell.paragraphs[0] if number == 0 else cell.add_paragraph()
             paragraph.paragraph_format.space_after = Pt(0)
             _write(paragraph, text, size=size, bold=bold, colour=None if bold else SOFT)
 
 
-def _section(document: Any, table: ReportTable, widths: tuple[float, ...], most: int) -> None:
+def _section(document: Any, table: ReportTable, first: float, most: int) -> None:
+    """Add a table, its first column as wide as asked (mm), the others by their words; nothing without rows."""
+    if not table.rows:
+        return
     document.add_heading(table.title, level=1)
     rows, left_out = first_rows(table, most)
+    letters = [_longest(column) for column in list(zip(table.heads, *rows, strict=True))[1:]]
+    widths = (first, *(count * (TEXT_MM - first) / sum(letters) for count in letters))
     grid = document.add_table(rows=1 + len(rows), cols=len(table.heads))
     grid.autofit = False
     for column, width in zip(grid.columns, widths, strict=True):  # what LibreOffice reads; Word reads those of cells
@@ -106,6 +129,11 @@ def _section(document: Any, table: ReportTable, widths: tuple[float, ...], most:
                 _shade(cell)
     if left_out:
         _write(document.add_paragraph(), left_out, size=7, colour=SOFT)
+
+
+def _longest(column: tuple[str, ...]) -> int:
+    """Return the letters that a column of figures must hold on a line: its longest cell, and a word of its head."""
+    return max(*map(len, column[0].split()), *map(len, column[1:])) + 4
 
 
 def _part(table: Any) -> None:

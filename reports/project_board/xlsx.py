@@ -37,6 +37,20 @@ _GROUP_HEADS = {
     "share_aci": "Part des ouvertes avec ACI (0 à 1)",
 }
 
+_CHANGE_ROWS = {
+    "n_running": "Structures ouvertes",
+    "n_in_project": "En projet",
+    "n_aci": "ACI signés",
+    **{stage: f"Étape : {label}" for stage, label in STAGES.items()},
+    "n_stuck": "Projets bloqués",
+}
+_CHANGE_HEADS = {
+    "least": "Au moins",
+    "most": "Au plus",
+    "least_before": "Un an avant, au moins",
+    "most_before": "Un an avant, au plus",
+}
+
 
 def render_report_xlsx(report: YearlyReport, gazetteer: Gazetteer) -> bytes:
     """Write a yearly report as an XLSX; text is never read as a formula, unknown values are empty cells.
@@ -62,7 +76,7 @@ def render_report_xlsx(report: YearlyReport, gazetteer: Gazetteer) -> bytes:
 def report_sheets(report: YearlyReport, gazetteer: Gazetteer) -> dict[str, pd.DataFrame]:
     """Return the tables of a yearly report by the name of their sheet, columns named for the reader."""
     figures = report.figures
-    said = [*((tile.label, tile.figure, tile.note) for tile in report.tiles)]
+    said = [(tile.label, tile.figure, tile.note) for tile in report.tiles]
     summary = pd.DataFrame(said, columns=["Chiffre", "Valeur", "Précision"])
     stages = figures.stages.join(figures.ages.drop(columns=["n_projects"]))
     departements = figures.departements[list(_GROUP_HEADS)].rename(columns=_GROUP_HEADS)
@@ -70,6 +84,7 @@ def report_sheets(report: YearlyReport, gazetteer: Gazetteer) -> dict[str, pd.Da
     facilitators = figures.facilitators[list(_GROUP_HEADS)].rename(columns=_GROUP_HEADS)
     return {
         "Bilan": summary,
+        **({} if report.change is None else {"Un an avant": _change(report.change)}),
         "Étapes": _named(stages[list(_STAGE_HEADS)].rename(columns=_STAGE_HEADS), "Étape", list(STAGES.values())),
         "Professionnels": _professionals(report),
         "Départements": _named(departements, "Département", names).assign(Code=departements.index.astype(str)),
@@ -79,6 +94,15 @@ def report_sheets(report: YearlyReport, gazetteer: Gazetteer) -> dict[str, pd.Da
         ),
         "Sources": pd.DataFrame({"": [report.title, report.subtitle, report.source, *report.notes]}),
     }
+
+
+def _change(change: pd.DataFrame) -> pd.DataFrame:
+    """Write the bounds on both days: where two differ, the dates of the list leave the choice."""
+    return _named(
+        change.loc[list(_CHANGE_ROWS), list(_CHANGE_HEADS)].rename(columns=_CHANGE_HEADS),
+        "Chiffre",
+        list(_CHANGE_ROWS.values()),
+    )
 
 
 def _named(table: pd.DataFrame, head: str, names: list[str]) -> pd.DataFrame:

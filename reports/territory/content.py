@@ -17,6 +17,7 @@ from coverage.indicators.sites import of_several_days
 from coverage.terms.months import format_date
 from coverage.terms.site_dates import TYPES_2021
 from coverage.territories.gazetteer import FRANCE, Territory
+from coverage.territories.location import seen_in
 from geo.commune_names import fold
 from geo.levels import OWN
 from geo.map import STRUCTURE_SYMBOLS
@@ -29,7 +30,7 @@ from reports.figures.zone_words import tell_zone_mix
 from reports.map.content import MapContent, compose_map
 from reports.projection.outlook import Outlooks, Step, waterfall_steps
 from reports.projection.words import arrivals_sentence, format_gap, tell
-from reports.territory.messages import map_message, population_message
+from reports.territory.messages import map_message, population_message, say_where
 
 if TYPE_CHECKING:
     from geo.levels import DrawnLevel
@@ -37,6 +38,10 @@ if TYPE_CHECKING:
     from reports.page.logo import Logo
 
 KEY_FIGURES: Final = (
+    "n_msp",
+    "nearest_msp_min",
+    "msp_dgos_per_100k",
+    "population_per_msp_dgos",
     "population",
     "share_75plus",
     "poverty_rate",
@@ -49,10 +54,6 @@ KEY_FIGURES: Final = (
     "share_population_zip",
     "share_population_zone_known",
     "zone",
-    "msp_dgos_per_100k",
-    "population_per_msp_dgos",
-    "n_msp",
-    "nearest_msp_min",
     "nearest_pharmacie_min",
 )
 PART_NOTE: Final = "Part estimée : chaque département est pris pour la part de ses habitants qui vivent ici."
@@ -108,6 +109,8 @@ class TerritorySheet:
         What the slides of the figures and of each map say in a sentence; "" where it is unknown.
     author
         The organisation that signs the documents; "" for Maillage.
+    seen_in, where
+        In what the territory is shown, and what that picture says; None and "" where it would say nothing.
     projects
         The planner's own projects: Type, Nom, Commune, Étape (`reports.territory.projects`); None without any.
     """
@@ -136,6 +139,8 @@ class TerritorySheet:
     map_messages: tuple[str, ...] = ("", "", "")
     author: str = ""
     links: Mapping[str, str] = field(default_factory=dict)
+    seen_in: Territory | None = None
+    where: str = ""
 
 
 def compose_sheet(
@@ -187,6 +192,7 @@ def compose_sheet(
     title, text, note = _projection_words(facts, territory, outlooks)
     steps = waterfall_steps(outlook.start, outlook.end) if outlook else ()
     sources = _sources(facts, names, maps)
+    around = seen_in(gazetteer, territory)
     return TerritorySheet(
         territory=territory,
         name=gazetteer.name(territory),
@@ -211,6 +217,8 @@ def compose_sheet(
         map_messages=tuple(map_message(facts, name, compared) for name in _map_indicators(series)),
         author=author,
         links=_links(facts, sources),
+        seen_in=around,
+        where=say_where(gazetteer, territory, around) if around else "",
     )
 
 

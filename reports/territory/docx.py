@@ -13,6 +13,7 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 
 from reports.figures.numbers import format_number
+from reports.map.locator import locator_picture
 from reports.map.panel import describe_map, panel_picture
 from reports.page.logo import as_png, size_within
 from reports.page.properties import describe_document
@@ -33,6 +34,7 @@ QUIET: Final = "\t"
 
 MARGIN_MM: Final = 14.0
 TEXT_MM: Final = 210.0 - 2 * MARGIN_MM
+LOCATOR_MM: Final = 24.0
 MOST_STRUCTURES: Final = 18
 """Rows of the table of structures: what two pages hold."""
 
@@ -62,7 +64,11 @@ def render_sheet_docx(print_shapes: PrintShapes, sheet: TerritorySheet) -> bytes
         width, _ = size_within(sheet.logo, 60.0, 12.0)
         _add_picture(run, as_png(sheet.logo), width, "Logo de l’organisation")
     document.add_heading(sheet.name, level=0)
-    _paragraph(document, sheet.situation, colour=SOFT)
+    _paragraph(document, sheet.situation, colour=SOFT, is_kept=True)
+    if sheet.seen_in is not None:
+        side = (LOCATOR_MM, LOCATOR_MM)
+        drawn = locator_picture(print_shapes, sheet.territory, sheet.seen_in, kind="png", size=side)
+        _add_picture(document.add_paragraph().add_run(), drawn, LOCATOR_MM, sheet.where)
     document.add_heading("Chiffres clés", level=1)
     heads = ["", *sheet.compared]
     rows = [

@@ -18,9 +18,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from coverage.indicators.cards import Indicator
-    from coverage.territories.gazetteer import Territory
+    from coverage.territories.gazetteer import Gazetteer, Territory
     from reports.figures.facts import Facts
     from reports.projection.outlook import Step
+
+
+def say_where(gazetteer: Gazetteer, territory: Territory, around: Territory) -> str:
+    """Say what the map that locates a territory shows, for those who do not see it: "Lozère, en France"."""
+    return f"Localisation de : {gazetteer.name(territory)}, {in_territory(gazetteer, around)}."
 
 
 def map_message(facts: Facts, indicator_id: str, compared: Sequence[Territory]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from reports.map.locator import locator_picture
 from reports.map.panel import describe_map, panel_legend_height, panel_picture
 from reports.map.shapes import PrintShapes
 from reports.page.logo import as_svg, size_within
@@ -21,7 +22,8 @@ TEXT_MM: Final = 186.0
 MAP_MM: Final = 58.0
 MAP_HEAD_MM: Final = 14.0
 ROW_MM: Final = 6.6
-AROUND_MM: Final = 69.0
+LOCATOR_MM: Final = 21.0
+AROUND_MM: Final = 73.0
 """What the first page holds (mm) beside the lines of key figures and the maps, margins included."""
 PAGE_MM: Final = 297.0
 DPI: Final = 300
@@ -53,7 +55,7 @@ def render_sheet_pdf(print_shapes: PrintShapes, sheet: TerritorySheet) -> bytes:
     content = {
         "name": sheet.name,
         "situation": sheet.situation,
-        "logo": _logo(sheet),
+        "beside": [picture for picture in (_logo(sheet), _locator(print_shapes, sheet)) if picture],
         "foot": f"{sheet.name}, fiche du territoire. {dated(sheet)}.",
         "compared": sheet.compared,
         "row_height": ROW_MM,
@@ -75,6 +77,13 @@ def _logo(sheet: TerritorySheet) -> Picture | None:
         return None
     width, _ = size_within(sheet.logo, 34.0, 13.0)
     return Picture(as_svg(sheet.logo), "Logo de l’organisation", width)
+
+
+def _locator(print_shapes: PrintShapes, sheet: TerritorySheet) -> Picture | None:
+    if sheet.seen_in is None:
+        return None
+    side = (LOCATOR_MM, LOCATOR_MM)
+    return Picture(locator_picture(print_shapes, sheet.territory, sheet.seen_in, size=side), sheet.where, LOCATOR_MM)
 
 
 def _key_figure(label: str, when: str, unit: str, figures: tuple[str, ...]) -> dict[str, Any]:

@@ -122,6 +122,7 @@ def test_the_portrait_of_a_department_and_its_downloads(app, tmp_path):
     page, _ = app("/territoire?territoire=departement-48&comparaison=departement-12")
     expect(page.get_by_role("heading", name="Lozère")).to_be_visible(timeout=PATIENCE)
     expect(page.get_by_text("Structures du territoire")).to_be_visible()
+    expect(page.get_by_alt_text("Localisation de : Lozère, en France.")).to_be_visible(timeout=PATIENCE)
     peers = openpyxl.load_workbook(read_download(page, "XLSX avec les sources", tmp_path))
     assert peers["Données"]["B2"].value == "Lozère"
     assert peers["Données"].max_row == 12

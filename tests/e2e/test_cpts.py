@@ -57,6 +57,10 @@ def cpts_page(open_page, cpts_address, list_of_cpts):
     upload.wait_for(state="attached", timeout=PATIENCE)
     if page.get_by_text("Les périmètres des CPTS ne sont pas connus ici").count():
         upload.set_input_files(list_of_cpts)
+        # The list goes beyond the department: the page opens on all of it, and leads back.
+        expect(page.get_by_role("heading", name=re.compile("Occitanie"))).to_be_visible(timeout=PATIENCE)
+        page.get_by_role("button", name="Revenir : Lozère").click()
+        expect(page.get_by_role("heading", name=re.compile("CPTS.*Lozère")).first).to_be_visible(timeout=PATIENCE)
         expect(metric(page, "Population couverte")).to_have_text("n.d.", timeout=PATIENCE)  # complete nowhere yet
         say_complete(page, "Lozère")
         say_complete(page, "Gers")

@@ -60,6 +60,10 @@ def test_the_board_is_filtered_a_project_moves_and_the_report_is_taken(open_page
     expect(column(page, "Validé par l’ARS")).to_have_text("Validé par l’ARS1", timeout=PATIENCE)
     expect(page.get_by_text("« MSP des Deux Vallées » : Validé par l’ARS")).to_be_visible()
     expect(window).to_have_count(0)
+    page.get_by_role("button", name="Annuler").click()
+    expect(column(page, "Projet")).to_have_text("Projet1", timeout=PATIENCE)
+    page.locator(f".st-key-board_on_{moved}").get_by_role("button").click()
+    expect(column(page, "Validé par l’ARS")).to_have_text("Validé par l’ARS1", timeout=PATIENCE)
     after = read_projects(engine, "poste").set_index("name")
     assert after.loc["MSP des Deux Vallées", "stage"] == "valide_ars"
     assert str(after.loc["MSP des Deux Vallées", "project_on"].date()) == STARTED

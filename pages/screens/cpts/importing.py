@@ -21,6 +21,7 @@ from pages.app.perimeters import drop_list, keep_list, own_list
 from pages.app.plain_text import plain
 from pages.app.session import change_view
 from pages.app.tables import load_gazetteer, load_table, load_units
+from pages.screens.cpts.opening import open_on_list
 from pages.screens.cpts.state import choose
 from pages.widgets.choice import choose_many
 from pages.widgets.exports.studio import today
@@ -126,6 +127,7 @@ def _read_upload(*, from_above: bool = False) -> None:
     where = keep_list(CptsList(reading.name, today(), (), reading.perimeters, reading.n_left))
     st.session_state[READING] = (reading, where, from_above)
     choose(cpts=None, commune=None, source=None)
+    open_on_list()
 
 
 def show_reading() -> None:

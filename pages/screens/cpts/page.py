@@ -15,6 +15,7 @@ from pages.screens.cpts.card import show_card
 from pages.screens.cpts.data import MSP_LABEL, CptsFacts, coverage_in, facts_of, members_in
 from pages.screens.cpts.importing import explain_missing, name_departements, offer_example, offer_import, show_reading
 from pages.screens.cpts.map import draw_cpts, indicator_of, seats_in
+from pages.screens.cpts.opening import open_first_time, show_opening
 from pages.screens.cpts.seats import say_days, show_published, show_seats
 from pages.screens.cpts.state import ADDRESS, choose, chosen
 from pages.screens.cpts.tables import show_tables
@@ -38,8 +39,10 @@ def show_page() -> None:
     """Draw the page."""
     facts = load_facts()
     gazetteer = load_gazetteer()
+    asked = "territoire" in st.query_params
     view, notices = current_view()
     _, more_notices = ADDRESS.current()
+    open_first_time(asked=asked)
     territory = view.territoire
     at_hand = available()
     perimeters = _shown(gazetteer, at_hand, territory)
@@ -55,6 +58,7 @@ def show_page() -> None:
     with picker:
         pick_territory(gazetteer, territory)
     show_notices([*notices, *more_notices])
+    show_opening(gazetteer, territory)
     show_reading()
     if perimeters is None or not _says_something(gazetteer, perimeters, territory):
         _show_known_seats(gazetteer, territory)

@@ -16,6 +16,7 @@ from coverage.funding import CptsRules, MspRules, read_cpts_rules, read_msp_rule
 from coverage.territories.gazetteer import FRANCE, Gazetteer, Territory
 from data.funding import rules as funding_rules
 from data.sources.reperes import load_reperes
+from geo.levels import MADE_OF_COMMUNES
 from pages.app.facts import load_facts
 from pages.app.perimeters import Perimeters, available
 from pages.app.projects import load_projects
@@ -26,6 +27,8 @@ from pages.widgets.published import CERTAINTIES
 
 MEAN_PAID: Final = "aci_mean_eur"
 """The published figure that a result is set beside."""
+MOST_TO_START: Final = 30_000
+"""Beyond so many inhabitants, an ordinary team of ten would have more patients than the page believes."""
 
 
 @st.cache_resource(show_spinner=False)
@@ -85,6 +88,13 @@ def population_of(gazetteer: Gazetteer, territory: Territory) -> float:
     if territory == FRANCE:
         return math.nan
     return float(gazetteer.communes.loc[gazetteer.mask(territory), "population"].sum(min_count=1))
+
+
+def patients_of(gazetteer: Gazetteer, territory: Territory) -> int | None:
+    """Return the inhabitants of a place that one team may serve, to start from; None of a larger place, or unknown."""
+    population = population_of(gazetteer, territory)
+    is_small = territory.level == "commune" or territory.level in MADE_OF_COMMUNES
+    return int(population) if is_small and population <= MOST_TO_START else None
 
 
 def zone_of(territory: Territory) -> str | None:

@@ -68,11 +68,19 @@ def _take_project(projects: pd.DataFrame, gazetteer: Gazetteer) -> None:
         change_view(territoire=commune, selection=commune)
 
 
-def show_inputs(rules: MspRules, plan: Plan) -> None:
-    """Draw every input; each move changes the plan and the address."""
+def show_inputs(rules: MspRules, plan: Plan, first_patients: int) -> None:
+    """Draw every input; each move changes the plan and the address.
+
+    Parameters
+    ----------
+    rules, plan
+        The lines that are asked about, and what was answered.
+    first_patients
+        Patients that the place gives to start from.
+    """
     with st.container(border=True):
         st.markdown("**L’équipe**")
-        _show_team(rules, plan)
+        _show_team(rules, plan, first_patients)
     for category, label in CATEGORIES.items():
         lines = [line for line in rules.lines if line.category == category]
         with st.container(border=True):
@@ -88,10 +96,11 @@ def show_inputs(rules: MspRules, plan: Plan) -> None:
     )
 
 
-def _show_team(rules: MspRules, plan: Plan) -> None:
+def _show_team(rules: MspRules, plan: Plan, first_patients: int) -> None:
     left, right = st.columns(2)
     with left:
-        _number(rules, plan, "n_patients", high=MOST_PATIENTS, step=100)
+        started = plan.with_(n_patients=first_patients) if plan.n_patients is None else plan
+        _number(rules, started, "n_patients", high=MOST_PATIENTS, step=100)
     with right:
         _number(rules, plan, "n_professionals", high=MOST_PROFESSIONALS, step=1)
     words = rules.inputs["n_months"]

@@ -9,20 +9,31 @@ from coverage.territories.gazetteer import FRANCE, Gazetteer, Territory
 from data.errors import DataError
 from pages.app.facts import load_facts
 from pages.app.notices import show_fault, show_notices
+from pages.app.plain_text import plain
 from pages.app.session import current_view
 from pages.app.tables import load_gazetteer
 from pages.screens.funding.aids import show_aids
 from pages.screens.funding.cpts import show_cpts
-from pages.screens.funding.data import load_msp_rules, load_own_projects, mean_paid, msp_editions, population_of
+from pages.screens.funding.data import (
+    load_msp_rules,
+    load_own_projects,
+    mean_paid,
+    msp_editions,
+    patients_of,
+    population_of,
+)
 from pages.screens.funding.export import offer_funding
 from pages.screens.funding.inputs import pick_project, show_inputs
 from pages.screens.funding.results import show_bar, show_gains, show_lines, show_method, show_totals
-from pages.screens.funding.state import ADDRESS, TABS, Plan, change_plan
+from pages.screens.funding.state import ADDRESS, FIRST_PATIENTS, TABS, Plan, change_plan
 from pages.widgets.glossary import explain
 from pages.widgets.lead import show_sentence
 from pages.widgets.territory_picker import pick_territory
 from reports.figures.numbers import format_number
 from reports.funding.words import tell_due, tell_edition, tell_plausibility
+
+START = "Point de départ : tous, comme si chacun avait son médecin traitant ici. La CPAM donne le vrai nombre."
+EXAMPLE = f"Faute d’un lieu à la taille d’une équipe, l’exemple est de {format_number(FIRST_PATIENTS)} patients."
 
 
 def show_page() -> None:
@@ -70,10 +81,10 @@ def _show_msp(gazetteer: Gazetteer, territory: Territory, plan: Plan) -> None:
     with inputs:
         _pick_edition(plan)
         called = _pick_project(plan, gazetteer)
-        _show_population(gazetteer, territory)
-        show_inputs(rules, plan)
+        first_patients = _show_start(gazetteer, territory, plan)
+        show_inputs(rules, plan, first_patients)
     with results:
-        _show_results(rules, gazetteer, territory, plan, called)
+        _show_results(rules, gazetteer, territory, plan, first_patients, called)
 
 
 def _pick_project(plan: Plan, gazetteer: Gazetteer) -> str:
@@ -100,16 +111,26 @@ def _pick_edition(plan: Plan) -> None:
     )
 
 
-def _show_population(gazetteer: Gazetteer, territory: Territory) -> None:
-    if territory == FRANCE:
-        st.caption("Choisissez la commune ou l’intercommunalité en haut de page : la patientèle lui sera comparée.")
-    else:
+def _show_start(gazetteer: Gazetteer, territory: Territory, plan: Plan) -> int:
+    """Say how many people live in the place, and what the patients start from; return that number."""
+    patients = patients_of(gazetteer, territory)
+    told = (
+        "Choisissez la commune ou l’intercommunalité en haut de page : le calcul partira de ses habitants, et la "
+        "patientèle lui sera comparée."
+    )
+    if territory != FRANCE:
         population = format_number(population_of(gazetteer, territory))
-        st.caption(f"{gazetteer.label(territory)} : {population} habitants ({load_facts().cite('population')}).")
+        told = f"{gazetteer.label(territory)} : {population} habitants ({load_facts().cite('population')})."
+    if plan.n_patients is None:
+        told += f" {START if patients is not None else EXAMPLE}"
+    st.caption(plain(told))
+    return FIRST_PATIENTS if patients is None else patients
 
 
-def _show_results(rules: MspRules, gazetteer: Gazetteer, territory: Territory, plan: Plan, called: str) -> None:
-    team = plan.team(rules)
+def _show_results(
+    rules: MspRules, gazetteer: Gazetteer, territory: Territory, plan: Plan, first_patients: int, called: str
+) -> None:
+    team = plan.team(rules, first_patients)
     try:
         funding, gains = fund_msp(rules, team), rank_gains(rules, team)
     except FundingInputError as error:
@@ -123,7 +144,7 @@ def _show_results(rules: MspRules, gazetteer: Gazetteer, territory: Territory, p
     show_notices(find_doubts(team, None if math.isnan(population) else population, gazetteer.name(territory)))
     show_bar(funding)
     st.subheader("Une action de plus", anchor=False)
-    show_gains(gains)
+    show_gains(gains, first_patients)
     st.subheader("Ligne par ligne", anchor=False)
     show_lines(funding)
     places = (called, "" if territory == FRANCE else gazetteer.label(territory))

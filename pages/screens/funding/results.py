@@ -128,20 +128,28 @@ def _write_line(funded: LineFunding, funding: MspFunding) -> str:
     )
 
 
-def show_gains(gains: Sequence[Gain]) -> None:
-    """Draw the actions that are still to be done, the one that pays most first, each with a button that does it."""
+def show_gains(gains: Sequence[Gain], first_patients: int) -> None:
+    """Draw the actions that are still to be done, the one that pays most first, each with a button that does it.
+
+    Parameters
+    ----------
+    gains
+        The actions.
+    first_patients
+        Patients that the place gives to start from.
+    """
     if not gains:
         st.success("Toutes les lignes calculées sont atteintes.", icon=":material/task_alt:")
         return
     for rank, gain in enumerate(gains[:FIRST_GAINS]):
-        _show_gain(rank, gain)
+        _show_gain(rank, gain, first_patients)
     if len(gains) > FIRST_GAINS:
         with st.expander(f"Les {len(gains) - FIRST_GAINS} autres actions"):
             for rank, gain in enumerate(gains[FIRST_GAINS:], start=FIRST_GAINS):
-                _show_gain(rank, gain)
+                _show_gain(rank, gain, first_patients)
 
 
-def _show_gain(rank: int, gain: Gain) -> None:
+def _show_gain(rank: int, gain: Gain, first_patients: int) -> None:
     suspended = gain.payable_eur <= 0
     words, button = st.columns([8, 3], vertical_alignment="center", gap="small")
     amount = f"+{format_euros(gain.value_eur if suspended else gain.payable_eur)}"
@@ -153,14 +161,14 @@ def _show_gain(rank: int, gain: Gain) -> None:
             icon=":material/add:",
             key=f"funding_gain_{rank}",
             on_click=_take_gain,
-            args=(gain,),
+            args=(gain, first_patients),
             width="stretch",
         )
 
 
-def _take_gain(gain: Gain) -> None:
+def _take_gain(gain: Gain, first_patients: int) -> None:
     plan = current_plan()
-    ADDRESS.change(plan.of_team(load_msp_rules(plan.edition), gain.team))
+    ADDRESS.change(plan.of_team(load_msp_rules(plan.edition), gain.team, first_patients))
 
 
 def show_method(funding: MspFunding) -> None:

@@ -16,7 +16,7 @@ from pages.screens.funding.data import load_msp_rules
 TABS: Final = {"msp": "MSP", "cpts": "CPTS", "zone": "Aides"}
 CPTS_SOURCES: Final = {"territoire": "Territoire choisi", "saisie": "Population saisie", "perimetre": "Périmètre connu"}
 FIRST_PATIENTS, FIRST_PROFESSIONALS, FIRST_POPULATION = 4000, 10, 60_000
-"""An example to start from: one reference list of patients and an ordinary team."""
+"""An example to start from, where the place chosen gives no number: one reference list and an ordinary team."""
 NOTHING: Final = "aucune"
 NUMBERS: Final[Mapping[str, tuple[str, int, int]]] = {
     "n_patients": ("f_patients", 0, MOST_PATIENTS),
@@ -38,6 +38,8 @@ class Plan:
         "msp", "cpts" or "zone".
     edition
         Edition of the rules of an MSP; None for the one in force.
+    n_patients
+        Patients of the team; None for those that the place gives to start from.
     reached
         Steps reached by line; None for a team that meets its prerequisites and does nothing more.
     percent_files
@@ -50,7 +52,7 @@ class Plan:
 
     tab: str = "msp"
     edition: str | None = None
-    n_patients: int = FIRST_PATIENTS
+    n_patients: int | None = None
     n_professionals: int = FIRST_PROFESSIONALS
     n_coordination_patients: int | None = None
     percent_files: float = 5.0
@@ -72,10 +74,10 @@ class Plan:
             return {line.id: 1 for line in rules.lines if line.category == "prerequisite"}
         return dict(self.reached)
 
-    def team(self, rules: MspRules) -> MspTeam:
-        """Return the team of the model."""
+    def team(self, rules: MspRules, first_patients: int = FIRST_PATIENTS) -> MspTeam:
+        """Return the team of the model; `first_patients` are those that the place gives to start from."""
         return MspTeam(
-            n_patients=self.n_patients,
+            n_patients=first_patients if self.n_patients is None else self.n_patients,
             n_professionals=self.n_professionals,
             reached=self.steps(rules),
             share_files=self.percent_files / 100,
@@ -84,12 +86,13 @@ class Plan:
             n_months=self.n_months,
         )
 
-    def of_team(self, rules: MspRules, team: MspTeam) -> Self:
+    def of_team(self, rules: MspRules, team: MspTeam, first_patients: int = FIRST_PATIENTS) -> Self:
         """Return the plan with the team of the model in place of its own."""
         other = team.n_coordination_patients
+        as_given = self.n_patients is None and team.n_patients == first_patients
         return replace(
             self,
-            n_patients=int(team.n_patients),
+            n_patients=None if as_given else int(team.n_patients),
             n_professionals=int(team.n_professionals),
             n_coordination_patients=None if other is None else int(other),
             percent_files=round(100 * team.share_files, 4),

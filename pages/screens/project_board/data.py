@@ -24,8 +24,8 @@ class Board:
 
     Attributes
     ----------
-    projects
-        As they stood on `day`; abandoned ones included.
+    projects, listed
+        As they stood on `day`, abandoned ones included; the same as the list has them now.
     day, listed_on
         Day shown, and day the list was read.
     """
@@ -34,6 +34,7 @@ class Board:
     gazetteer: Gazetteer
     territory: Territory
     projects: pd.DataFrame
+    listed: pd.DataFrame
     day: dt.date
     listed_on: dt.date
 
@@ -58,6 +59,7 @@ class Board:
             listed_on=self.listed_on,
             selection=describe_selection(self.view),
             stuck_months=self.view.mois,
+            listed=self.listed,
         )
 
     @property
@@ -99,8 +101,8 @@ def choose_projects(
         # The spelling of the whole list: that of a part could be another.
         names = facilitator_names(projects).loc[shown.index]
         shown = shown[names.isna() if view.facilitateur == NOBODY else names == view.facilitateur]
-    shown = projects_on(shown, pd.Timestamp(day), pd.Timestamp(today))
-    return Board(view, gazetteer, territory, shown, day, today)
+    on_the_day = projects_on(shown, pd.Timestamp(day), pd.Timestamp(today))
+    return Board(view, gazetteer, territory, on_the_day, shown, day, today)
 
 
 def describe_selection(view: BoardView) -> str:

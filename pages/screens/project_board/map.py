@@ -1,15 +1,17 @@
 """The map of the projects: one sign a project, darker as it goes on, over the number of projects of each territory."""
 
+from __future__ import annotations
+
 import dataclasses
 from functools import partial
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 import streamlit as st
 
 from coverage.indicators.cards import Indicator
 from coverage.terms.months import format_date
-from coverage.territories.gazetteer import Territory
+from coverage.territories.gazetteer import FRANCE
 from geo.levels import BELOW_DEPARTEMENT, DrawnLevel
 from pages.app.tables import level_table
 from pages.screens.project_board.data import SOURCE, Board
@@ -20,6 +22,10 @@ from pages.widgets.map.places import look_at, prefecture_labels, zone_of
 from pages.widgets.map.projects import project_points
 from pages.widgets.map.values import draw_series
 from reports.figures.map_classes import UNREACHED_LABEL, MapClasses
+
+if TYPE_CHECKING:
+    from reports.map.content import MapContent
+    from reports.project_board.map import ReportMap
 
 HEIGHT: Final = 620
 LAST_OF_CLASSES: Final[dict[DrawnLevel, tuple[int, ...]]] = {
@@ -128,20 +134,15 @@ def indicator_of(board: Board) -> Indicator:
     )
 
 
-def print_map(board: Board, level: DrawnLevel, drawn: MapClasses, points: pd.DataFrame, kind: str) -> bytes:
-    """Draw the map on paper with the signs of the projects, as PNG, PDF or SVG."""
+def compose_board_map(board: Board, level: DrawnLevel, drawn: MapClasses, points: pd.DataFrame) -> MapContent:
+    """Return what the printed map says, the signs of the projects on it."""
     # Matplotlib is loaded at the first export only, as in `load_studio`.
     from reports.map.content import compose_map  # noqa: PLC0415 - reason above
-    from reports.map.panel import describe_map  # noqa: PLC0415
-    from reports.map.print_map import draw_map  # noqa: PLC0415
-    from reports.page.paper import Paper  # noqa: PLC0415
-    from reports.page.pictures import render_picture  # noqa: PLC0415
 
-    studio = load_studio()
-    shown: Territory = board.territory
+    studio, shown = load_studio(), board.territory
     content = compose_map(studio.facts, indicator_of(board), level, shown, drawn_on=today(), drawn=drawn)
     listed = f"{SOURCE}, relevée le {format_date(board.listed_on)}"
-    content = dataclasses.replace(
+    return dataclasses.replace(
         content,
         title=f"{board.gazetteer.name(shown)} : projets par étape",
         subtitle=f"Un signe par projet, à son étape, situation au {format_date(board.day)}. {CIRCLES_NOTE}",
@@ -149,5 +150,26 @@ def print_map(board: Board, level: DrawnLevel, drawn: MapClasses, points: pd.Dat
         structures=points[["structure_type", "longitude", "latitude", "departement_code"]],
         source=content.source.replace("Sources : ", f"Sources : {listed} ; ", 1),
     )
-    figure = draw_map(studio.print_shapes, content, Paper(), in_lines=kind != "png")
+
+
+def report_map(board: Board) -> ReportMap | None:
+    """Return the map that goes with the yearly report; None where the territory has no shape."""
+    from reports.project_board.map import ReportMap  # noqa: PLC0415 - as above
+
+    print_shapes = load_studio().print_shapes
+    if board.territory != FRANCE and not len(print_shapes.of(board.territory).codes):
+        return None
+    level, drawn = draw_counts(board)
+    return ReportMap(print_shapes, compose_board_map(board, level, drawn, points_of(board)))
+
+
+def print_map(board: Board, level: DrawnLevel, drawn: MapClasses, points: pd.DataFrame, kind: str) -> bytes:
+    """Draw the map on paper with the signs of the projects, as PNG, PDF or SVG."""
+    from reports.map.panel import describe_map  # noqa: PLC0415 - as above
+    from reports.map.print_map import draw_map  # noqa: PLC0415
+    from reports.page.paper import Paper  # noqa: PLC0415
+    from reports.page.pictures import render_picture  # noqa: PLC0415
+
+    content = compose_board_map(board, level, drawn, points)
+    figure = draw_map(load_studio().print_shapes, content, Paper(), in_lines=kind != "png")
     return render_picture(figure, kind, title=content.title, subject=content.subtitle, alt=describe_map(content))

@@ -5,7 +5,7 @@ import streamlit as st
 from coverage.terms.months import format_date
 from pages.app.notices import guard_against_missing_data, show_notices
 from pages.app.plain_text import plain
-from pages.app.projects import load_projects
+from pages.app.projects import load_projects, note_seen
 from pages.app.session import current_view
 from pages.app.tables import load_gazetteer
 from pages.navigation import SCREENS
@@ -53,6 +53,7 @@ def show_page() -> None:
     where = begin(in_territory(gazetteer, view.territoire))
     show_sentence(f"{where}, {report.sentences[0]}", f"{report.subtitle} {report.source}")
     _show_part(board)
+    note_seen()
 
 
 def _show_welcome() -> None:

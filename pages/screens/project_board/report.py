@@ -9,8 +9,10 @@ import streamlit as st
 
 from pages.app.plain_text import plain
 from pages.screens.project_board.data import Board
+from pages.screens.project_board.map import report_map
 from pages.widgets.exports.logo import current_organisation
 from pages.widgets.grid import head_px
+from reports.figures.french import begin
 from reports.project_board.content import Tile
 from reports.project_board.tables import ReportTable
 
@@ -26,6 +28,8 @@ def show_tiles(tiles: tuple[Tile, ...]) -> None:
             with column, st.container(border=True, height="stretch", gap=None):
                 st.metric(tile.label, tile.figure)
                 st.caption(tile.note or "\u00a0")
+                if tile.before:
+                    st.caption(begin(tile.before))
 
 
 def show_report(board: Board) -> None:
@@ -36,11 +40,9 @@ def show_report(board: Board) -> None:
     with st.container(border=True):
         st.markdown("\n".join(f"- {plain(sentence)}" for sentence in report.sentences))
     offer_report(board)
-    left, right = st.columns(2, gap="medium")
-    with left:
+    _show_table(report.departements)
+    if report.professions.rows:
         _show_table(report.professions)
-    with right:
-        _show_table(report.departements)
     st.caption(plain(" ".join((*report.notes, report.source))))
 
 
@@ -68,13 +70,13 @@ def offer_report(board: Board) -> None:
 def _pdf(board: Board, author: str) -> bytes:
     from reports.project_board.pdf import render_report_pdf  # noqa: PLC0415 - reason above
 
-    return render_report_pdf(board.report, author=author)
+    return render_report_pdf(board.report, author=author, drawn=report_map(board))
 
 
 def _docx(board: Board, author: str) -> bytes:
     from reports.project_board.docx import render_report_docx  # noqa: PLC0415 - reason above
 
-    return render_report_docx(board.report, author=author)
+    return render_report_docx(board.report, author=author, drawn=report_map(board))
 
 
 def _xlsx(board: Board) -> bytes:

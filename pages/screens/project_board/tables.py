@@ -14,8 +14,8 @@ from pages.screens.project_board.data import Board
 from pages.widgets.exports.table import offer_table
 from pages.widgets.grid import head_px
 from reports.figures.french import count_of
-from reports.figures.numbers import UNKNOWN, format_number, format_share
-from reports.project_board.tables import UNNAMED
+from reports.figures.numbers import UNKNOWN, format_share
+from reports.project_board.tables import UNNAMED, tell_stuck
 
 HEIGHT: Final = 560
 ROW_PX: Final = 35
@@ -94,8 +94,8 @@ def show_projects(board: Board, projects: pd.DataFrame, *, title: str, key: str)
 def show_stuck(board: Board) -> None:
     """Draw the projects stuck in their stage."""
     stuck = find_stuck(board.projects, board.moment, board.view.mois)
-    st.subheader(f"Bloqués depuis plus de {board.view.mois} mois : {format_number(len(stuck))}", anchor=False)
-    undated = int(board.report.figures.ages["n_unknown"].iloc[:-1].sum())
+    undated = board.report.figures.n_stuck_unknown
+    st.subheader(f"Bloqués depuis plus de {board.view.mois} mois : {tell_stuck(len(stuck), undated)}", anchor=False)
     if undated:
         st.caption(f"Pour {count_of(undated, 'projet')}, la date de l’étape est inconnue : on ne peut le dire.")
     if len(stuck):
@@ -106,6 +106,8 @@ def show_groups(board: Board, by: Literal["facilitator", "departement_code", "st
     """Draw the figures of each facilitator, department or type, and their exports."""
     groups = count_by_group(board.projects, by, board.moment, board.view.mois)
     names = [_name(board, by, code) for code in groups.index]
+    untold = (groups["n_stuck"] == 0) & (groups["n_stuck_unknown"] > 0)
+    groups["n_stuck"] = groups["n_stuck"].astype("Int64").mask(untold)
     table = groups[list(GROUP_HEADS)].rename(columns=GROUP_HEADS).reset_index(drop=True)
     table.insert(0, head, pd.Series(names, dtype="str"))
     styled = table.style.format(dict.fromkeys(SHARES, lambda share: format_share(share, 0)))

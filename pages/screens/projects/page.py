@@ -6,7 +6,7 @@ from typing import Final
 
 import streamlit as st
 
-from coverage.territories.gazetteer import FRANCE, Gazetteer, Territory
+from coverage.territories.location import smallest_holding
 from pages.app.address import PageAddress, refuse
 from pages.app.notices import guard_against_missing_data, show_fault, show_notices
 from pages.app.owner import current_owner
@@ -143,7 +143,7 @@ def _show_counts() -> None:
 def _show_map() -> None:
     gazetteer, view = load_gazetteer(), st.session_state[VIEW_KEY]
     projects = load_projects()
-    scope = common_territory(gazetteer, list(projects["commune_code"]))
+    scope = smallest_holding(gazetteer, projects["commune_code"])
     drawn = draw_values(view.indicateur, view.maille, scope, view.methode, view.classes, view.horizon)
     show_map(
         drawn.values,
@@ -155,13 +155,3 @@ def _show_map() -> None:
         height=MAP_HEIGHT,
     )
     st.caption("Une maison par projet, d’autant plus foncée qu’il est avancé. L’indicateur est celui de la page Carte.")
-
-
-def common_territory(gazetteer: Gazetteer, commune_codes: list[str]) -> Territory:
-    """Return the smallest department or region that holds some communes; France where none does."""
-    rows = gazetteer.communes[gazetteer.communes["commune_code"].isin(commune_codes)]
-    if rows["departement_code"].nunique() == 1:
-        return Territory("departement", str(rows["departement_code"].iloc[0]))
-    if rows["region_code"].nunique() == 1:
-        return Territory("region", str(rows["region_code"].iloc[0]))
-    return FRANCE

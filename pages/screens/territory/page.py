@@ -16,11 +16,13 @@ from geo.map import STRUCTURE_SYMBOLS
 from geo.map.palettes import diverging_around
 from pages.app.facts import load_facts
 from pages.app.notices import coverage_notice, show_notices
+from pages.app.plain_text import plain
 from pages.app.session import change_view, current_view
 from pages.app.tables import covered_regions, load_gazetteer, load_sources, load_table
 from pages.app.territories import own_territories
 from pages.app.trajectory import course_of, old_age_course
 from pages.app.view import MOST_COMPARED
+from pages.screens.territory.locator import beside_locator, fill_locator
 from pages.screens.territory.peers import peers_of, show_peers
 from pages.widgets.apl_series import current_series, pick_series, shown, shown_as
 from pages.widgets.card import STRUCTURE_LABELS
@@ -39,21 +41,19 @@ from reports.figures.french import count_of
 from reports.figures.numbers import UNKNOWN
 from reports.figures.tables import export_value, say_nature
 
+MSP_HEADLINES = ("n_msp_dgos", "population_per_msp_dgos", "n_msp", "nearest_msp_min")
 HEADLINES = (
     "population",
     "apl_65_2023",
     "share_population_under_2_5_apl_65_2023",
     "gp_fte_short_of_2_5_65",
     "gp_fte_over_65",
-    "population_per_msp_dgos",
-    "population_per_msp",
-    "nearest_msp_min",
     "gp_per_100k",
     "share_75plus",
 )
 LEADS = ("share_population_under_2_5_apl_65_2023", "population_per_msp_dgos", "nearest_msp_min")
 LEADS_OF_COMMUNE = ("apl_65_2023", "nearest_msp_min")
-N_HEADLINES = 6
+N_MSP_HEADLINES, N_HEADLINES = 2, 6
 ALL_AGES = ("apl_2022", "apl_2023", "apl_all_ages_2024")
 APL_BOUNDS = INDICATORS["apl_65_2023"].thresholds
 APL_CLASSES = ("moins de 1,5", "1,5 à 2,5", "2,5 à 3,5", "3,5 à 4,5", "4,5 ou plus")
@@ -75,8 +75,10 @@ def show_page() -> None:
         _pick_compared(gazetteer, territory, view.comparaison)
     show_notices(notices)
     compared = (territory, *view.comparaison, *gazetteer.compared(territory))
-    show_lead(territory, shown(LEADS_OF_COMMUNE if territory.level == "commune" else LEADS))
-    _show_headlines(gazetteer, territory)
+    locator, beside = beside_locator(gazetteer, territory)
+    with beside:
+        show_lead(territory, shown(LEADS_OF_COMMUNE if territory.level == "commune" else LEADS))
+    _show_headlines(gazetteer, compared)
     offer_sheet(territory)
     offer_neighbours(gazetteer, territory, "territory_neighbour", lambda place: change_view(territoire=place))
     st.subheader("Accès aux généralistes", anchor=False)
@@ -90,6 +92,7 @@ def show_page() -> None:
     _table_of_figures(gazetteer, compared)
     st.subheader("Structures du territoire", anchor=False)
     _table_of_structures(gazetteer, territory)
+    fill_locator(locator, gazetteer, territory)
 
 
 def _pick_compared(gazetteer: Gazetteer, territory: Territory, compared: tuple[Territory, ...]) -> None:
@@ -126,27 +129,36 @@ def _pick_compared(gazetteer: Gazetteer, territory: Territory, compared: tuple[T
     )
 
 
-def _show_headlines(gazetteer: Gazetteer, territory: Territory) -> None:
-    facts = load_facts()
+def _show_headlines(gazetteer: Gazetteer, compared: tuple[Territory, ...]) -> None:
+    """Draw the cards, the MSP first, each with the same figure of all that the territory is compared with."""
+    facts, territory = load_facts(), compared[0]
     level = _level(territory)
-    known = [name for name in shown(HEADLINES) if level in INDICATORS[name].levels]
-    known = [name for name in known if pd.notna(facts.value(name, territory))][:N_HEADLINES]
-    against = gazetteer.compared(territory)
+    msp, others = (
+        [name for name in shown(names) if level in INDICATORS[name].levels and pd.notna(facts.value(name, territory))]
+        for names in (MSP_HEADLINES, HEADLINES)
+    )
+    known = [*msp[:N_MSP_HEADLINES], *others][:N_HEADLINES]
     for place, name in zip(st.columns(len(known)), known, strict=True):
         indicator = facts.indicator(name).at(level)
-        others = [other for other in against if other.level in indicator.levels and name != "population"]
         with place.container(border=True, height="stretch"):
             st.metric(
                 indicator.short_label,
                 facts.figure(name, territory, unit=indicator.unit in {"%", "min", "ETP"}),
                 help=f"{indicator.label} ({indicator.unit or 'indice'}). {indicator.formula} {indicator.note}",
             )
-            lines = [f"{gazetteer.name(other)} : {facts.figure(name, other, unit=False)}" for other in others[:2]]
-            st.caption("  \n".join([*lines, f"*{indicator.dated_at(level)}*"]))
-    if by_departement := tell_by_departement(shown(HEADLINES), gazetteer.official(territory)):
+            lines = [_against(gazetteer, name, other) for other in compared[1:]]
+            st.caption("  \n".join([*filter(None, lines), f"*{indicator.dated_at(level)}*"]))
+    if by_departement := tell_by_departement(shown((*MSP_HEADLINES, *HEADLINES)), gazetteer.official(territory)):
         st.caption(by_departement)
     if differ := why_msp_differ(known):
         st.caption(differ)
+
+
+def _against(gazetteer: Gazetteer, name: str, other: Territory) -> str:
+    """Write the figure of a territory compared; "" where its level has none."""
+    if _level(other) not in INDICATORS[name].levels:
+        return ""
+    return f"{plain(gazetteer.name(other))} : {load_facts().figure(name, other, unit=False)}"
 
 
 def _level(territory: Territory) -> str:
@@ -306,8 +318,10 @@ def _table_of_structures(gazetteer: Gazetteer, territory: Territory) -> None:
             "Ouverture": here["opened_on"].dt.date,
             "Au": here["as_of"].dt.date,
             "N° FINESS": here["finess_code"],
+            "order": here["structure_type"].map({kind: rank for rank, kind in enumerate(STRUCTURE_LABELS)}),
         }
-    ).sort_values(["Type", "Commune", "Nom"])
+    )
+    table = table.sort_values(["order", "Commune", "Nom"]).drop(columns="order")
     if table.empty:
         st.info("Aucune structure de ces types dans le territoire.")
         return

@@ -15,10 +15,19 @@ from coverage.terms.project_list import empty_projects
 from coverage.territories.gazetteer import FRANCE, Territory
 from reports.project_board.content import between, compose_report, name_open
 from reports.project_board.docx import render_report_docx
+from reports.project_board.map import HEADING, ReportMap
 from reports.project_board.pdf import render_report_pdf
 from reports.project_board.tables import first_rows
 from reports.project_board.xlsx import render_report_xlsx, report_sheets
-from tests.reports.pdf_reading import assert_nothing_leaves_or_overlaps, assert_tagged, n_pages, needs_poppler, words_of
+from tests.reports.conftest import DRAWN_ON
+from tests.reports.pdf_reading import (
+    assert_nothing_leaves_or_overlaps,
+    assert_tagged,
+    descriptions_of,
+    n_pages,
+    needs_poppler,
+    words_of,
+)
 from tests.toy_projects import FLORAC, build_projects, hauts_de_france_2021, occitanie_2020, random_projects
 
 OCCITANIE, HAUTS_DE_FRANCE = Territory("region", "76"), Territory("region", "32")
@@ -177,7 +186,7 @@ def test_a_total_known_in_some_structures_only_says_in_how_many(compose):
 def test_an_empty_list_still_makes_a_report(compose):
     report = compose(empty_projects(), FRANCE, YEAR_2020)
     assert report.sentences == ("0 structure ouverte et 0 projet.",)
-    assert tiles(report)["Part des projets du pays accompagnés"][0] == "n.d."
+    assert tiles(report)["Part des projets de la liste accompagnés"][0] == "n.d."
     assert render_report_docx(report)
 
 
@@ -191,3 +200,61 @@ def test_small_words():
 
 def test_a_past_day_says_that_it_is_rebuilt_from_dates(occitanie):
     assert any("effectifs, accompagnement et abandons sont ceux d’aujourd’hui" in note for note in occitanie.notes)
+
+
+DATED = (
+    {"stage": "ouvert", "project_on": "2022-01-01", "validated_on": "2023-01-01", "opened_on": "2026-03-01"},
+    {"stage": "ouvert", "project_on": "2020-01-01", "validated_on": "2021-01-01", "opened_on": "2022-03-01"},
+    {"stage": "ouvert", "validated_on": "2021-01-01"} | FLORAC,
+    {"stage": "projet", "idea_on": "2026-08-01", "project_on": "2026-09-01"},
+)
+
+
+def test_each_figure_stands_beside_that_of_the_year_before(studio, compose):
+    projects = build_projects(*DATED)
+    report = compose(projects, OCCITANIE, READ_ON, listed=projects)
+    beside = {tile.label: tile.before for tile in report.tiles}
+    # The third may have opened before or after: one or two were open.
+    assert beside["Structures ouvertes"] == "un an avant : 1 à 2 (+1 à +2)"
+    assert beside["En projet"] == "un an avant : 1 à 2 (−1 à 0)"
+    for label in ("Équipes accompagnées", "Facilitateurs", "Professionnels"):
+        assert beside[label] == "un an avant : n.d."  # the list keeps those of today only
+    assert any("situation au 22 novembre 2025" in note and "estimé" in note for note in report.notes)
+    heads, rows = report.departements.heads, {row[0]: row for row in report.departements.rows}
+    place = heads.index("Ouvertes un an avant")
+    assert rows["Haute-Garonne"][place - 1 : place + 2] == ("2", "1", "+1")
+    assert rows["Lozère"][place - 1 : place + 2] == ("1", "n.d.", "n.d.")  # it may be none: not 0
+    sheet = report_sheets(report, studio.facts.gazetteer)["Un an avant"].set_index("Chiffre")
+    assert sheet.loc["Structures ouvertes"].tolist() == [3, 3, 1, 2]
+    assert "Un an avant" in [table.rows[0].cells[-2].text for table in _word(report).tables]
+
+
+def _word(report, **options):
+    return Document(io.BytesIO(render_report_docx(report, **options)))
+
+
+def test_what_a_list_does_not_tell_is_never_zero(compose):
+    projects = build_projects({"stage": "projet", "facilitator": "Anne Roux"}, {"stage": "idee"} | FLORAC)
+    report = compose(projects, FRANCE, READ_ON, listed=projects)
+    assert {row[0]: row[-1] for row in report.facilitators.rows}["Anne Roux"] == "n.d."  # stuck, perhaps
+    assert {row[-1] for row in report.departements.rows} == {"–"}  # nobody to count where none is open
+    assert report.professions.rows == ()
+    assert {tile.before for tile in report.tiles} == {"un an avant : n.d.", "un an avant : 0 (0)"}
+    past = compose(projects.assign(stage=pd.Series([None, None], dtype="str")), FRANCE, YEAR_2020)
+    assert tiles(past)["Structures ouvertes"][0] == tiles(past)["En projet"][0] == "n.d."
+    assert past.sentences[0].startswith("n.d. structures ouvertes et n.d. projets")
+
+
+@needs_poppler
+def test_the_map_has_a_page_of_its_own(studio, compose):
+    projects = build_projects(*DATED)
+    report = compose(projects, OCCITANIE, READ_ON, listed=projects)
+    drawn = ReportMap(studio.print_shapes, studio.map_content("apl_65_2023", "epci", OCCITANIE, drawn_on=DRAWN_ON))
+    pdf = render_report_pdf(report, drawn=drawn)
+    assert n_pages(pdf) == 2
+    assert_tagged(pdf)
+    assert HEADING in words_of(pdf)
+    assert [one.startswith("Carte. Occitanie") for one in descriptions_of(pdf)] == [True]
+    document = _word(report, drawn=drawn)
+    assert HEADING in [paragraph.text for paragraph in document.paragraphs]
+    assert len(document.inline_shapes) == 1

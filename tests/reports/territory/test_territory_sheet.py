@@ -122,6 +122,8 @@ def test_pdf_says_all_that_the_sheet_says_and_nothing_leaves_it(pdf_of, territor
     for content in sheet.maps:
         assert plain(content.drawn.legend.shown[0].label) in said
     alts = descriptions_of(pdf)
+    located, alts = [one for one in alts if one == sheet.where], [one for one in alts if one != sheet.where]
+    assert len(located) == bool(sheet.seen_in)
     maps, charts = [plain(one) for one in alts if one.startswith("Carte.")], alts[3:]
     assert maps == [plain(describe_map(content)) for content in sheet.maps]
     assert len(charts) == bool(sheet.steps) + bool(sheet.apl_shares)
@@ -144,7 +146,7 @@ def test_docx_can_be_reopened_and_holds_every_figure(studio, territory):
     assert all(source in text for source in sheet.sources)
     assert round(document.sections[0].page_width.mm) == 210
     pictures = document.element.body.findall(".//{*}docPr")
-    assert len(pictures) == 3 + bool(sheet.steps)
+    assert len(pictures) == 3 + bool(sheet.steps) + bool(sheet.seen_in)
     assert all(len(picture.get("descr")) > 30 for picture in pictures)
 
 

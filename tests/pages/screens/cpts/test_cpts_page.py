@@ -109,6 +109,33 @@ def test_a_list_given_is_read_reported_and_counted():
     assert metrics(app)["Communes dans deux CPTS"] == "1"
 
 
+def territory_of(app):
+    return app.session_state["view"].territoire.key
+
+
+def test_the_page_opens_on_all_of_the_list_given_and_leads_back():
+    app = give(open_page("cpts", territoire="commune-48095"), SMALL)  # the list goes beyond Mende
+    assert not app.exception
+    assert territory_of(app) == "departement-48"
+    assert metrics(app)["CPTS"] == "2 au moins"
+    assert "La page s’ouvre sur toute votre liste : Lozère." in texts(app)
+    app.button(key="cpts_whole_list").click().run()
+    assert territory_of(app) == "commune-48095"
+    assert app.button(key="cpts_whole_list").label == "Voir toute ma liste : Lozère"
+    app.button(key="cpts_whole_list").click().run()
+    assert territory_of(app) == "departement-48"
+    assert "cpts_whole_list" not in {button.key for button in app.button}  # all of it is there
+
+
+def test_a_list_kept_is_what_the_page_opens_on_unless_the_address_says_where():
+    give(open_page("cpts", territoire="departement-48"), SMALL)
+    assert territory_of(open_page("cpts")) == "departement-48"
+    assert territory_of(open_page("cpts", territoire="france")) == "france"
+    elsewhere = open_page("cpts", territoire="departement-32")
+    assert territory_of(elsewhere) == "departement-32"
+    assert elsewhere.button(key="cpts_whole_list").label == "Voir toute ma liste : Lozère"
+
+
 def test_a_file_that_cannot_be_read_leaves_the_list_in_place():
     app = give(open_page("cpts", territoire="departement-48"), SMALL)
     give(app, "rien;de;bon\n1;2;3\n", "autre.csv")

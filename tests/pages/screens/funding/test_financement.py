@@ -148,6 +148,41 @@ def test_patients_above_the_population_are_asked_about():
     assert "la patientèle lui sera comparée" in texts(open_page("financement", f_patients="8000"))
 
 
+@pytest.mark.parametrize(
+    ("place", "patients", "told"),
+    [
+        ("commune-48198", 618, "Point de départ : tous"),  # Villefort
+        ("epci-200069144", None, "Point de départ : tous"),
+        ("departement-48", 4000, "l’exemple est de 4"),  # no team serves a department
+        ("commune-31555", 4000, "l’exemple est de 4"),  # nor Toulouse
+        ("france", 4000, "le calcul partira de ses habitants"),
+    ],
+)
+def test_the_patients_start_from_the_people_of_the_place(place, patients, told):
+    app = open_page("financement", territoire=place)
+    assert not app.exception
+    if patients is None:
+        gazetteer = load_gazetteer()
+        patients = int(gazetteer.communes.loc[gazetteer.mask(gazetteer.parse(place)), "population"].sum())
+    assert app.number_input(key="funding_n_patients").value == patients
+    assert told in texts(app)
+    assert not app.warning  # the page never doubts the number that it gave itself
+    assert "f_patients" not in app.query_params
+    if place != "france":
+        assert "INSEE, populations municipales 2023" in texts(app)
+
+
+def test_an_action_keeps_the_people_of_the_place_and_a_number_of_the_reader_stays():
+    app = open_page("financement", territoire="commune-48198")
+    app.button(key="funding_gain_0").click().run()
+    assert "f_patients" not in app.query_params
+    assert app.number_input(key="funding_n_patients").value == 618
+    app.number_input(key="funding_n_patients").set_value(500).run()
+    assert app.number_input(key="funding_n_patients").value == 500
+    assert "Point de départ" not in texts(app)
+    assert app.query_params["f_patients"] in ("500", ["500"])
+
+
 def test_an_unknown_edition_is_refused_with_the_known_ones_and_the_page_stays():
     app = open_page("financement", f_edition="avenant-7")
     assert not app.exception

@@ -149,6 +149,66 @@ def test_a_project_is_moved_to_its_next_stage(engine):
     pd.testing.assert_frame_equal(others[before.columns], before[before["project_id"] != moved].reset_index(drop=True))
 
 
+def test_one_click_moves_a_project_on_or_back_and_another_undoes_it(engine):
+    before = read_projects(engine, "poste")
+    moved = before.loc[before["name"] == "MSP du Causse", "project_id"].iloc[0]
+    app = open_page("suivi_projets")
+    app.button(key=f"board_on_{moved}").click().run()
+    assert not app.exception
+    now = read_projects(engine, "poste").set_index("project_id").loc[moved]
+    assert (now["stage"], now["aci_signed_on"].date()) == ("aci_signe", dt.datetime.now().astimezone().date())
+    assert read_history(engine, "poste")["action"].iloc[0] == "« MSP du Causse » : ACI signé"
+    app.button(key="board_undo").click().run()
+    assert "Annulé" in texts(app) + " ".join(success.value for success in app.success)
+    pd.testing.assert_frame_equal(read_projects(engine, "poste"), before)
+    app.button(key=f"board_back_{moved}").click().run()
+    now = read_projects(engine, "poste").set_index("project_id").loc[moved]
+    assert (now["stage"], now["project_on"]) == ("valide_ars", day(2019))
+    assert pd.isna(now["opened_on"])
+    assert pd.isna(now["validated_on"])  # nobody said when
+
+
+def test_the_ends_of_the_way_have_no_step_beyond_them(engine):
+    app = open_page("suivi_projets")
+    stages = read_projects(engine, "poste").set_index("project_id")["stage"]
+    keys = {str(button.key) for button in app.button}
+    first, last = stages.index[stages == "idee"][0], stages.index[stages == "aci_signe"][0]
+    assert {f"board_on_{first}", f"board_back_{last}"} <= keys
+    assert not {f"board_back_{first}", f"board_on_{last}"} & keys
+
+
+def test_an_undo_gives_way_to_what_another_reader_did_since(engine):
+    moved = read_projects(engine, "poste").query("name == 'MSP du Causse'")["project_id"].iloc[0]
+    app = open_page("suivi_projets")
+    app.button(key=f"board_on_{moved}").click().run()
+    change_projects(engine, "poste", lambda table: table.assign(note="relu"), action="Relu")
+    app.button(key="board_undo").click().run()
+    assert app.error
+    assert set(read_projects(engine, "poste")["note"]) == {"relu"}
+
+
+def test_every_card_of_a_long_column_can_be_reached():
+    opened = open_database(projects_url())
+    projects = build_projects(*({"name": f"MSP n° {number}", "stage": "idee"} for number in range(70)))
+    change_projects(opened, "poste", lambda _: projects.assign(project_id=""), action="Import")
+    opened.dispose()
+    app = open_page("suivi_projets")
+
+    def n_cards():
+        return sum("class='projet'" in html.body for html in app.get("html"))
+
+    assert n_cards() == 6
+    button = app.button(key="board_unfold_more_idee")
+    assert button.label == "Voir 50 projets de plus"
+    button.click().run()
+    assert n_cards() == 56
+    assert app.button(key="board_unfold_more_idee").label == "Tout voir (70)"
+    app.button(key="board_unfold_more_idee").click().run()
+    assert n_cards() == 70
+    app.button(key="board_unfold_less_idee").click().run()
+    assert n_cards() == 6
+
+
 def test_a_day_before_the_stage_before_is_refused_and_nothing_is_written(engine):
     before = read_projects(engine, "poste")
     moved = before.loc[before["name"] == "MSP des Cévennes", "project_id"].iloc[0]

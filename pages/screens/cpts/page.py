@@ -157,8 +157,8 @@ def _show_figures(gazetteer: Gazetteer, perimeters: Perimeters, territory: Terri
     said = tell_coverage(in_territory(gazetteer, territory), len(portrait), share, len(white)) if is_sure else ""
     show_sentence(said, f"Périmètres : {perimeters.citation}. Population : {load_facts().cite('population')}.")
     for column, (label, figure, below) in zip(st.columns(len(figures)), figures, strict=True):
-        with column:
-            st.metric(label, figure, border=True)
+        with column.container(border=True, height="stretch"):
+            st.metric(label, figure)
             st.caption(below)
 
 

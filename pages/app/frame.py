@@ -40,11 +40,12 @@ def draw_frame() -> Page:
         position="hidden" if st.context.is_embedded else "top",
     )
     st.set_page_config(page_title=f"{page.title} · Maillage")
-    name_menu(page.title)
-    if place := _place_of_section(page.title):
-        light_section(place)
-    if not st.context.is_embedded and page.title in {one.title for one in SCREENS.values() if not one.is_titled}:
-        name_page(page.title)
+    with st.container(key="frame_unseen"):  # it takes no place, not even while it comes
+        name_menu(page.title)
+        if place := _place_of_section(page.title):
+            light_section(place)
+        if not st.context.is_embedded and page.title in {one.title for one in SCREENS.values() if not one.is_titled}:
+            name_page(page.title)
     return page
 
 

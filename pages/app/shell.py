@@ -84,24 +84,29 @@ def _asked(path: str) -> _File | None:
 def _head() -> bytes:
     """Return what our files are named by, relative as Streamlit's own: a path in front of the application is kept."""
     style, script = (f".{_PLACE}{name}?v={files()[name].version}" for name in (STYLE, SCRIPT))
-    parts = "".join(f'<link rel="modulepreload" href="./static/js/{name}">' for name in _early())
+    often, needed = _early()
+    parts = "".join(
+        [f'<link rel="modulepreload" href="./static/js/{name}">' for name in needed]
+        + [f'<script type="module" src="./static/js/{name}"></script>' for name in often]
+    )
     return f'{parts}<link rel="stylesheet" href="{style}"><script src="{script}"></script></head>'.encode()
 
 
-def _early() -> list[str]:
-    """Return the files of the parts that most pages have, and of what these import: the browser asks for all at once.
+def _early() -> tuple[list[str], list[str]]:
+    """Return the files of the parts that most pages have, and those that they import: the browser has all ready.
 
-    Until the file of a part has come, a bar of another height stands in its place, and what is under it jumps.
+    Until the file of a part is read, a bar of another size stands in its place, and what is after it jumps.
     """
     asked = (PARTS.parents[1] / "index.html").read_text("utf-8")  # what the page itself names
-    early: dict[str, None] = {}
-    left = [file.name for name in OFTEN for file in sorted(PARTS.glob(f"{name}.*.js"))]
+    often = [file.name for name in OFTEN for file in sorted(PARTS.glob(f"{name}.*.js"))]
+    needed: dict[str, None] = {}
+    left = list(often)
     while left:
         name = left.pop()
-        if name not in early and name not in asked:
-            early[name] = None
+        if name not in needed and name not in asked:
+            needed[name] = None
             left += re.findall(r'from"\./([^"]+)"', (PARTS / name).read_text("utf-8"))
-    return list(early)
+    return often, [name for name in needed if name not in often]
 
 
 def _in_french(send: Send, path: str) -> Send:

@@ -27,7 +27,7 @@ def show_bar(gazetteer: Gazetteer, drafts: Drafts, territory: Territory) -> None
         choose_one("Scénario", drafts.names, key=CHOICE_KEY, on_change=_choose)
     with series:
         _pick_series(drafts)
-    with actions, st.container(horizontal=True, vertical_alignment="bottom", gap="xsmall"):
+    with actions, st.container(key="simulator_actions", horizontal=True, vertical_alignment="bottom", gap="xsmall"):
         _show_actions(drafts)
         _show_name_and_file(drafts)
     if not drafts.fits_address:

@@ -74,7 +74,7 @@ def test_a_page_is_said_in_french_and_names_files_that_are_served(get):
 
 
 def test_the_parts_that_most_pages_have_are_asked_for_with_the_page(get):
-    named = re.findall(r'<link rel="modulepreload" href="\./static/js/([^"]+)">', get("/").text)
+    named = re.findall(r'(?:src|href)="\./static/js/([^"]+)"', get("/").text)
     assert len(named) == len(set(named))
     assert all((PARTS / name).is_file() for name in named)
     assert {name.partition(".")[0] for name in named} >= set(OFTEN)

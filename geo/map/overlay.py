@@ -13,6 +13,7 @@ import numpy as np
 from branca.element import MacroElement
 from folium.template import Template
 
+from geo.levels import LEVEL_NAMES
 from geo.map.legend import legend_in_theme, values_in_theme
 from geo.map.points import STRUCTURE_SYMBOLS, sites_notes, structure_columns
 from geo.map.themes import LIGHT, NEIGHBOUR_PALENESS
@@ -174,6 +175,7 @@ def _side(
     values = values_in_theme(values, theme)
     return {
         "level": values.level,
+        "counted": LEVEL_NAMES[values.level].plural,
         "classes": values.classes + values.left_out,
         "values": _one_a_line([*values.texts, *[None] * len(values.left_out)]),
         "palette": list(values.palette),

@@ -15,7 +15,7 @@ from pages.app.notices import guard_against_missing_data, show_notices
 from pages.app.server import UNKNOWN_PAGE
 from pages.app.sharing import show_sharing
 from pages.app.start import prepare_server
-from pages.app.style import name_menu, name_page
+from pages.app.style import light_section, name_menu, name_page
 from pages.navigation import MENU, SCREENS
 
 FRAMED_KEY = "framed"
@@ -40,10 +40,26 @@ def draw_frame() -> Page:
         position="hidden" if st.context.is_embedded else "top",
     )
     st.set_page_config(page_title=f"{page.title} · Maillage")
-    name_menu(page.title)
-    if not st.context.is_embedded and page.title in {one.title for one in SCREENS.values() if not one.is_titled}:
-        name_page(page.title)
+    with st.container(key="frame_unseen"):  # it takes no place, not even while it comes
+        name_menu(page.title)
+        if place := _place_of_section(page.title):
+            light_section(place)
+        if not st.context.is_embedded and page.title in {one.title for one in SCREENS.values() if not one.is_titled}:
+            name_page(page.title)
     return page
+
+
+def _place_of_section(title: str) -> int:
+    """Return where the section of a page stands in the line of the menu, from 1; 0 for a page that is in none."""
+    (_, alone), *sections = MENU.items()
+    return next(
+        (
+            len(alone) + rank
+            for rank, (_, screens) in enumerate(sections, start=1)
+            if title in {screen.title for screen in screens}
+        ),
+        0,
+    )
 
 
 def run_page(show_page: Callable[[], None]) -> None:

@@ -18,6 +18,20 @@ def name_menu(title: str) -> None:
     )
 
 
+def light_section(place: int) -> None:
+    """Mark the section of the menu that the page belongs to, as Streamlit marks a page that is in no section.
+
+    Parameters
+    ----------
+    place
+        Rank of the section among what the menu shows in a line, from 1.
+    """
+    st.html(
+        f'<style>[data-testid="stTopNav"]>:nth-child({place}) [data-testid="stTopNavSection"]'
+        "{background:light-dark(#e3e8f0,#2a3648);font-weight:600}</style>"
+    )
+
+
 def name_page(title: str) -> None:
     """Write the title of a page that shows none, for those who hear it."""
     st.html(f"<h1 class='nom-de-page'>{html.escape(title)}</h1>")

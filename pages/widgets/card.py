@@ -108,7 +108,9 @@ def _compared_with(gazetteer: Gazetteer, territory: Territory) -> Sequence[tuple
 
 def _against(name: str, above: Sequence[tuple[str, Territory]]) -> str:
     known = [(label, other) for label, other in above if other.level in INDICATORS[name].levels]
-    return " · ".join(f"{html.escape(label)} {load_facts().figure(name, other, unit=False)}" for label, other in known)
+    return " · ".join(
+        f"<span>{html.escape(label)} {load_facts().figure(name, other, unit=False)}</span>" for label, other in known
+    )
 
 
 def _headline(name: str, territory: Territory, above: Sequence[tuple[str, Territory]]) -> str:

@@ -18,6 +18,7 @@ LINE_COLOURS = ("#d55e00", "#0072b2", "#7a8796", "#009e73", "#cc79a7", "#e69f00"
 AROUND_COLOURS = {"region": LINE_COLOURS[1], "france": LINE_COLOURS[2], "departement": LINE_COLOURS[3]}
 """Those of what contains the territory of the page."""
 MOST_ENDS_OF_YEARS = 9
+MOST_ONE_BY_ONE = 8
 SHARES, SHARES_GAP = "shares", 0.36
 LEAST_NAMED, LEAST_INSIDE = 0.5, 6.0
 """Shares (%) from which a part of a bar has its figure, and from which it stands inside."""
@@ -137,6 +138,11 @@ def month_axis(dates: Sequence[pd.Timestamp]) -> dict[str, Any]:
     step = math.ceil(len(years) / MOST_ENDS_OF_YEARS)
     shown = [pd.Timestamp(year, 12, 31) for year in years[::-1][::step]][::-1]
     return {"tickvals": shown, "ticktext": [format_month(date) for date in shown]}
+
+
+def whole_ticks(largest: float) -> dict[str, Any]:
+    """Return what keeps an axis of counts to whole numbers: up to a few, it would be marked at every half."""
+    return {"dtick": 1} if largest <= MOST_ONE_BY_ONE else {}
 
 
 def draw_lines(

@@ -41,6 +41,8 @@ GLOSSARY: Mapping[str, str] = {
     "un surplus ; à moins de cinq près, un équilibre.",
     "Seuil de 2,5": "Une commune est dite sous-dense en généralistes quand son APL est inférieure à 2,5 consultations "
     "par an et par habitant. Ce seuil n’est pas le zonage de l’ARS.",
+    "Taille d’une CPTS": "De 1 à 4 selon les habitants de son périmètre, et son financement avec elle (ACI de 2024) : "
+    "moins de 40 000, de 40 000 à 80 000, de 80 000 à 175 000, 175 000 ou plus.",
     "TVS": "Territoire de vie-santé : regroupement de communes sur lequel le zonage est dessiné.",
     "ZIP, ZAC, ZAR, HZ": "Zonage des généralistes par l’ARS : zone d’intervention prioritaire, zone d’action "
     "complémentaire, zone d’accompagnement régional, hors zonage.",

@@ -76,8 +76,7 @@ def tell_access(dossier: Dossier, names: Mapping[str, str]) -> str:
     text = (
         f"L’APL 2023 y est de {format_number(here[apl], 2)} consultations par an et par habitant, "
         f"{series_words(dossier.series)} ({against}). Les médecins de plus de 65 ans apportent "
-        f"{format_share(here['apl_at_risk_share'], 0)} de l’accès tous âges, soit environ "
-        f"{format_number(here['fte_at_risk'], 1)} ETP qui partiront les premiers."
+        f"{format_share(here['apl_at_risk_share'], 0)} de l’accès tous âges, soit {_tell_leaving(here['fte_at_risk'])}."
     )
     lacking = here["fte_to_threshold"]
     if lacking >= LEAST_SAID_FTE:
@@ -86,6 +85,15 @@ def tell_access(dossier: Dossier, names: Mapping[str, str]) -> str:
             f"de {format_number(UNDER_DENSE, 1)}."
         )
     return text
+
+
+def _tell_leaving(fte: float) -> str:
+    """Say how many full-time GPs will leave first; too few to be written are not counted."""
+    return (
+        "moins de 0,1 ETP"
+        if fte < LEAST_SAID_FTE
+        else f"environ {format_number(fte, 1)} ETP qui partiront les premiers"
+    )
 
 
 def tell_zone(dossier: Dossier, names: Mapping[str, str]) -> str:

@@ -33,6 +33,29 @@ ALLOWED: dict[str, str] = {}
 """Rules that Streamlit breaks where no line of ours can mend it → why; one that nothing breaks any more fails."""
 
 
+MOST_SHIFT = 0.1
+"""What a page may move while it comes, by the measure that browsers have of it (cumulative layout shift)."""
+KEEP_SHIFTS = """() => {
+  window.maillageShifts = [];
+  const keep = (list) => window.maillageShifts.push(...list.getEntries().filter((each) => !each.hadRecentInput));
+  new PerformanceObserver(keep).observe({ type: "layout-shift", buffered: true });
+}"""
+SHIFT = """() => {
+  let [most, sum, first, last] = [0, 0, -Infinity, -Infinity];
+  for (const { value, startTime } of window.maillageShifts) {
+    if (startTime - last > 1000 || startTime - first > 5000) [sum, first] = [0, startTime];
+    [sum, last] = [sum + value, startTime];
+    most = Math.max(most, sum);
+  }
+  return most;
+}"""
+"""The largest sum of moves less than a second apart, five seconds in all."""
+FIRST_INK = """() => {
+  const context = document.createElement("canvas").getContext("2d");
+  context.globalAlpha = 0.6; // what the grid asks for the column that stays in sight
+  return context.globalAlpha;
+}"""
+
 FOLDED = ".stExpander details:not([open]) > summary"
 REFUSED = {"name": "a.exe", "mimeType": "application/x-exe", "buffer": b"x"}
 
@@ -58,6 +81,7 @@ def reader(chromium):
     context = chromium.new_context(viewport={"width": 1440, "height": 900}, locale="fr-FR")
     context.set_default_timeout(PATIENCE)
     page = context.new_page()
+    page.add_init_script(f"({KEEP_SHIFTS})()")
     escaped = guard(page)
     yield page
     context.close()
@@ -71,16 +95,19 @@ def seen():
 
 
 def open_screen(page, site, name):
+    """Open a screen with all that it folds; return by how much it moved while it came."""
     route = "" if name == "map" else SCREENS[name].route
     page.emulate_media(color_scheme="light")
     page.goto(f"{site}/{route}{SHOWN.get(name, '')}")
     page.locator(".stMainBlockContainer .stElementContainer:not(:has(style))").nth(1).wait_for(state="attached")
     wait_until_drawn(page)
+    shift = page.evaluate(SHIFT)
     # What is folded is read and looked at too.
     page.evaluate(
         "() => document.querySelectorAll('.stExpander details:not([open]) > summary').forEach(each => each.click())"
     )
     wait_until_drawn(page)
+    return shift
 
 
 def wait_until_drawn(page):
@@ -108,7 +135,7 @@ def read_what_opens(page):
 
 @pytest.mark.parametrize("name", SCREENS)
 def test_a_screen_is_in_french_and_without_fault_in_both_themes(reader, site, seen, name):
-    open_screen(reader, site, name)
+    shift = open_screen(reader, site, name)
     faults = faults_of(reader)
     reader.emulate_media(color_scheme="dark")
     expect(reader.locator(".stApp")).to_have_css("color-scheme", "dark")
@@ -120,6 +147,8 @@ def test_a_screen_is_in_french_and_without_fault_in_both_themes(reader, site, se
     seen["rules"].update(rule for rule, *_ in faults)
     said = texts_of(reader) | read_what_opens(reader)
     assert (unexpected, english_in(said), misprints_in(said)) == ([], {}, {})
+    assert shift <= MOST_SHIFT
+    assert reader.evaluate(FIRST_INK) == 1
     assert reader.locator("h1").count() == 1
     assert reader.title() not in seen["titles"]
     seen["titles"].append(reader.title())

@@ -147,6 +147,7 @@ function updateLegend() {
   if (content.sizes.length) parts.push(sizesPicture(content.sizes));
   if (content.square) parts.push(...squareParts(state.payload));
   const listed = content.entries.filter((entry) => !content.square || !/\d/.test(entry.letter));
+  if (listed.some(({ count }) => count)) parts.push(element("p", "counted", state.payload.counted));
   if (listed.length) parts.push(element("ul", "", ...listed.map((entry) => classRow(entry, state.payload))));
   const signs = structureRows();
   if (signs.length) parts.push(element("ul", "signs", ...signs));

@@ -2,6 +2,7 @@
 
 const LABELS_ZOOM = 7;
 const LABEL_DROP = 15; // CSS pixels under the town: its own structures stay in sight
+const LABEL_PX = { least: 12, most: 16, ofWidth: 1 / 80 }; // read from the back of a room where a map fills the screen
 
 let drawings = 0;
 
@@ -45,7 +46,8 @@ function paintLabels(context, frame) {
   const { labels, theme } = state.payload;
   if (!labels || frame.zoom < LABELS_ZOOM) return;
   context.setTransform(frame.ratio, 0, 0, frame.ratio, 0, 0);
-  context.font = "600 11px system-ui, sans-serif";
+  const size = Math.round(Math.min(Math.max(state.map.getSize().x * LABEL_PX.ofWidth, LABEL_PX.least), LABEL_PX.most));
+  context.font = `600 ${size}px system-ui, sans-serif`;
   context.textAlign = "center";
   context.textBaseline = "middle";
   context.lineJoin = "round";
@@ -83,13 +85,12 @@ function keepPageStill(container) {
 
 const LEAST_FRAME = 200; // a lower frame is not yet in its place
 
-// A low window gives the map a lower frame than the page has asked for.
+// A low window gives the map a lower frame than the page has asked for, a high one a higher frame.
 function followFrame(map) {
   const container = map.getContainer();
-  const asked = container.offsetHeight;
   const follow = () => {
-    const height = Math.min(asked, window.innerHeight);
-    if (window.innerHeight < LEAST_FRAME || height === container.offsetHeight) return;
+    const height = window.innerHeight;
+    if (height < LEAST_FRAME || height === container.offsetHeight) return;
     const isAsFitted = placeOfView() === fittedAt;
     container.style.height = `${height}px`;
     map.invalidateSize({ animate: false });

@@ -4,6 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from coverage.territories.gazetteer import FRANCE, Gazetteer, Territory
+from geo.map import View
 from pages.app.facts import load_facts
 from pages.app.notices import coverage_notice, guard_against_missing_data, show_notices
 from pages.app.perimeters import ORIGIN_LABELS, Origin, Perimeters, available
@@ -25,7 +26,7 @@ from pages.widgets.exports.map import offer_map
 from pages.widgets.glossary import explain
 from pages.widgets.lead import show_sentence
 from pages.widgets.map.drawing import Pick, show_map
-from pages.widgets.map.places import look_at, prefecture_labels
+from pages.widgets.map.places import look_at, look_at_communes, prefecture_labels
 from pages.widgets.structures import commune_of_site
 from pages.widgets.territory_picker import pick_territory
 from reports.figures.french import count_of, in_territory
@@ -51,7 +52,7 @@ def show_page() -> None:
         st.title(f"CPTS{NO_BREAK_SPACE}: {gazetteer.name(territory)}", anchor=False)
         st.caption(
             "Communautés professionnelles territoriales de santé : qui est couvert, qui ne l’est pas.",
-            help=explain("CPTS", "FINESS", "APL"),
+            help=explain("CPTS", "Taille d’une CPTS", "FINESS", "APL"),
         )
     with source:
         _pick_source(at_hand, perimeters)
@@ -161,8 +162,8 @@ def _show_figures(gazetteer: Gazetteer, perimeters: Perimeters, territory: Terri
     said = tell_coverage(in_territory(gazetteer, territory), len(portrait), share, len(white)) if is_sure else ""
     show_sentence(said, f"Périmètres : {perimeters.citation}. Population : {load_facts().cite('population')}.")
     for column, (label, figure, below) in zip(st.columns(len(figures)), figures, strict=True):
-        with column:
-            st.metric(label, figure, border=True)
+        with column.container(border=True, height="stretch"):
+            st.metric(label, figure)
             st.caption(below)
 
 
@@ -208,6 +209,15 @@ def _say_sizes(portrait: pd.DataFrame) -> str:
     return ", ".join([*said, *([f"{unknown} de taille n.d."] if unknown else [])]) or "aucune"
 
 
+def _view_of(gazetteer: Gazetteer, perimeters: Perimeters, territory: Territory) -> View:
+    """Return where the map looks: at the whole CPTS of a commune, whose seat may be elsewhere."""
+    if territory.level == "commune":
+        codes = members_in(perimeters, territory)["commune_code"]
+        if (inside := gazetteer.communes["commune_code"].isin(codes)).any():
+            return look_at_communes(gazetteer.communes[inside])
+    return look_at(gazetteer, territory)
+
+
 @st.fragment
 @guard_against_missing_data()
 def _show_map_and_card() -> None:
@@ -225,7 +235,7 @@ def _show_map_and_card() -> None:
             drawn.legend,
             seats_in(scope),
             key="cpts_map",
-            view=look_at(gazetteer, territory),
+            view=_view_of(gazetteer, perimeters, territory),
             selected=("commune", commune) if (commune := _selected(perimeters)) else None,
             labels=prefecture_labels(),
             height=MAP_HEIGHT,

@@ -100,7 +100,9 @@ def show_bar(funding: MspFunding) -> None:
         )
     figure.update_layout(barmode="stack", legend_traceorder="normal", bargap=0.25)
     figure.update_xaxes(ticksuffix=" €", tickformat=",.0f", rangemode="tozero")
-    draw(figure, "funding_bar", "Euros par catégorie, aujourd’hui et si tout était atteint", height=BAR_HEIGHT)
+    title = "Euros par catégorie, aujourd’hui et si tout était atteint"
+    st.markdown(f"**{title}**")
+    draw(figure, "funding_bar", title, height=BAR_HEIGHT)
     st.caption(f"« Tout atteint » : toutes les lignes calculées ici. {tell_not_counted(rules)}")
 
 

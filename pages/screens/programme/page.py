@@ -112,8 +112,8 @@ def _show_figures(gazetteer: Gazetteer, territory: Territory, follow: FollowUp) 
         ),
     )
     for place, (label, figure, below) in zip(st.columns(len(figures)), figures, strict=True):
-        with place:
-            st.metric(label, figure, border=True)
+        with place.container(border=True, height="stretch"):
+            st.metric(label, figure)
             st.caption(below)
 
 

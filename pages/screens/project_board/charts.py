@@ -4,7 +4,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from coverage.terms.project_list import STAGES
-from pages.widgets.charts import ACCENT, NEUTRAL
+from pages.widgets.charts import ACCENT, NEUTRAL, whole_ticks
 from reports.figures.numbers import format_number, format_share
 
 WAITING, GIVEN_UP = "#8fb3d9", NEUTRAL
@@ -78,7 +78,7 @@ def draw_cohorts(table: pd.DataFrame) -> go.Figure:
         barmode="stack",
         legend_traceorder="normal",
         xaxis={"tickformat": "d", "dtick": 1},
-        yaxis={"title": "projets", "rangemode": "tozero"},
+        yaxis={"title": "projets", "rangemode": "tozero", **whole_ticks(float(dated["n_reached"].max()))},
     )
     return figure
 

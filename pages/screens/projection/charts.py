@@ -106,12 +106,12 @@ def draw_pyramid(outlooks: Mapping[str, Outlook], names: Mapping[str, str]) -> t
         shown = hide_small(classes)
         hidden |= bool((shown.isna() & classes.notna()).any())
         figure.add_bar(
-            x=list(shown),
-            y=list(shown.index),
+            x=list(shown)[::-1],
+            y=list(shown.index)[::-1],
             orientation="h",
             name=name,
             marker={"color": colour, "line": {"width": 0}},
-            customdata=[format_gps(value) for value in classes],
+            customdata=[format_gps(value) for value in classes][::-1],
             hovertemplate=f"%{{y}}, {name} : %{{customdata}} généralistes<extra></extra>",
         )
     figure.update_layout(
@@ -119,7 +119,7 @@ def draw_pyramid(outlooks: Mapping[str, Outlook], names: Mapping[str, str]) -> t
         bargap=0.18,
         bargroupgap=0.04,
         xaxis={"title": "généralistes libéraux", "tickformat": ",.0f"},
-        yaxis={"dtick": 1},
+        yaxis={"dtick": 1, "autorange": "reversed"},  # bars of a class from today down, as the legend names them
         legend_traceorder="normal",
     )
     return figure, hidden

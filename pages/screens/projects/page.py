@@ -129,7 +129,7 @@ def _show_counts() -> None:
     kept = projects[~projects["abandoned"]]
     counts = kept["stage"].value_counts()
     opened = int(counts.get("ouvert", 0) + counts.get("aci_signe", 0))
-    with st.container(horizontal=True):
+    with st.container(key="projects_figures", horizontal=True):
         st.metric("Structures et projets", format_number(len(kept)), width="content")
         st.metric("Ouverts", format_number(opened), width="content")
         st.metric("Dont ACI signé", format_number(int(counts.get("aci_signe", 0))), width="content")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Final
 
 import pandas as pd
@@ -22,6 +23,7 @@ from pages.app.tables import load_gazetteer, load_sources, load_table
 from pages.screens.quality.controls import show_controls
 from pages.widgets.choice import choose_one
 from pages.widgets.exports.table import offer_table
+from pages.widgets.grid import show_grid
 from pages.widgets.map.drawing import show_map
 from pages.widgets.map.values import draw_series
 from reports.figures.numbers import UNKNOWN, format_number, format_share
@@ -142,15 +144,10 @@ def _show_unknowns(name: str, table: pd.DataFrame) -> str | None:
             "Part": 100 * counted["share_unknown"],
         }
     )
-    st.dataframe(
+    show_grid(
         shown,
-        hide_index=True,
-        height=min(38 + 35 * len(shown), 400),
-        column_config={
-            "Inconnues": st.column_config.NumberColumn(format="localized"),
-            "Part": st.column_config.ProgressColumn(format="%.1f %%", min_value=0, max_value=100),
-        },
-        alt="Valeurs inconnues par colonne",
+        {"Inconnues": format_number, "Part": partial(format_number, decimals=1, unit="%")},
+        "Valeurs inconnues par colonne",
     )
     column = choose_one(
         "Couverture de",

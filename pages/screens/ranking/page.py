@@ -291,6 +291,8 @@ def _show_bars(shown: Shown) -> None:
         st.caption(f"Les {FIRST_BARS} premiers sur {format_number(ranking.n_ranked)}, et le territoire choisi.")
     named = [shown.name(code) for code in codes]  # homonyms are told apart: no two may have the same bar
     names = [f"{name} ({code})" if named.count(name) > 1 else name for name, code in zip(named, codes, strict=True)]
+    said = ", ".join(filter(None, (say_unit(indicator), indicator.dated_at(shown.level))))
+    st.markdown(f"**{LEVEL_NAMES[shown.level].choice} : {indicator.label}** ({said})")
     figure = draw_ranked_bars(
         names,
         list(ranking.table.loc[codes, "value"] * indicator.display_factor),
@@ -299,7 +301,6 @@ def _show_bars(shown: Shown) -> None:
         reference=ranking.france_value * indicator.display_factor,
     )
     draw(figure, "chart_ranking", f"{indicator.label}, par territoire", height=80 + 22 * len(names))
-    said = ", ".join(filter(None, (say_unit(indicator), indicator.dated_at(shown.level))))
     offer_chart(
         figure,
         title=f"{LEVEL_NAMES[shown.level].choice} : {indicator.label}",

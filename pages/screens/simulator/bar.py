@@ -27,7 +27,7 @@ def show_bar(gazetteer: Gazetteer, drafts: Drafts, territory: Territory) -> None
         choose_one("Scénario", drafts.names, key=CHOICE_KEY, on_change=_choose)
     with series:
         _pick_series(drafts)
-    with actions, st.container(horizontal=True, vertical_alignment="bottom", gap="xsmall"):
+    with actions, st.container(key="simulator_actions", horizontal=True, vertical_alignment="bottom", gap="xsmall"):
         _show_actions(drafts)
         _show_name_and_file(drafts)
     if not drafts.fits_address:
@@ -54,17 +54,17 @@ def _pick_series(drafts: Drafts) -> None:
 
 def _show_actions(drafts: Drafts) -> None:
     draft = drafts.draft
-    for key, icon, words, changed, disabled in (
-        ("undo", "undo", "Annuler", drafts.undo, not draft.past),
-        ("redo", "redo", "Rétablir", drafts.redo, not draft.future),
-        ("begin", "add", "Nouveau scénario", drafts.begin, drafts.is_full),
-        ("duplicate", "content_copy", "Dupliquer ce scénario", drafts.duplicate, drafts.is_full),
+    full = f"Au plus {MOST_SCENARIOS} scénarios." if drafts.is_full else None
+    for key, icon, words, changed, disabled, why in (
+        ("undo", "undo", "Annuler", drafts.undo, not draft.past, None),
+        ("redo", "redo", "Rétablir", drafts.redo, not draft.future, None),
+        ("begin", "add", "Nouveau", drafts.begin, drafts.is_full, full),
+        ("duplicate", "content_copy", "Dupliquer", drafts.duplicate, drafts.is_full, full),
     ):
-        full = f" (au plus {MOST_SCENARIOS} scénarios)" if disabled and drafts.is_full and key != "undo" else ""
         st.button(
-            "",
+            words,
             icon=f":material/{icon}:",
-            help=words + full,
+            help=why,
             key=f"simulator_{key}",
             disabled=disabled,
             on_click=lambda changed=changed: change_drafts(changed()),

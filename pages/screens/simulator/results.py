@@ -22,6 +22,9 @@ from reports.figures.numbers import format_number, format_signed
 
 TABLE_ROWS: Final = 300
 COMPARED_HEIGHT: Final = 420
+LEAST_GAP: Final = 0.01
+"""A smaller change of the mean APL is written with one more decimal."""
+UNCHANGED: Final = format_number(0, 3)
 
 
 def show_headlines(gazetteer: Gazetteer, result: Result, territory: Territory) -> None:
@@ -32,7 +35,8 @@ def show_headlines(gazetteer: Gazetteer, result: Result, territory: Territory) -
     whole = territory.level == "france"
     lifted = "" if whole else f"dont {format_number(here['people_lifted'])} ici ({name})"
     dropped = f"{format_number(outcome.people_dropped)} passent dessous" if outcome.people_dropped else ""
-    mean, change = format_number(here["apl_after"], 2), format_signed(float(here["apl_change"]), 3)
+    gap = float(here["apl_change"])
+    mean, change = format_number(here["apl_after"], 2), format_signed(gap, 2 if abs(gap) >= LEAST_GAP else 3)
     figures = (
         (
             "Habitants passés au-dessus de 2,5",
@@ -61,7 +65,7 @@ def show_headlines(gazetteer: Gazetteer, result: Result, territory: Territory) -
         (
             f"APL moyenne, {name}",
             mean,
-            f"avant {format_number(here['apl_before'], 2)} ({change})" if change != "0" else "inchangée",
+            f"avant {format_number(here['apl_before'], 2)} ({change})" if change != UNCHANGED else "inchangée",
             "Moyenne pondérée par la population standardisée, comme la DREES le demande.",
         ),
     )

@@ -137,7 +137,7 @@ def _prepare(views: tuple[SavedView, ...]) -> None:
 def _offer_slides(views: tuple[SavedView, ...]) -> None:
     """Draw the choice of a territory whose slides are added: the same as those of its PowerPoint file."""
     gazetteer, territory = load_gazetteer(), st.session_state[VIEW_KEY].territoire
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    with st.container(key="presentation_territory", horizontal=True, vertical_alignment="bottom"):
         with st.container(width=280):
             pick_territory(gazetteer, territory)
         st.button(
@@ -151,7 +151,7 @@ def _offer_slides(views: tuple[SavedView, ...]) -> None:
 
 
 def _show_actions(views: tuple[SavedView, ...]) -> None:
-    with st.container(horizontal=True, vertical_alignment="center"):
+    with st.container(key="presentation_actions", horizontal=True, vertical_alignment="center"):
         st.button(
             "Présenter",
             icon=":material/slideshow:",
@@ -227,7 +227,7 @@ def _show_row(gazetteer: Gazetteer, views: tuple[SavedView, ...], position: int,
             _row_button("up", "arrow_upward", "Monter", position, partial(move, views, position, -1), off=position == 0)
             last = position == len(views) - 1
             _row_button("down", "arrow_downward", "Descendre", position, partial(move, views, position, 1), off=last)
-            if st.button("", icon=":material/map:", help="Voir sur la carte", key=f"presentation_map_{position}"):
+            if st.button("Carte", icon=":material/map:", help="Voir sur la carte", key=f"presentation_map_{position}"):
                 change_view(**{name: value for name, value in vars(saved.view).items() if name in MAP_FIELDS})
                 st.switch_page(SCREENS["map"].file)
             _row_button("out", "delete", "Supprimer", position, partial(without, views, position))
@@ -237,9 +237,8 @@ def _show_row(gazetteer: Gazetteer, views: tuple[SavedView, ...], position: int,
 def _row_button(name, icon, words, position, changed, *, off=False) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001
     """Draw a button that keeps the list changed."""
     st.button(
-        "",
+        words,
         icon=f":material/{icon}:",
-        help=words,
         key=f"presentation_{name}_{position}",
         disabled=off,
         on_click=lambda: keep_views(changed()),

@@ -197,6 +197,4 @@ def _show_tables() -> None:
         ]
     )
     st.dataframe(table, hide_index=True, alt="Tables embarquées")
-    st.caption(
-        "Tables faites par `python -m data build` ; ce qui n’a pu être rapporté aux communes actuelles y est listé."
-    )
+    st.caption("Tables livrées avec Maillage, ou installées par la page « Mise à jour ».")

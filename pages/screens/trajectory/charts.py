@@ -13,7 +13,7 @@ from coverage.trajectory.msp_dates import BPE, FINESS_NOW
 from pages.app.facts import load_facts
 from pages.app.trajectory import SHOWN, Shown, course_of, date_label, published, target_of
 from pages.screens.trajectory.dates import NAMES, SYMBOLS, add_dates
-from pages.widgets.charts import ACCENT, LINE_COLOURS, NEUTRAL, month_axis, territory_colours
+from pages.widgets.charts import ACCENT, LINE_COLOURS, NEUTRAL, month_axis, territory_colours, whole_ticks
 from reports.figures.numbers import format_number
 
 ROOM_FOR_NAMES: Final = 0.5
@@ -78,8 +78,14 @@ def draw_course(gazetteer: Gazetteer, territories: Sequence[Territory], shown: S
     for label, symbol in symbols.items():
         marker = {"symbol": symbol, "size": 11, "color": NEUTRAL, "line": {"width": 2.5, "color": NEUTRAL}}
         figure.add_scatter(x=[None], y=[None], name=label, mode="markers", marker=marker)
+    largest = max((float(value) for trace in figure.data for value in trace.y if pd.notna(value)), default=0.0)
     figure.update_layout(
-        yaxis={"rangemode": "tozero", "title": measure.unit, "tickformat": f",.{min(decimals, 1)}f"},
+        yaxis={
+            "rangemode": "tozero",
+            "title": measure.unit,
+            "tickformat": f",.{min(decimals, 1)}f",
+            **(whole_ticks(largest) if shown == "nombre" else {}),
+        },
         xaxis=month_axis([pd.Timestamp(date) for trace in figure.data for date in trace.x if date is not None]),
     )
     return figure
@@ -183,5 +189,8 @@ def draw_openings(by_type: Mapping[str, pd.DataFrame], column: str, unit: str) -
                 line={"color": colour, "width": 3, "shape": "hv"},
                 hovertemplate=hover,
             )
-    figure.update_layout(yaxis={"title": unit, "rangemode": "tozero"}, xaxis={"tickformat": "d"}, barmode="group")
+    largest = max((float(table[column].max()) for table in by_type.values()), default=0.0)
+    figure.update_layout(
+        yaxis={"title": unit, "rangemode": "tozero", **whole_ticks(largest)}, xaxis={"tickformat": "d"}, barmode="group"
+    )
     return figure

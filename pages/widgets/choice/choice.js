@@ -207,7 +207,7 @@ class Choice {
     });
     const why = isFull
       ? `${most} au plus : retirez-en un d’abord.`
-      : this.shown.length ? note : note || (typed ? `Rien ne répond à « ${typed} ».` : "Rien d’autre à choisir.");
+      : this.shown.length ? note : note || (typed ? `Rien ne répond à « ${typed} ».` : is_remote ? "" : "Rien d’autre à choisir.");
     if (why) this.write("none", why);
     this.list.setAttribute("role", this.shown.length ? "listbox" : "group"); // a list without an option is none
     this.said.textContent = is_remote && !text ? "" : why || `${this.shown.length} dans la liste`;

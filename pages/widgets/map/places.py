@@ -75,12 +75,12 @@ def look_at(gazetteer: Gazetteer, territory: Territory) -> View:
         row = gazetteer.row(territory)
         return View(centre=(float(row["latitude"]), float(row["longitude"])), zoom=COMMUNE_ZOOM)
     if territory.level == OWN:
-        return _look_at_communes(gazetteer.communes[gazetteer.mask(territory)])
+        return look_at_communes(gazetteer.communes[gazetteer.mask(territory)])
     west, south, east, north = _bounding_boxes()[territory.level][territory.code]
     return View(bounds=(west, south, east, north))
 
 
-def _look_at_communes(communes: pd.DataFrame) -> View:
+def look_at_communes(communes: pd.DataFrame) -> View:
     """Return the view of some communes; those of metropolitan France where some are overseas too."""
     overseas = communes["departement_code"].isin(OVERSEAS_DEPARTEMENT_CODES)
     if overseas.any() and communes.loc[overseas, "departement_code"].nunique() + (not overseas.all()) > 1:

@@ -10,7 +10,7 @@ from geo.map.palettes import luminance
 from pages.app.tables import load_gazetteer
 from pages.screens.trajectory.charts import draw_ranks
 from pages.widgets import charts
-from pages.widgets.charts import stack_shares, territory_colours
+from pages.widgets.charts import stack_shares, territory_colours, whole_ticks
 from reports.chart.reading import read_chart
 from reports.territory.content import APL_CLASSES, APL_COLOURS
 from tests.pages.test_screens import ROOT
@@ -62,3 +62,8 @@ def test_the_names_of_the_ranks_are_short_enough_for_a_phone():
     assert max(map(len, lines)) <= 15
     said = {note.text for note in read_chart(figure).notes}
     assert {"Provence-Alpes-Côte d'Azur", "Bourgogne-Franche-Comté", "Pays de la Loire", "Occitanie"} <= said
+
+
+@pytest.mark.parametrize(("largest", "step"), [(0.0, 1), (1.0, 1), (8.0, 1), (9.0, None), (float("nan"), None)])
+def test_an_axis_of_a_few_things_counted_has_no_halves(largest, step):
+    assert whole_ticks(largest).get("dtick") == step

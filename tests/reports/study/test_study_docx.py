@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import io
 import re
+from types import SimpleNamespace
 
 import pandas as pd
 import pytest
@@ -24,6 +25,7 @@ from reports.study.content import compose_study
 from reports.study.docx import HEADINGS, TICKED, render_study_docx
 from reports.study.maps import access_map, describe, rings_map, rings_page
 from reports.study.rings import bounds_degrees
+from reports.study.words import CATCHMENT, tell_access
 from tests.reports.conftest import DRAWN_ON
 from tests.toy_cpts import perimeters_of
 
@@ -117,6 +119,15 @@ def test_every_figure_and_sentence_of_the_screen_is_in_the_document(document, fl
         assert title in cells
     assert set(florac.sources["Licence"]) <= cells
     assert TRAVEL in words
+
+
+@pytest.mark.parametrize(
+    ("fte", "said"), [(0.04, "soit moins de 0,1 ETP."), (0.3, "soit environ 0,3 ETP qui partiront les premiers.")]
+)
+def test_gps_too_few_to_be_written_are_not_said_to_leave(fte, said):
+    row = {"apl_65_2023": 3.0, "apl_at_risk_share": 0.001, "fte_at_risk": fte, "fte_to_threshold": 0.0}
+    dossier = SimpleNamespace(series="apl_65", figures=pd.DataFrame([row], index=[CATCHMENT]))
+    assert tell_access(dossier, {}).endswith(said)
 
 
 def test_the_numbers_of_the_summary_are_those_of_the_tables(florac):

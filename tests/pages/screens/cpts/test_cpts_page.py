@@ -29,9 +29,11 @@ from pages.screens.cpts.map import (
     draw_cpts,
     draw_unknown,
 )
+from pages.screens.cpts.page import _view_of
 from pages.screens.cpts.state import CptsChoice
 from pages.screens.cpts.tables import coverage_table, hide_small_counts
 from pages.screens.cpts.words import say_funding, say_gps, say_size, tell_coverage, tell_seats
+from pages.widgets.map.places import look_at
 from tests.pages.choosing import choose, chosen_in
 from tests.pages.test_screens import ROOT, open_page, texts
 from tests.toy_cpts import perimeters_of
@@ -206,6 +208,18 @@ def test_every_territory_opens_with_a_list():
         app.run()
         assert not app.exception
         assert not app.error
+
+
+def test_the_map_of_a_commune_shows_its_whole_cpts_and_the_commune_alone_without_one():
+    gazetteer = load_gazetteer()
+    known = perimeters({"a": ["48095", "48061"], "b": ["48012"]})
+    west, south, east, north = _view_of(gazetteer, known, Territory("commune", "48095")).bounds
+    rows = gazetteer.communes.set_index("commune_code").loc[["48095", "48061"]]
+    assert rows["longitude"].between(west, east).all()
+    assert rows["latitude"].between(south, north).all()
+    alone = Territory("commune", "48009")
+    assert _view_of(gazetteer, known, alone) == look_at(gazetteer, alone)
+    assert _view_of(gazetteer, known, LOZERE) == look_at(gazetteer, LOZERE)
 
 
 def test_a_choice_is_written_and_read_back():

@@ -240,6 +240,18 @@ def test_the_pyramid_conserves_the_doctors_and_hides_the_small_classes():
     assert hidden == any(0 < value < 5 for year in (2025, 2035) for value in by_class(outlook.pyramid(year)))
 
 
+def test_the_pyramid_has_the_oldest_on_top_and_today_before_the_horizon_as_its_legend():
+    outlook = look_ahead(Levers().scenario(10, FRANCE), FRANCE)
+    figure, _ = draw_pyramid({"a": outlook}, {"a": "A"})
+    assert [bar.name for bar in figure.data] == ["2025", "2035"]
+    assert figure.layout.legend.traceorder == "normal"
+    assert figure.layout.yaxis.autorange == "reversed"  # the first bar and the first class are on top
+    for bar in figure.data:
+        assert (bar.y[0], bar.y[-1]) == ("70 ans ou plus", "moins de 30 ans")
+        classes = by_class(outlook.pyramid(int(bar.name)))
+        assert list(bar.x) == pytest.approx(list(classes)[::-1])
+
+
 def test_the_table_has_every_department_the_largest_gap_first_and_no_small_count():
     scenarios = {"a": Levers().scenario(10, FRANCE), "b": Levers(entries_factor=1.2).scenario(10, FRANCE)}
     table = departement_table(load_gazetteer(), scenarios, FRANCE)

@@ -5,12 +5,10 @@ goes through here: the files of `pages/app/browser` are named in its head and se
 """
 
 import hashlib
-import re
 from functools import cache
 from pathlib import Path
 from typing import Final, NamedTuple
 
-import streamlit
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -24,12 +22,6 @@ SCRIPTS: Final = ("words.js", "french.js", "headings.js", "tables.js", "print.js
 STYLES: Final = ("screen.css", "print.css")
 
 _PLACE: Final = "/app/page/"
-PARTS: Final = Path(streamlit.__file__).parent / "static" / "static" / "js"
-OFTEN: Final = (
-    *("BidiComponent", "Button", "ButtonGroup", "Checkbox", "ComponentInstance", "DownloadButton", "Html", "Metric"),
-    *("NumberInput", "PageLink", "Selectbox", "Slider", "TextArea", "TextInput"),
-)
-"""Parts of Streamlit that it asks for when a page first has one of them, and that most pages have at their top."""
 _NOT_AS_IT_IS: Final = frozenset({b"accept-encoding", b"if-none-match", b"if-modified-since"})
 """What a browser asks that would give it the page compressed, or none because it has the former one."""
 
@@ -84,29 +76,7 @@ def _asked(path: str) -> _File | None:
 def _head() -> bytes:
     """Return what our files are named by, relative as Streamlit's own: a path in front of the application is kept."""
     style, script = (f".{_PLACE}{name}?v={files()[name].version}" for name in (STYLE, SCRIPT))
-    often, needed = _early()
-    parts = "".join(
-        [f'<link rel="modulepreload" href="./static/js/{name}">' for name in needed]
-        + [f'<script type="module" src="./static/js/{name}"></script>' for name in often]
-    )
-    return f'{parts}<link rel="stylesheet" href="{style}"><script src="{script}"></script></head>'.encode()
-
-
-def _early() -> tuple[list[str], list[str]]:
-    """Return the files of the parts that most pages have, and those that they import: the browser has all ready.
-
-    Until the file of a part is read, a bar of another size stands in its place, and what is after it jumps.
-    """
-    asked = (PARTS.parents[1] / "index.html").read_text("utf-8")  # what the page itself names
-    often = [file.name for name in OFTEN for file in sorted(PARTS.glob(f"{name}.*.js"))]
-    needed: dict[str, None] = {}
-    left = list(often)
-    while left:
-        name = left.pop()
-        if name not in needed and name not in asked:
-            needed[name] = None
-            left += re.findall(r'from"\./([^"]+)"', (PARTS / name).read_text("utf-8"))
-    return often, [name for name in needed if name not in often]
+    return f'<link rel="stylesheet" href="{style}"><script src="{script}"></script></head>'.encode()
 
 
 def _in_french(send: Send, path: str) -> Send:

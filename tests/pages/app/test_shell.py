@@ -11,7 +11,7 @@ from starlette.datastructures import Headers
 from starlette.responses import HTMLResponse, PlainTextResponse
 from starlette.routing import Route
 
-from pages.app.shell import OFTEN, PARTS, SCRIPT, STYLE, InFrench, files
+from pages.app.shell import SCRIPT, STYLE, InFrench, files
 
 PAGE = '<!DOCTYPE html><html lang="en"><head><title>Streamlit</title></head><body>é</body></html>'
 
@@ -71,17 +71,6 @@ def test_a_page_is_said_in_french_and_names_files_that_are_served(get):
         assert served.status == 200
         assert "immutable" in served.headers["cache-control"]
         assert served.content == files()[address.split("/")[-1].split("?")[0]].content
-
-
-def test_the_parts_that_most_pages_have_are_asked_for_with_the_page(get):
-    named = re.findall(r'(?:src|href)="\./static/js/([^"]+)"', get("/").text)
-    assert len(named) == len(set(named))
-    assert all((PARTS / name).is_file() for name in named)
-    assert {name.partition(".")[0] for name in named} >= set(OFTEN)
-    streamlit_page = (PARTS.parents[1] / "index.html").read_text("utf-8")
-    for name in named:  # what a part imports is asked for too
-        wanted = re.findall(r'from"\./([^"]+)"', (PARTS / name).read_text("utf-8"))
-        assert all(one in named or one in streamlit_page for one in wanted)
 
 
 def test_a_path_in_front_of_the_application_is_kept(get):

@@ -14,7 +14,7 @@ import re
 import signal
 import tomllib
 import warnings
-from concurrent.futures import BrokenExecutor, CancelledError, ProcessPoolExecutor, as_completed
+from concurrent.futures import BrokenExecutor, CancelledError, ProcessPoolExecutor, ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
@@ -230,7 +230,8 @@ def _connected(address: str) -> Iterator[distributed.Client]:
     with dask.config.set({"distributed.admin.large-graph-warning-threshold": "100 GB"}), warnings.catch_warnings():
         warnings.filterwarnings("ignore", category=distributed.versions.VersionMismatchWarning)  # a refusal, below
         try:
-            asyncio.run(asyncio.wait_for(_knock(address), _ANSWER_S))
+            with ThreadPoolExecutor(1) as apart:  # a notebook already runs a loop in its own thread
+                apart.submit(asyncio.run, asyncio.wait_for(_knock(address), _ANSWER_S)).result()
             client = distributed.Client(address, timeout=_ANSWER_S, set_as_default=False)
         except Exception as error:  # whatever a stranger answers
             raise WorkersError(

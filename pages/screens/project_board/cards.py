@@ -153,7 +153,7 @@ def _write_age(project: dict[str, Any], stuck_months: int) -> str:
     if pd.isna(age):
         return "<span class='age'>date n.d.</span>"
     stuck = age > stuck_months and project["stage"] != LAST_STAGE
-    return f"<span class='age{' bloque' if stuck else ''}'>{format_number(int(age))} mois</span>"
+    return f"<span class='age{' bloque' if stuck else ''}'>{format_number(age)} mois</span>"
 
 
 def _write_planned(project: dict[str, Any]) -> str:

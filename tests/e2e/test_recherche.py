@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from data import store
 from geo.commune_names import fold
-from tests.e2e.browser import PATIENCE, ROOT
+from tests.e2e.browser import PATIENCE, ROOT, eventually
 from tests.e2e.test_app import app, card_of, expect_address  # noqa: F401 - a fixture among them
 
 pytestmark = pytest.mark.e2e
@@ -140,7 +140,7 @@ def test_indicators_stand_by_theme_and_are_found_by_their_definition(app):  # no
     expect(chosen).to_contain_text("Accessibilité aux généralistes (APL 2023), médecins de 65 ans ou moins")
     indicators.fill("generalistes")
     expect(page.get_by_role("option").first).to_be_visible()
-    assert page.get_by_role("option").count() >= 12
+    eventually(page, lambda: page.get_by_role("option").count() >= 12)
     indicators.fill("pauvrete")
     expect(page.get_by_role("option").first).to_contain_text("Pauvreté")
     indicators.press("Enter")
@@ -187,7 +187,8 @@ def test_on_a_phone_the_menu_bears_the_name_of_the_page_and_the_answers_are_in_s
     page = open_page(f"{app_address}/territoire?territoire=departement-48", width=390, height=844)
     expect(heading(page, "Lozère")).to_be_visible(timeout=PATIENCE)
     menu = page.get_by_test_id("stExpandSidebarButton")
-    assert menu.evaluate("button => getComputedStyle(button, '::after').content") == '"Menu · Territoire"'
+    written = "button => getComputedStyle(button, '::after').content"
+    eventually(page, lambda: menu.evaluate(written) == '"Menu · Territoire"')
     search = open_picker(page)
     search.fill("mende 48")
     first = page.get_by_role("option").first

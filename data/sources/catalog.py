@@ -38,7 +38,8 @@ class Source:
     licence, vintage
         Its licence, and the date or period that its figures describe.
     unit, level
-        Unit of its figures, and the finest level that it gives (one of `geo.levels.LEVELS`).
+        Unit of its figures as screens show them (the tables keep shares as 0 to 1), and the finest level that it gives
+        (one of `geo.levels.LEVELS`).
     retrieved_on
         Day it was taken.
     tables

@@ -11,11 +11,10 @@ from coverage.projection.baseline import Baseline, build_baseline, gp_growth
 from coverage.projection.checks import drees_levels, drees_path, published_gaps, published_path
 from coverage.projection.draws import NO_UNCERTAINTY, Uncertainty
 from coverage.projection.fragility import arrivals_margin, steps_between
+from coverage.projection.levers import LEVERS
 from coverage.projection.monte_carlo import project_band
 from coverage.projection.path import EXTRA_NEEDS, MEASURES, Projection, assumption_table, project
 from coverage.projection.scenario import (
-    BOUNDS,
-    LABELS,
     PRESET_LABELS,
     PRESET_SETTINGS,
     PRESETS,
@@ -24,9 +23,8 @@ from coverage.projection.scenario import (
 )
 
 __all__ = [
-    "BOUNDS",
     "EXTRA_NEEDS",
-    "LABELS",
+    "LEVERS",
     "MEASURES",
     "NO_UNCERTAINTY",
     "PRESETS",

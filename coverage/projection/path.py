@@ -9,7 +9,8 @@ import pandas as pd
 from coverage.projection.assumptions import Assumption, assumed, assumptions, edition
 from coverage.projection.baseline import Baseline, activity_by_age
 from coverage.projection.cohorts import age_one_year
-from coverage.projection.scenario import LABELS, Scenario, ScenarioError
+from coverage.projection.levers import PARAMETERS
+from coverage.projection.scenario import Scenario, ScenarioError
 
 Floats = npt.NDArray[np.float64]
 
@@ -309,11 +310,11 @@ def assumption_table(baseline: Baseline, scenario: Scenario) -> pd.DataFrame:
     chosen = [
         (
             name,
-            LABELS[name][0],
+            PARAMETERS[name].label,
             _written(value),
             _written(default[name]),
             "",
-            LABELS[name][1],
+            PARAMETERS[name].unit,
             "Réglage du scénario",
             edition().isoformat(),
             "supposé",

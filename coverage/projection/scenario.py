@@ -7,58 +7,7 @@ from types import MappingProxyType
 from typing import Final, Self
 
 from coverage.projection.assumptions import assumed
-
-POPULATION_VARIANTS: Final = ("basse", "centrale", "haute")
-TARGETS: Final = ("aucune", "densite", "apl")
-SETTLING_LEVELS: Final = ("france", "region", "departement")
-ARRIVALS_OF: Final = ("generalistes", "tous_medecins")
-
-BOUNDS: Final[Mapping[str, tuple[float, float]]] = MappingProxyType(
-    {
-        "horizon_years": (1, 30),
-        "stock_factor": (0.5, 2.0),
-        "retirement_shift_years": (-5.0, 5.0),
-        "exit_factor": (0.5, 2.0),
-        "entries_factor": (0.0, 3.0),
-        "entries_late_factor": (0.0, 5.0),
-        "entries_ramp_start_year": (2015, 2060),
-        "entries_ramp_end_year": (2015, 2060),
-        "settling_factor": (0.0, 3.0),
-        "hours_under_50": (0.3, 1.5),
-        "hours_50_64": (0.3, 1.5),
-        "hours_65_plus": (0.0, 1.5),
-        "ageing_growth": (0.0, 0.06),
-        "target_density_per_100k": (0.0, 300.0),
-        "target_apl": (0.0, 10.0),
-    }
-)
-"""Lowest and highest value that each number may take, both included."""
-
-LABELS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
-    {
-        "horizon_years": ("Horizon", "années"),
-        "stock_factor": ("Champ des médecins comptés, rapporté aux libéraux de la CNAM", "facteur"),
-        "retirement_shift_years": ("Décalage de l’âge de départ", "années"),
-        "exit_factor": ("Niveau des départs", "facteur"),
-        "arrivals_of": ("Arrivées observées que l’on prolonge", "population observée"),
-        "entries_factor": ("Niveau des arrivées", "facteur"),
-        "entries_late_factor": ("Niveau des arrivées une fois la montée achevée", "facteur"),
-        "entries_ramp_start_year": ("Début de la montée des arrivées", "année"),
-        "entries_ramp_end_year": ("Fin de la montée des arrivées", "année"),
-        "settling_factor": ("Part des nouveaux médecins qui s’installent dans le territoire", "facteur"),
-        "settling_level": ("Niveau du territoire d’installation", "niveau"),
-        "settling_code": ("Code du territoire d’installation", "code"),
-        "hours_under_50": ("Activité avant 50 ans", "ETP par médecin"),
-        "hours_50_64": ("Activité de 50 à 64 ans", "ETP par médecin"),
-        "hours_65_plus": ("Activité à 65 ans ou plus", "ETP par médecin"),
-        "population_variant": ("Variante de population", "variante"),
-        "ageing_growth": ("Croissance de la part des 75 ans ou plus", "par an"),
-        "target": ("Objectif à rattraper en plus", "objectif"),
-        "target_density_per_100k": ("Densité visée", "médecins pour 100 000 habitants"),
-        "target_apl": ("APL visée", "consultations par an et par habitant"),
-    }
-)
-"""French label and unit of each parameter."""
+from coverage.projection.levers import PARAMETERS, Lever
 
 
 class ScenarioError(ValueError):
@@ -126,29 +75,13 @@ class Scenario:
     target_apl: float = 2.5
 
     def __post_init__(self) -> None:
-        for name, (low, high) in BOUNDS.items():
-            value = getattr(self, name)
-            label, unit = LABELS[name]
-            if isinstance(value, bool) or not isinstance(value, (int, float)):
-                raise ScenarioError(f"{label} : attendu un nombre, trouvé « {value} ».")
-            if not low <= value <= high:  # a NaN fails here too
-                raise ScenarioError(f"{label} : attendu entre {low:g} et {high:g} ({unit}), trouvé {str(value)[:20]}.")
-            if isinstance(getattr(type(self), name, None), int):
-                if value != int(value):
-                    raise ScenarioError(f"{label} : attendu un nombre entier, trouvé {value:g}.")
-                object.__setattr__(self, name, int(value))  # frozen, and 10.0 typed in a form must equal 10
-            else:
-                object.__setattr__(self, name, float(value))
-        for name, allowed in (
-            ("population_variant", POPULATION_VARIANTS),
-            ("target", TARGETS),
-            ("settling_level", SETTLING_LEVELS),
-            ("arrivals_of", ARRIVALS_OF),
-        ):
-            if getattr(self, name) not in allowed:
-                raise ScenarioError(
-                    f"{LABELS[name][0]} : attendu {', '.join(allowed)}, trouvé « {getattr(self, name)} »."
-                )
+        for name, lever in PARAMETERS.items():
+            if lever.bounds is not None:
+                # Frozen, and 10.0 typed in a form must equal 10.
+                object.__setattr__(self, name, self._number(name, lever, *lever.bounds))
+            elif lever.words and getattr(self, name) not in lever.words:
+                expected = ", ".join(lever.words)
+                raise ScenarioError(f"{lever.label} : attendu {expected}, trouvé « {getattr(self, name)} ».")
         if self.entries_ramp_end_year < self.entries_ramp_start_year:
             raise ScenarioError(
                 "Montée des arrivées : attendu une fin qui suit le début, "
@@ -159,6 +92,21 @@ class Scenario:
                 "Part des nouveaux médecins qui s’installent ici : attendu une région ou un département, "
                 "trouvé la France entière."
             )
+
+    def _number(self, name: str, lever: Lever, low: float, high: float) -> int | float:
+        """Return a parameter that must be a number within its bounds, whole where its usual value is."""
+        value = getattr(self, name)
+        if isinstance(value, bool) or not isinstance(value, (int, float)):
+            raise ScenarioError(f"{lever.label} : attendu un nombre, trouvé « {value} ».")
+        if not low <= value <= high:  # a NaN fails here too
+            raise ScenarioError(
+                f"{lever.label} : attendu entre {low:g} et {high:g} ({lever.unit}), trouvé {str(value)[:20]}."
+            )
+        if not isinstance(getattr(type(self), name, None), int):
+            return float(value)
+        if value != int(value):
+            raise ScenarioError(f"{lever.label} : attendu un nombre entier, trouvé {value:g}.")
+        return int(value)
 
     def entries_multiplier(self, year: int) -> float:
         """Return the multiplier of the entries of one calendar year."""
@@ -208,11 +156,13 @@ class Scenario:
             if one.name not in query:
                 continue
             text = query[one.name]
-            if one.name in BOUNDS:
+            if PARAMETERS[one.name].bounds is not None:
                 try:
                     values[one.name] = float(text)
                 except ValueError as error:
-                    raise ScenarioError(f"{LABELS[one.name][0]} : attendu un nombre, trouvé « {text} ».") from error
+                    raise ScenarioError(
+                        f"{PARAMETERS[one.name].label} : attendu un nombre, trouvé « {text} »."
+                    ) from error
             else:
                 values[one.name] = text
         return cls.from_dict(values)

@@ -6,13 +6,12 @@ from typing import Any, Final
 import numpy as np
 import streamlit as st
 
-from coverage.projection import BOUNDS, LABELS, PRESET_LABELS, assumptions
+from coverage.projection import LEVERS, PRESET_LABELS, assumptions
 from coverage.terms.horizons import LONGEST_HORIZON, SHORTEST_HORIZON
 from coverage.territories.gazetteer import Territory
 from geo.levels import OWN
 from pages.app.address import PageAddress
 from pages.app.projection import is_synced, load_baseline
-from pages.screens.projection.levers import LEVERS
 from pages.screens.projection.state import (
     ADDRESS_NAMES,
     PRESET_KEYS,
@@ -42,20 +41,17 @@ def format_lever(field: str, value: float | str) -> str:
     if lever.is_shift:
         decimals = 0 if value == int(value) else 1
         return format_signed(value, decimals, "an" if abs(value) < 2 else "ans")  # noqa: PLR2004 - French plural
-    if not lever.unit:
+    if not lever.printed_unit:
         return str(value)
-    return format_number(lever.scale * value, lever.decimals, lever.unit)
+    return format_number(lever.scale * value, lever.decimals, lever.printed_unit)
 
 
 def lever_help(field: str) -> str:
     """Say what a lever is, its usual value, its unit and where that comes from."""
-    label, unit = LABELS[field]
-    known = assumptions().get(field)
-    source = (
-        f"{known.source} ({known.certainty}, {known.date.year})" if known else LEVERS[field].source.format_map(_start())
-    )
+    lever, known = LEVERS[field], assumptions().get(field)
+    source = f"{known.source} ({known.certainty}, {known.date.year})" if known else lever.source.format_map(_start())
     usual = format_lever(field, getattr(Levers(), field))
-    return f"{label}. Valeur habituelle : **{usual}** (unité : {unit}). Source : {source}."
+    return f"{lever.label}. Valeur habituelle : **{usual}** (unité : {lever.unit}). Source : {source}."
 
 
 def _start() -> dict[str, str | int]:
@@ -160,18 +156,17 @@ def _lever(letter: str, levers: Levers, field: str, *, disabled: bool = False) -
         "help": lever_help(field),
         "disabled": disabled,
     }
-    if field == "population_variant":
-        st.select_slider(lever.label, list(lever.words), **options)
-    elif field in {"target", "arrivals_of"}:
-        st.selectbox(lever.label, list(lever.words), filter_mode=None, **options)
+    if lever.bounds is not None:
+        st.select_slider(lever.short, _grid(lever.bounds, lever.step, value), **options)
+    elif field == "population_variant":
+        st.select_slider(lever.short, list(lever.words), **options)
     else:
-        st.select_slider(lever.label, _grid(field, value), **options)
+        st.selectbox(lever.short, list(lever.words), filter_mode=None, **options)
 
 
-def _grid(field: str, value: float) -> Sequence[float]:
+def _grid(bounds: tuple[float, float], step: float, value: float) -> Sequence[float]:
     """Return the positions of a slider: round steps within the bounds of the model, and the value it has."""
-    low, high = BOUNDS[field]
-    step = LEVERS[field].step
+    low, high = bounds
     grid = {round(float(x), 6) for x in np.arange(low, high + step / 2, step)}
     if isinstance(value, int):
         return sorted({int(x) for x in grid} | {value})

@@ -5,11 +5,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any, Final, Self
 
-from coverage.projection import BOUNDS, LABELS, PRESET_LABELS, PRESETS, Scenario, assumed
+from coverage.projection import LEVERS, PRESET_LABELS, PRESETS, Scenario, assumed
 from coverage.terms.horizons import DEFAULT_HORIZON, LONGEST_HORIZON, SHORTEST_HORIZON
 from coverage.territories.gazetteer import Territory
 from pages.app.address import refuse
-from pages.screens.projection.levers import LEVERS
 from reports.figures.numbers import format_number
 
 PRESET_KEYS: Final = tuple(PRESET_LABELS)
@@ -177,13 +176,14 @@ def _read_levers(prefix: str, query: Mapping[str, str], notices: list[str]) -> L
 
 def _read_lever(field: str, text: str) -> float | int | str | None:
     """Read one lever; None when it is no number within its bounds, or none of the words."""
-    if words := LEVERS[field].words:
-        return text if text in words else None
+    lever = LEVERS[field]
+    if lever.bounds is None:
+        return text if text in lever.words else None
     try:
         value = float(text)
     except ValueError:
         return None
-    low, high = BOUNDS[field]
+    low, high = lever.bounds
     if not low <= value <= high:  # a NaN fails here too
         return None
     if isinstance(getattr(Levers, field, None), int):
@@ -192,10 +192,11 @@ def _read_lever(field: str, text: str) -> float | int | str | None:
 
 
 def _expected(field: str) -> str:
-    if words := LEVERS[field].words:
-        return ", ".join(words)
-    low, high = BOUNDS[field]
-    decimals = 0 if low == int(low) and high == int(high) else 2
+    lever = LEVERS[field]
+    if lever.bounds is None:
+        return ", ".join(lever.words)
+    low, high = lever.bounds
     if isinstance(getattr(Levers, field, None), int):
         return f"de {low:g} à {high:g}"
-    return f"de {format_number(low, decimals)} à {format_number(high, decimals)} ({LABELS[field][1]})"
+    decimals = 0 if low == int(low) and high == int(high) else 2
+    return f"de {format_number(low, decimals)} à {format_number(high, decimals)} ({lever.unit})"

@@ -7,12 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coverage.projection import BOUNDS, LABELS, PRESET_LABELS, PRESETS, Scenario, ScenarioError
+from coverage.projection import PRESET_LABELS, PRESETS, Scenario, ScenarioError
+from coverage.projection.levers import PARAMETERS
 
 
-@pytest.mark.parametrize("name", sorted(BOUNDS))
+@pytest.mark.parametrize("name", sorted(name for name, lever in PARAMETERS.items() if lever.bounds))
 def test_both_bounds_are_accepted_and_what_lies_beyond_is_refused_in_french(name):
-    low, high = BOUNDS[name]
+    low, high = PARAMETERS[name].bounds
     fixed = {
         "entries_ramp_start_year": {"entries_ramp_end_year": 2060},
         "entries_ramp_end_year": {"entries_ramp_start_year": 2015},
@@ -115,7 +116,7 @@ def test_damaged_values_are_refused_in_french(values):
 
 def test_presets_have_labels_and_travel():
     assert set(PRESETS) == set(PRESET_LABELS)
-    assert set(LABELS) == set(Scenario().to_dict())
+    assert set(PARAMETERS) == set(Scenario().to_dict())
     assert PRESETS["tendance"] == Scenario()
     for preset in PRESETS.values():
         assert Scenario.from_query(preset.to_query()) == preset

@@ -6,12 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coverage.projection import BOUNDS, PRESETS, Scenario, assumptions
-from coverage.projection.scenario import ARRIVALS_OF, POPULATION_VARIANTS, TARGETS
+from coverage.projection import LEVERS, PRESETS, Scenario, assumptions
 from coverage.territories.gazetteer import FRANCE, Territory
 from pages.app.view import View
 from pages.screens.projection.controls import FURTHER, HOURS, MAIN, format_lever, lever_help
-from pages.screens.projection.levers import LEVERS
 from pages.screens.projection.state import ADDRESS_NAMES, Levers, Plan
 from reports.projection.words import enumerate_french, format_change, format_gap, format_gps
 
@@ -19,7 +17,7 @@ OCCITANIE = Territory("region", "76")
 
 
 def numbers(field):
-    low, high = BOUNDS[field]
+    low, high = LEVERS[field].bounds
     if isinstance(getattr(Levers(), field), int):
         return st.integers(int(low), int(high))
     return st.floats(low, high)
@@ -29,11 +27,7 @@ def ordered(levers):
     return levers.entries_ramp_start_year <= levers.entries_ramp_end_year
 
 
-WORDS = {
-    "arrivals_of": st.sampled_from(ARRIVALS_OF),
-    "population_variant": st.sampled_from(POPULATION_VARIANTS),
-    "target": st.sampled_from(TARGETS),
-}
+WORDS = {name: st.sampled_from(list(lever.words)) for name, lever in LEVERS.items() if lever.words}
 MOVED = st.builds(Levers, **{name: WORDS[name] if name in WORDS else numbers(name) for name in LEVERS}).filter(ordered)
 
 
@@ -46,8 +40,8 @@ def test_every_lever_has_a_name_in_the_address_a_label_and_a_place_on_the_page()
     names = {field.name for field in fields(Levers)}
     assert set(LEVERS) == names
     assert len({lever.address for lever in LEVERS.values()}) == len(LEVERS)
-    allowed = {"arrivals_of": ARRIVALS_OF, "population_variant": POPULATION_VARIANTS, "target": TARGETS}
-    assert {name: tuple(lever.words) for name, lever in LEVERS.items() if lever.words} == allowed
+    assert all((lever.bounds is None) == bool(lever.words) for lever in LEVERS.values())
+    assert {name for name, lever in LEVERS.items() if lever.words} == {"arrivals_of", "population_variant", "target"}
     assert {*MAIN, *HOURS, *FURTHER, "target_density_per_100k", "target_apl"} == names
     # What the model lets a user change is all there, but for the place, which is that of the page
     assert names | {"horizon_years", "settling_level", "settling_code"} == {field.name for field in fields(Scenario)}

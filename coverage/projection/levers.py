@@ -1,4 +1,4 @@
-"""The levers of the projection: the name of each in the address and on the page, its step, its words, its source."""
+"""What a scenario may change, each once: its words, its bounds, and how the page moves, prints and addresses it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -8,19 +8,23 @@ from typing import Final
 
 @dataclass(frozen=True, kw_only=True)
 class Lever:
-    """One lever, whose bounds, full label and unit are those of the model (`coverage.projection`).
+    """One parameter of a scenario.
 
     Attributes
     ----------
-    address
-        Name in the address, without the prefix of its scenario.
-    label
-        What the page calls it, short.
+    label, unit
+        French label and unit, as messages and tables say them.
+    bounds
+        Lowest and highest value of a number, both included; None for a word.
     words
-        Words it may take and how each is shown; empty for a number.
+        Words it may take and how each is shown; empty for a number, and for a code.
+    address
+        Name in the address, without the prefix of its scenario; "" for what no slider moves.
+    short
+        What the page calls it.
     step
         Between two positions of its slider.
-    scale, decimals, unit
+    scale, decimals, printed_unit
         How a number is printed: times the scale, with so many decimals, then the unit; "" for a calendar year.
     is_shift
         True for a number printed with its sign.
@@ -29,142 +33,206 @@ class Lever:
         population is, `{count_year}` the year of the last count of doctors.
     """
 
-    address: str
     label: str
+    unit: str
+    bounds: tuple[float, float] | None = None
     words: Mapping[str, str] = field(default_factory=dict)
+    address: str = ""
+    short: str = ""
     step: float = 0.05
     scale: int = 1
     decimals: int = 2
-    unit: str = "ETP"
+    printed_unit: str = "ETP"
     is_shift: bool = False
     source: str = ""
 
 
-LEVERS: Final[Mapping[str, Lever]] = MappingProxyType(
+PARAMETERS: Final[Mapping[str, Lever]] = MappingProxyType(
     {
+        "horizon_years": Lever(label="Horizon", unit="années", bounds=(1, 30)),
+        "settling_level": Lever(
+            label="Niveau du territoire d’installation",
+            unit="niveau",
+            words={"france": "France", "region": "Région", "departement": "Département"},
+        ),
+        "settling_code": Lever(label="Code du territoire d’installation", unit="code"),
         "retirement_shift_years": Lever(
+            label="Décalage de l’âge de départ",
+            unit="années",
+            bounds=(-5.0, 5.0),
             address="age_depart",
-            label="Âge de départ",
+            short="Âge de départ",
             step=0.5,
-            unit="ans",
+            printed_unit="ans",
             is_shift=True,
             source="la courbe des départs par âge, estimée en suivant les cohortes de tous les médecins (DREES, "
             "RPPS 2012-2020), est décalée d’autant (supposé)",
         ),
         "arrivals_of": Lever(
+            label="Arrivées observées que l’on prolonge",
+            unit="population observée",
             address="arrivees_de",
-            label="Arrivées que l’on prolonge",
+            short="Arrivées que l’on prolonge",
             words={"generalistes": "Généralistes libéraux", "tous_medecins": "Tous médecins"},
             source="le taux d’arrivée de tous les médecins (DREES, RPPS 2012-2020) ferait monter les généralistes "
             "libéraux, qui baissaient ; celui de la tendance est calé sur eux : 52 291 en 2021, 51 775 fin "
             "2024 (estimé)",
         ),
         "entries_factor": Lever(
-            address="arrivees",
             label="Niveau des arrivées",
+            unit="facteur",
+            bounds=(0.0, 3.0),
+            address="arrivees",
+            short="Niveau des arrivées",
             scale=100,
             decimals=0,
-            unit="%",
+            printed_unit="%",
             source="multiplie les arrivées annuelles que l’on prolonge, avec l’attrait mesuré de chaque région "
             "(estimé)",
         ),
         "settling_factor": Lever(
+            label="Part des nouveaux médecins qui s’installent dans le territoire",
+            unit="facteur",
+            bounds=(0.0, 3.0),
             address="installation",
-            label="Part qui s’installe ici",
+            short="Part qui s’installe ici",
             scale=100,
             decimals=0,
-            unit="%",
+            printed_unit="%",
             source="100 % garde au territoire sa part actuelle des nouveaux médecins ; le total national ne change "
             "pas, les autres territoires en perdent autant (supposé)",
         ),
         "population_variant": Lever(
+            label="Variante de population",
+            unit="variante",
             address="population",
-            label="Population",
+            short="Population",
             words={"basse": "Basse", "centrale": "Centrale", "haute": "Haute"},
             source="{trend} ; les variantes s’en écartent de 0,2 point par an (supposé)",
         ),
         "target": Lever(
-            address="objectif",
             label="Objectif à rattraper en plus",
+            unit="objectif",
+            address="objectif",
+            short="Objectif à rattraper en plus",
             words={"aucune": "Aucun", "densite": "Densité minimale", "apl": "APL minimale"},
             source="le maintien du niveau d’aujourd’hui est toujours compris dans le besoin ; l’objectif s’y ajoute "
             "(choix)",
         ),
         "target_density_per_100k": Lever(
-            address="densite",
             label="Densité visée",
+            unit="médecins pour 100 000 habitants",
+            bounds=(0.0, 300.0),
+            address="densite",
+            short="Densité visée",
             step=5,
             decimals=0,
-            unit="pour 100 000 hab.",
+            printed_unit="pour 100 000 hab.",
             source="choix ; chaque département est porté au moins à cette densité",
         ),
         "target_apl": Lever(
-            address="apl",
             label="APL visée",
+            unit="consultations par an et par habitant",
+            bounds=(0.0, 10.0),
+            address="apl",
+            short="APL visée",
             step=0.1,
             decimals=1,
-            unit="consult./an/hab.",
+            printed_unit="consult./an/hab.",
             source="2,5 : seuil national de la commune sous-dense (DREES) ; chaque commune y est portée",
         ),
         "hours_under_50": Lever(
+            label="Activité avant 50 ans",
+            unit="ETP par médecin",
+            bounds=(0.3, 1.5),
             address="activite_avant_50",
-            label="Avant 50 ans",
+            short="Avant 50 ans",
         ),
         "hours_50_64": Lever(
+            label="Activité de 50 à 64 ans",
+            unit="ETP par médecin",
+            bounds=(0.3, 1.5),
             address="activite_50_64",
-            label="De 50 à 64 ans",
+            short="De 50 à 64 ans",
         ),
         "hours_65_plus": Lever(
+            label="Activité à 65 ans ou plus",
+            unit="ETP par médecin",
+            bounds=(0.0, 1.5),
             address="activite_65",
-            label="65 ans ou plus",
+            short="65 ans ou plus",
         ),
         "exit_factor": Lever(
-            address="departs",
             label="Niveau des départs",
+            unit="facteur",
+            bounds=(0.5, 2.0),
+            address="departs",
+            short="Niveau des départs",
             scale=100,
             decimals=0,
-            unit="%",
+            printed_unit="%",
             source="multiplie les probabilités de départ estimées sur les cohortes (DREES, RPPS 2012-2020)",
         ),
         "entries_late_factor": Lever(
+            label="Niveau des arrivées une fois la montée achevée",
+            unit="facteur",
+            bounds=(0.0, 5.0),
             address="arrivees_ensuite",
-            label="Arrivées après la montée",
+            short="Arrivées après la montée",
             scale=100,
             decimals=0,
-            unit="%",
+            printed_unit="%",
             source="niveau atteint à la fin de la montée, rapporté à celui du début : effet de l’ouverture des "
             "études de médecine (supposé)",
         ),
         "entries_ramp_start_year": Lever(
+            label="Début de la montée des arrivées",
+            unit="année",
+            bounds=(2015, 2060),
             address="montee_debut",
-            label="Début de la montée",
+            short="Début de la montée",
             step=1,
-            unit="",
+            printed_unit="",
             source="année où les arrivées commencent à changer de niveau (supposé)",
         ),
         "entries_ramp_end_year": Lever(
+            label="Fin de la montée des arrivées",
+            unit="année",
+            bounds=(2015, 2060),
             address="montee_fin",
-            label="Fin de la montée",
+            short="Fin de la montée",
             step=1,
-            unit="",
+            printed_unit="",
             source="année où elles l’ont atteint (supposé)",
         ),
         "ageing_growth": Lever(
+            label="Croissance de la part des 75 ans ou plus",
+            unit="par an",
+            bounds=(0.0, 0.06),
             address="vieillissement",
-            label="Vieillissement (75 ans ou plus)",
+            short="Vieillissement (75 ans ou plus)",
             step=0.002,
             scale=100,
             decimals=1,
-            unit="% par an",
+            printed_unit="% par an",
         ),
         "stock_factor": Lever(
+            label="Champ des médecins comptés, rapporté aux libéraux de la CNAM",
+            unit="facteur",
+            bounds=(0.5, 2.0),
             address="champ",
-            label="Effectif de départ",
+            short="Effectif de départ",
             scale=100,
             decimals=0,
-            unit="%",
+            printed_unit="%",
             source="généralistes libéraux de la CNAM, 31 décembre {count_year} ; à changer pour qui compte un autre "
             "champ (l’ARS Occitanie en compte 6 214 là où la CNAM en compte 5 463)",
         ),
     }
 )
+"""Every parameter of `Scenario` by name."""
+
+LEVERS: Final[Mapping[str, Lever]] = MappingProxyType(
+    {name: lever for name, lever in PARAMETERS.items() if lever.address}
+)
+"""Those that a reader moves; the others are the place and the horizon of the page."""

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from coverage.territories.membership import are_among
 from coverage.territories.own import OwnTerritory, OwnTerritoryError, read_code
 from coverage.territories.search import TerritorySearch
 from coverage.territories.territory import FRANCE, Territory, UnknownTerritoryError, UnreadableTerritoryError
@@ -274,7 +275,7 @@ class Gazetteer:
 
     def regions_of(self, territory: Territory) -> frozenset[str]:
         """Return the codes of the regions that hold a commune of the territory."""
-        return frozenset(self.communes.loc[self.mask(territory), "region_code"])
+        return frozenset(self.communes.loc[self.mask(territory), "region_code"].unique())
 
     @cached_property
     def _known_homes(self) -> dict[tuple[Level, Level], "pd.Series[str]"]:
@@ -349,6 +350,10 @@ class Gazetteer:
             return self._kept_mask(territory).copy()
         inside = self.communes[f"{territory.level}_code"] == territory.code
         return inside.fillna(value=False).to_numpy(dtype=bool)
+
+    def holds(self, territory: Territory, commune_codes: "pd.Series[str]") -> npt.NDArray[np.bool_]:
+        """Tell which communes lie in the territory, in the order given; an unknown code lies nowhere."""
+        return are_among(commune_codes, self.communes.loc[self.mask(territory), "commune_code"])
 
     @cached_property
     def _kept_mask(self) -> Callable[[Territory], npt.NDArray[np.bool_]]:

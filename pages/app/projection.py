@@ -1,8 +1,8 @@
 """The projection computed once for all readers: the start, the central path, the band and the checks."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import pandas as pd
 import streamlit as st
@@ -33,15 +33,18 @@ from coverage.projection.share import (
 )
 from coverage.territories.gazetteer import Gazetteer, Territory
 from geo.levels import BELOW_DEPARTEMENT, OWN
-from pages.app.tables import load_gazetteer, load_table
+from pages.app.tables import load_gazetteer, load_table, tables_in_use
 from reports.figures.numbers import format_share
-from reports.projection.start import start_of, synced_table
+from reports.projection.start import start_of
 
 N_DRAWS: Final = 1000
 MOST_TOLD: Final = 4
 BAND_MEASURES: Final = (
     "stock", "fte", "gp_per_100k", "departures", "entries", "need_to_find", "left_to_convince",
 )  # fmt: skip
+
+_BY_VALUES: Final[dict[type | str, Callable[[Any], Any]]] = {Scenario: repr}
+"""Streamlit takes a millisecond to know twenty fields one by one."""
 
 
 @st.cache_resource(show_spinner="Préparation de la projection…")
@@ -52,16 +55,16 @@ def load_baseline() -> Baseline:
 
 def is_synced(name: str) -> bool:
     """Tell whether a table that only a sync brings is there."""
-    return synced_table(load_table, name) is not None
+    return name in tables_in_use()
 
 
-@st.cache_resource(show_spinner=False, max_entries=64)
+@st.cache_resource(show_spinner=False, max_entries=64, hash_funcs=_BY_VALUES)
 def central_path(scenario: Scenario) -> Projection:
     """Return the central path of a scenario (about 15 ms)."""
     return project(load_baseline(), scenario)
 
 
-@st.cache_resource(show_spinner=False, max_entries=24)
+@st.cache_resource(show_spinner=False, max_entries=24, hash_funcs=_BY_VALUES)
 def _bands(scenario: Scenario) -> pd.DataFrame:
     band = project_band(load_baseline(), scenario, n_draws=N_DRAWS, measures=BAND_MEASURES)
     return band.set_index(["level", "territory_code", "measure", "year"])[["p10", "p90"]].sort_index()
@@ -81,7 +84,7 @@ def load_backtests() -> tuple[BackTest, BackTest]:
     return run_backtest(**tables, uncertainty=chosen), run_backtest(**tables)
 
 
-@st.cache_resource(show_spinner=False, max_entries=64)
+@st.cache_resource(show_spinner=False, max_entries=64, hash_funcs=_BY_VALUES)
 def _margins(scenario: Scenario) -> pd.DataFrame:
     return arrivals_margin(load_baseline(), scenario).set_index(["level", "territory_code"])
 
@@ -93,7 +96,7 @@ def steps_to_preset(name: str, horizon_years: int, territory: Territory) -> dict
     return steps_between(load_baseline(), first, last, territory.level, territory.code)
 
 
-@st.cache_resource(show_spinner=False, max_entries=64)
+@st.cache_resource(show_spinner=False, max_entries=64, hash_funcs=_BY_VALUES)
 def load_assumptions(scenario: Scenario) -> pd.DataFrame:
     """Return all that a scenario assumes, with unit, source, date and certainty."""
     return assumption_table(load_baseline(), scenario)
@@ -210,7 +213,7 @@ def shares_of(own: Territory) -> pd.Series:
     return departement_shares(load_table("communes"), load_gazetteer().mask(own))
 
 
-@st.cache_resource(show_spinner=False, max_entries=24)
+@st.cache_resource(show_spinner=False, max_entries=24, hash_funcs=_BY_VALUES)
 def _own_band(scenario: Scenario, own: Territory) -> pd.DataFrame:
     return share_of_band(_bands(scenario), central_path(scenario).yearly, shares_of(own))
 

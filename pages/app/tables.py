@@ -28,6 +28,12 @@ def load_table(name: str) -> pd.DataFrame:
 
 
 @st.cache_resource(show_spinner=False)
+def tables_in_use() -> frozenset[str]:
+    """Return the names of the tables: those embedded, and those that a sync has brought."""
+    return frozenset(store.manifest()["tables"])
+
+
+@st.cache_resource(show_spinner=False)
 def load_gazetteer() -> Gazetteer:
     """Return the territories by name."""
     return Gazetteer.of(load_table)
@@ -41,13 +47,12 @@ def covered_regions(structure_type: str = "") -> frozenset[str]:
 
 @st.cache_resource(show_spinner=False)
 def _tables() -> Tables:
-    manifest = store.manifest()
     tables = Tables(
         covered_regions=covered_regions(),
         msp_regions=covered_regions("msp"),
-        **{name: load_table(name) for name in TABLE_NAMES if name in manifest["tables"]},
+        **{name: load_table(name) for name in TABLE_NAMES if name in tables_in_use()},
     )
-    return with_cells(tables, manifest)
+    return with_cells(tables, store.manifest())
 
 
 @st.cache_resource(show_spinner=False)

@@ -110,8 +110,7 @@ def offer_changes(gazetteer: Gazetteer, scope: Territory, level: Level) -> None:
 def list_changes(gazetteer: Gazetteer, scope: Territory) -> pd.DataFrame:
     """Return each MSP of a territory with what became of it since 2021, in French columns."""
     sites = load_sites("evolution")
-    codes = gazetteer.communes.loc[gazetteer.mask(scope), "commune_code"]
-    here = sites[sites["commune_code"].isin(codes) | sites["commune_2021"].isin(codes)]
+    here = sites[gazetteer.holds(scope, sites["commune_code"]) | gazetteer.holds(scope, sites["commune_2021"])]
     names = gazetteer.communes.set_index("commune_code")["name"]
     table = pd.DataFrame(
         {

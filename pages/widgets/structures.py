@@ -46,8 +46,7 @@ def structures_on_map(types: tuple[str, ...], scope: Territory, dates: SiteDates
     sites = load_sites(dates)
     shown = sites[sites["sign"].isin(CHANGES) if dates == "evolution" else sites["structure_type"].isin(types)]
     if scope != FRANCE:
-        inside = pd.Index(gazetteer.communes["commune_code"].to_numpy()[gazetteer.mask(scope)])
-        shown = shown[inside.get_indexer(shown["commune_code"]) >= 0]
+        shown = shown[gazetteer.holds(scope, shown["commune_code"])]
     names = gazetteer.communes.set_index("commune_code")["name"]
     return shown.assign(structure_type=shown["sign"], commune_name=shown["commune_code"].map(names))
 

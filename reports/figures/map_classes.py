@@ -14,6 +14,7 @@ from coverage.indicators.cards.indicator import Lacking
 from coverage.indicators.criteria import COMPARED_DECIMALS, Criterion
 from coverage.indicators.thresholds import Classes
 from coverage.territories.gazetteer import FRANCE, Gazetteer, Territory
+from coverage.territories.membership import are_among
 from geo.levels import LEVEL_NAMES, OWN, DrawnLevel, Level, code_column, places_left_out
 from geo.map import (
     LIGHT,
@@ -269,7 +270,7 @@ def lies_inside(gazetteer: Gazetteer, scope: Territory, level: Level, codes: pd.
         return np.ones(len(codes), dtype=bool)
     if scope.level == level:
         return np.asarray(codes == scope.code)
-    return np.asarray(codes.isin(gazetteer.within(scope, level)[code_column(level)]))
+    return are_among(codes, gazetteer.within(scope, level)[code_column(level)])
 
 
 def letters_left_out(gazetteer: Gazetteer, scope: Territory, level: Level) -> str:

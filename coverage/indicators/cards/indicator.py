@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any, Final, Literal
 
 from coverage.terms.natures import Nature
@@ -161,6 +162,16 @@ class Indicator:
 
     def at(self, level: str) -> Indicator:
         """Return the card as it reads at a level: names, sources, vintage, nature and class bounds may differ there."""
+        if level not in self._by_level:
+            self._by_level[level] = self._at(level)
+        return self._by_level[level]
+
+    @cached_property
+    def _by_level(self) -> dict[str, Indicator]:
+        """The cards already asked for: a list asks for each a hundred times."""
+        return {}
+
+    def _at(self, level: str) -> Indicator:
         card = replace(self, thresholds=dict(self.level_thresholds).get(level, self.thresholds))
         for variant in self.variants:
             if level in variant.levels:

@@ -140,9 +140,7 @@ def members_in(perimeters: Perimeters, territory: Territory) -> pd.DataFrame:
     table = perimeters.table
     if territory == FRANCE:
         return table
-    gazetteer = load_gazetteer()
-    inside = gazetteer.communes.loc[gazetteer.mask(territory), "commune_code"]
-    ids = table.loc[table["commune_code"].isin(inside), "cpts_id"].unique()
+    ids = table.loc[load_gazetteer().holds(territory, table["commune_code"]), "cpts_id"].unique()
     return table[table["cpts_id"].isin(ids)]
 
 

@@ -125,9 +125,8 @@ def _keep_known_choice(perimeters: Perimeters) -> None:
 def _show_figures(gazetteer: Gazetteer, perimeters: Perimeters, territory: Territory) -> None:
     """Show the figures of the territory: population covered, CPTS, white zones, communes in two, CPTS without MSP."""
     facts = facts_of(perimeters)
-    codes = gazetteer.communes.loc[gazetteer.mask(territory), "commune_code"]
-    known = facts.n_cpts[facts.units["commune_code"].isin(codes).to_numpy()].notna()
-    white, two = (table[table["commune_code"].isin(codes)] for table in (facts.white, facts.two))
+    known = facts.n_cpts[gazetteer.holds(territory, facts.units["commune_code"])].notna()
+    white, two = (table[gazetteer.holds(territory, table["commune_code"])] for table in (facts.white, facts.two))
     share = coverage_in(facts, territory)
     portrait = facts.portrait.loc[members_in(perimeters, territory)["cpts_id"].unique()]
     without, unknown = int((portrait["n_msp"] == 0).sum()), int(portrait["n_msp"].isna().sum())

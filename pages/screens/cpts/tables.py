@@ -55,9 +55,8 @@ SMALL_COUNTS_NOTE: Final = (
 def show_tables(gazetteer: Gazetteer, perimeters: Perimeters, territory: Territory) -> None:
     """Draw the tables of a territory, one a tab; only the open one is made."""
     facts = facts_of(perimeters)
-    inside = _codes(gazetteer, territory)
     portrait = facts.portrait.loc[list(members_in(perimeters, territory)["cpts_id"].unique())]
-    white, two = (table[table["commune_code"].isin(inside)] for table in (facts.white, facts.two))
+    white, two = (table[gazetteer.holds(territory, table["commune_code"])] for table in (facts.white, facts.two))
     without = portrait[portrait["n_msp"] == 0]
     drawn: dict[str, Callable[[], None]] = {
         "CPTS": lambda: _show_cpts(gazetteer, perimeters, portrait, territory, name="maillage_cpts"),
@@ -71,10 +70,6 @@ def show_tables(gazetteer: Gazetteer, perimeters: Perimeters, territory: Territo
         if tab.open:
             with tab:
                 draw()
-
-
-def _codes(gazetteer: Gazetteer, territory: Territory) -> pd.Series:
-    return gazetteer.communes.loc[gazetteer.mask(territory), "commune_code"]
 
 
 def _count(value: float) -> str:

@@ -18,10 +18,11 @@ from pages.screens.crossing.data import Crossed, Pair, people_of, place_names
 from pages.screens.crossing.state import CrossingState
 from pages.widgets.exports.table import describe_sources, offer_table
 from pages.widgets.territory_rows import ROWS, show_territories
+from pages.widgets.written import write_values, written
 from reports.figures.at_most import AT_MOST
 from reports.figures.bivariate import Axis
 from reports.figures.french import count_of
-from reports.figures.map_classes import format_value, none_word
+from reports.figures.map_classes import none_word
 from reports.figures.numbers import format_number, format_share
 from reports.figures.tables import export_values
 
@@ -118,21 +119,12 @@ def class_words(axis: Axis) -> npt.NDArray[np.object_]:
 
 def _styled(crossed: Crossed, pair: Pair, codes: pd.Index) -> Any:
     table, rows = _rows(crossed, pair, codes)
-    styled = table.style.format({PEOPLE: format_number})
+    texts = {PEOPLE: [format_number(people) for people in table[PEOPLE]]}
     for axis in (pair.x, pair.y):
-        styled = _written(styled, axis, rows)
-    return styled
-
-
-def _written(styled: Any, axis: Axis, rows: npt.NDArray[np.intp]) -> Any:
-    name, card = axis.indicator.short_label, axis.indicator
-    styled = styled.format(lambda value: format_value(card, value, unit=False), subset=name)
-    if axis.at_most is not None and axis.at_most[rows].any():
-        marked = (axis.at_most[rows], name)
-        styled = styled.format(lambda value: f"{AT_MOST} {format_value(card, value, unit=False)}", subset=marked)
-    if axis.none[rows].any():
-        styled = styled.format(lambda _: none_word(card), subset=(axis.none[rows], name))
-    return styled
+        at_most = None if axis.at_most is None else axis.at_most[rows]
+        name = axis.indicator.short_label
+        texts[name] = write_values(axis.indicator, table[name], at_most, axis.none[rows])
+    return written(table, texts)
 
 
 def _export(crossed: Crossed, pair: Pair, codes: pd.Index) -> pd.DataFrame:

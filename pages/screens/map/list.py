@@ -6,7 +6,6 @@ from typing import Any, Final
 import pandas as pd
 import streamlit as st
 
-from coverage.indicators.cards import Indicator
 from coverage.territories.gazetteer import FRANCE, Territory
 from geo.levels import ADMINISTRATIVE, LEVEL_NAMES, OWN
 from geo.map import Legend
@@ -35,8 +34,8 @@ from pages.screens.map.list_state import ADDRESS, SEARCH_KEY, ListState
 from pages.screens.map.projects import ProjectsLayer, layer_none
 from pages.widgets.exports.table import describe_sources, offer_table
 from pages.widgets.territory_rows import ROWS, show_territories
-from reports.figures.at_most import AT_MOST
-from reports.figures.map_classes import MapClasses, format_value, none_word
+from pages.widgets.written import write_values, written
+from reports.figures.map_classes import MapClasses
 from reports.figures.numbers import UNKNOWN, format_number, format_rank, format_share
 
 ZONE: Final = "zone"
@@ -174,7 +173,7 @@ def _show_rows(units: UnitList, drawn: MapClasses) -> None:
         units.level,
         codes,
         _chosen(units),
-        lambda shown: _styled(units, drawn, shown),
+        lambda shown: _rows(units, drawn, shown),
         _heads(units),
         asked=(units.view.with_(selection=None), units.layer, len(codes), tuple(codes[:ROWS])),
         alt="Liste des territoires de la carte",
@@ -199,7 +198,7 @@ def _heads(units: UnitList) -> dict[str, Any]:
     return heads
 
 
-def _styled(units: UnitList, drawn: MapClasses, shown: pd.Index) -> Any:
+def _rows(units: UnitList, drawn: MapClasses, shown: pd.Index) -> Any:
     """Return the rows in sight, each figure as all screens write it."""
     names = unit_names(units.level).loc[shown]
     values = figures(units, shown)
@@ -213,26 +212,14 @@ def _styled(units: UnitList, drawn: MapClasses, shown: pd.Index) -> Any:
             table["class"] = class_names(drawn, rows)
     for above in ABOVE[units.level]:
         table[above] = names[above].to_numpy()
-    styled = table.style.format({"rank": format_number}, na_rep=UNKNOWN)
+    texts = {"rank": [format_number(rank) for rank in table["rank"]]}
     for name, card in units.indicators.items():
-        styled = _format(
-            styled, card, name, maximal(units, name, shown), layer_none(units.layer, name, units.level)[rows]
-        )
-    return styled
-
-
-def _format(styled: Any, card: Indicator, name: str, at_most: Any, none: Any) -> Any:
-    def write(value: object) -> str:
-        if name == ZONE and pd.notna(value):
-            return str(value)  # "ZIP": the acronym fits in a column
-        return format_value(card, value, unit=False)
-
-    styled = styled.format(write, subset=name)
-    if at_most.any():
-        styled = styled.format(lambda value: f"{AT_MOST} {write(value)}", subset=(at_most, name))
-    if none.any():
-        styled = styled.format(lambda _: none_word(card), subset=(none, name))
-    return styled
+        if name == ZONE:
+            texts[name] = [UNKNOWN if pd.isna(zone) else str(zone) for zone in table[name]]  # the acronym fits
+            continue
+        none = layer_none(units.layer, name, units.level)[rows]
+        texts[name] = write_values(card, table[name], maximal(units, name, shown), none)
+    return written(table, texts)
 
 
 def _offer_files(units: UnitList, drawn: MapClasses, state: ListState) -> None:

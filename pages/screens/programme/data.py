@@ -99,9 +99,8 @@ def traits_in(gazetteer: Gazetteer, territory: Territory) -> pd.DataFrame:
 
 
 def _parts_in(gazetteer: Gazetteer, territory: Territory) -> pd.DataFrame:
-    codes = gazetteer.communes.loc[gazetteer.mask(territory), "commune_code"]
     parts = _zoned_parts()
-    return parts[parts["commune_code"].isin(codes)]
+    return parts[gazetteer.holds(territory, parts["commune_code"])]
 
 
 def _reach_of_parts(parts: pd.DataFrame, groups: pd.Series) -> pd.DataFrame:

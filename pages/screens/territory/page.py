@@ -276,14 +276,13 @@ def _table_of_figures(gazetteer: Gazetteer, compared: tuple[Territory, ...]) -> 
     columns = {head: st.column_config.TextColumn(head, width="small", alignment="right") for head in heads.values()}
     columns["Indicateur"] = st.column_config.TextColumn("Indicateur", width="large")
     st.dataframe(printed, hide_index=True, column_config=columns, height=420, alt="Tous les indicateurs du territoire")
-    raw = printed.assign(
-        **{
-            head: pd.Series([export_value(INDICATORS[name], facts.value(name, other)) for name in names], dtype=object)
-            for other, head in heads.items()
-        }
-    )
     offer_table(
-        raw,
+        lambda: printed.assign(
+            **{
+                head: pd.Series([export_value(INDICATORS[name], facts.value(name, at)) for name in names], dtype=object)
+                for at, head in heads.items()
+            }
+        ),
         describe_sources(names, *map(_level, compared)),
         title=f"Portrait : {gazetteer.label(compared[0])}",
         name=f"maillage_portrait_{compared[0].slug}",
@@ -295,7 +294,6 @@ def _table_of_figures(gazetteer: Gazetteer, compared: tuple[Territory, ...]) -> 
 def _table_of_structures(gazetteer: Gazetteer, territory: Territory) -> None:
     if territory != FRANCE and not gazetteer.regions_of(territory) & covered_regions():
         st.info(coverage_notice(), icon=":material/info:")
-    codes = gazetteer.communes.loc[gazetteer.mask(territory), "commune_code"]
     sites = load_sites()
     names = gazetteer.communes.set_index("commune_code")["name"]
     wanted = st.pills(
@@ -307,7 +305,7 @@ def _table_of_structures(gazetteer: Gazetteer, territory: Territory) -> None:
         key="structure_types",
         label_visibility="collapsed",
     )
-    here = sites[sites["commune_code"].isin(codes) & sites["structure_type"].isin(wanted)]
+    here = sites[gazetteer.holds(territory, sites["commune_code"]) & sites["structure_type"].isin(wanted)]
     table = pd.DataFrame(
         {
             "Type": here["sign"].map({kind: symbol.label for kind, symbol in STRUCTURE_SYMBOLS.items()}),

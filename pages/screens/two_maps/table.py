@@ -6,7 +6,6 @@ from typing import Any, Final
 import pandas as pd
 import streamlit as st
 
-from coverage.indicators.cards import Indicator
 from coverage.indicators.difference import is_same_measure
 from coverage.territories.gazetteer import Gazetteer, Territory
 from geo.levels import LEVEL_NAMES
@@ -16,9 +15,10 @@ from pages.app.view import View
 from pages.screens.two_maps.data import DIFFERENCE, Shown, has_difference, places_table
 from pages.widgets.exports.table import describe_sources, offer_table
 from pages.widgets.territory_rows import show_territories
+from pages.widgets.written import write_values, written
 from reports.figures.differences import difference_unit, format_difference
 from reports.figures.french import count_of
-from reports.figures.map_classes import format_value, none_word, without_structure
+from reports.figures.map_classes import without_structure
 from reports.figures.numbers import UNKNOWN, format_number
 from reports.figures.tables import export_values
 
@@ -163,19 +163,14 @@ def _named(table: pd.DataFrame, sides: tuple[Shown, Shown]) -> pd.DataFrame:
 
 
 def _styled(table: pd.DataFrame, sides: tuple[Shown, Shown]) -> Any:
-    styled = _named(table, sides).style.format({"population": format_number})
+    named = _named(table, sides)
+    texts = {"population": [format_number(people) for people in named["population"]]}
     for column, shown in _columns(sides):
-        styled = styled.format(_writer(shown.card), subset=column)
-        if (none := _without(shown, table.index)).any():
-            styled = styled.format(lambda _, card=shown.card: none_word(card), subset=(none, column))
+        texts[column] = write_values(shown.card, named[column], none=_without(shown, table.index))
     if has_difference(*sides):
         card = sides[0].card
-        styled = styled.format(lambda value: format_difference(card, value, unit=False), subset="difference")
-    return styled
-
-
-def _writer(card: Indicator) -> Any:
-    return lambda value: format_value(card, value, unit=False)
+        texts["difference"] = [format_difference(card, value, unit=False) for value in named["difference"]]
+    return written(named, texts)
 
 
 def _without(shown: Shown, codes: pd.Index) -> Any:

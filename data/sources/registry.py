@@ -5,6 +5,7 @@ import datetime as dt
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -108,6 +109,11 @@ def load_remotes(path: Path = DEFAULT_PATH) -> dict[str, Remote]:
         When the file is absent or not TOML, an entry is incomplete or has an address that is not https, or two entries
         bring the same table.
     """
+    return dict(_remotes(path, path.stat().st_mtime_ns if path.exists() else 0))
+
+
+@lru_cache(maxsize=8)
+def _remotes(path: Path, _changed_ns: int) -> dict[str, Remote]:
     try:
         document = read_toml(path)
     except DocumentError as error:

@@ -12,6 +12,7 @@ from coverage.indicators.compute import compute, compute_own
 from coverage.indicators.shortfall import projected_shortfall
 from coverage.territories.gazetteer import Gazetteer, Territory
 from data import store
+from data.sources import reperes
 from data.sources.catalog import Source, load_catalog
 from data.sources.registry import load_remotes, sources_in_use
 from geo.levels import Level
@@ -103,6 +104,12 @@ def projected_table(level: Level, horizon_years: int) -> pd.DataFrame:
 def update_bringing(table: str) -> str:
     """Return the title of the update that brings a table, as the page « Mise à jour » lists it."""
     return next(remote.title for remote in load_remotes().values() if table in remote.tables)
+
+
+@st.cache_resource(show_spinner=False)
+def load_reperes() -> pd.DataFrame:
+    """Return the figures published by others (`data.sources.reperes`); not to be changed."""
+    return reperes.load_reperes()
 
 
 @st.cache_resource(show_spinner=False)

@@ -14,10 +14,9 @@ from coverage.terms.months import MONTHS
 from coverage.territories.aggregation import Territories, departement_units
 from coverage.territories.gazetteer import Territory
 from coverage.trajectory.growth import Measure
-from data.sources.reperes import load_reperes
 from geo.levels import Level
 from pages.app.facts import load_facts
-from pages.app.tables import load_gazetteer, load_sources, load_table
+from pages.app.tables import load_gazetteer, load_reperes, load_sources, load_table
 
 Shown = Literal["nombre", "pour_100k", "habitants"]
 

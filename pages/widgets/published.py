@@ -12,9 +12,9 @@ from coverage.indicators.cards import INDICATORS
 from coverage.terms.months import format_full_month
 from coverage.territories.gazetteer import FRANCE, Gazetteer, Territory
 from coverage.trajectory.claims import measure_claims
-from data.sources.reperes import load_comparisons, load_reperes
+from data.sources.reperes import load_comparisons
 from pages.app.facts import load_facts
-from pages.app.tables import load_sources
+from pages.app.tables import load_reperes, load_sources
 from pages.app.trajectory import date_label, half_years
 from pages.widgets.exports.table import describe_catalogue, offer_table
 from reports.figures.numbers import UNKNOWN, format_number, format_share, format_signed

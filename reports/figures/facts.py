@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import Any, Final, Self
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from coverage.indicators.cards import INDICATORS, Indicator
@@ -215,8 +216,13 @@ class Facts:
     def share_at_most(self, indicator_id: str, scope: Territory) -> float:
         """Return the share (0-1) of the inhabitants whose minutes are a maximum, of those whose minutes are known."""
         communes = self.level_table("commune")
-        inside = lies_inside(self.gazetteer, scope, "commune", communes.index)
-        return share_at_most(indicator_id, self.people_at_most(indicator_id), communes, inside)
+        return share_at_most(indicator_id, self.people_at_most(indicator_id), communes, self._communes_inside(scope))
+
+    @cached_property
+    def _communes_inside(self) -> Callable[[Territory], npt.NDArray[np.bool_]]:
+        """The communes of a territory: a card asks for them once an indicator."""
+        codes = self.level_table("commune").index
+        return lru_cache(maxsize=64)(lambda scope: lies_inside(self.gazetteer, scope, "commune", codes))
 
     @cached_property
     def people_at_most(self) -> Callable[[str], pd.Series]:
@@ -226,8 +232,7 @@ class Facts:
     def tell_at_most(self, indicator_id: str, scope: Territory) -> str:
         """Say how many communes and inhabitants of a territory have minutes that are a maximum; empty for none."""
         communes = self.level_table("commune")
-        inside = lies_inside(self.gazetteer, scope, "commune", communes.index)
-        return tell_at_most(indicator_id, self.people_at_most(indicator_id), communes, inside)
+        return tell_at_most(indicator_id, self.people_at_most(indicator_id), communes, self._communes_inside(scope))
 
     def draw(
         self,

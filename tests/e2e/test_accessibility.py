@@ -1,4 +1,4 @@
-"""Every screen, in one browser: French to the last word, seen or heard, and nothing that axe-core finds wrong."""
+"""Every screen, in one browser: as it was looked at, French to the last word, and nothing that axe-core finds wrong."""
 
 import pytest
 import sqlalchemy as sa
@@ -11,6 +11,7 @@ from geo.map import THEMES
 from pages.navigation import SCREENS
 from tests.e2e.accessibility import english_in, faults_of, misprints_in, texts_of
 from tests.e2e.browser import PATIENCE, ROOT, guard, serve, wait_until_still
+from tests.e2e.screens import Sheet
 from tests.toy_projects import build_projects
 
 pytestmark = pytest.mark.e2e
@@ -95,14 +96,16 @@ def seen():
     return {"titles": [], "rules": set()}
 
 
-def open_screen(page, site, name):
-    """Open a screen with all that it folds; return by how much it moved while it came."""
+def open_screen(page, site, name, sheet=None):
+    """Open a screen, look at it for its sheet, open all that it folds; return by how much it moved while it came."""
     route = "" if name == "map" else SCREENS[name].route
     page.emulate_media(color_scheme="light")
     page.goto(f"{site}/{route}{SHOWN.get(name, '')}")
     page.locator(".stMainBlockContainer .stElementContainer:not(:has(style))").nth(1).wait_for(state="attached")
     wait_until_drawn(page)
     shift = page.evaluate(SHIFT)
+    if sheet is not None:
+        sheet.look(page, "light")
     # What is folded is read and looked at too.
     page.evaluate(
         "() => document.querySelectorAll('.stExpander details:not([open]) > summary').forEach(each => each.click())"
@@ -135,14 +138,16 @@ def read_what_opens(page):
 
 
 @pytest.mark.parametrize("name", SCREENS)
-def test_a_screen_is_in_french_and_without_fault_in_both_themes(reader, site, seen, name):
-    shift = open_screen(reader, site, name)
+def test_a_screen_looks_as_it_did_in_french_and_without_fault_in_both_themes(reader, site, seen, name, tmp_path):
+    sheet = Sheet(name)
+    shift = open_screen(reader, site, name, sheet)
     faults = faults_of(reader)
     reader.emulate_media(color_scheme="dark")
     expect(reader.locator(".stApp")).to_have_css("color-scheme", "dark")
     for frame in reader.locator("iframe").all():  # drawn again by a new run of the page
         frame.content_frame.locator(f".maillage-map[style*='{THEMES['dark'].background}']").wait_for()
     wait_until_still(reader)
+    sheet.look(reader, "dark")
     faults += faults_of(reader, ["color-contrast"])  # the only rule that a theme can change
     unexpected = [fault for fault in faults if fault[0] not in ALLOWED]
     seen["rules"].update(rule for rule, *_ in faults)
@@ -153,6 +158,7 @@ def test_a_screen_is_in_french_and_without_fault_in_both_themes(reader, site, se
     assert reader.locator("h1").count() == 1
     assert reader.title() not in seen["titles"]
     seen["titles"].append(reader.title())
+    sheet.finish(tmp_path)
 
 
 def test_every_allowance_is_still_needed(seen):

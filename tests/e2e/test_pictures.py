@@ -7,17 +7,16 @@ import base64
 import io
 from pathlib import Path
 
-import numpy as np
 import pytest
 from PIL import Image
 
 from tests.e2e.map_on_page import MapOnPage
+from tests.e2e.screens import share_that_differs
 
 pytestmark = pytest.mark.e2e
 
 PICTURES = Path(__file__).parent / "pictures"
 SHRINK = 2  # half the size: what matters is colours and shapes, not antialiasing
-TOLERANCE = 40  # of 255, on any channel
 BUDGET = 0.01  # share of the pixels that may differ more than that
 
 VIEWS = {
@@ -52,14 +51,6 @@ def settled_picture(shown, is_as_before):
         before = found
         shown.page.wait_for_timeout(1500)
     return found if is_settled else pytest.fail("the map never settles")
-
-
-def share_that_differs(found, expected):
-    """Return the share of the pixels that differ by more than the tolerance; all of them where the sizes do."""
-    if found.size != expected.size:
-        return 1.0
-    difference = np.abs(np.asarray(found, dtype=int) - np.asarray(expected, dtype=int)).max(axis=2)
-    return float((difference > TOLERANCE).mean())
 
 
 @pytest.mark.parametrize("name", VIEWS)

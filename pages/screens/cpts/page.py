@@ -109,7 +109,7 @@ def _shown(gazetteer: Gazetteer, at_hand: dict[Origin, Perimeters], territory: T
 
 def _says_something(gazetteer: Gazetteer, perimeters: Perimeters, territory: Territory) -> bool:
     """Tell whether a CPTS of these perimeters is in the territory, or none is known to be."""
-    inside = gazetteer.communes.loc[gazetteer.mask(territory), "departement_code"]
+    inside = gazetteer.communes.loc[gazetteer.mask(territory), "departement_code"].unique()
     return bool(perimeters.known_departements & set(inside)) or not members_in(perimeters, territory).empty
 
 

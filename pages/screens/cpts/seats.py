@@ -7,10 +7,9 @@ from coverage.indicators.sites import communes_of_2021
 from coverage.indicators.structures import covered_communes
 from coverage.terms.months import format_date
 from coverage.territories.gazetteer import Gazetteer, Territory
-from data.sources.reperes import load_reperes
 from pages.app.facts import load_facts
 from pages.app.notices import coverage_notice, guard_against_missing_data
-from pages.app.tables import covered_regions, load_sources, load_table
+from pages.app.tables import covered_regions, load_reperes, load_sources, load_table
 from pages.app.trajectory import date_label
 from pages.screens.cpts.map import draw_unknown, indicator_of, seats_in
 from pages.widgets.exports.map import offer_map

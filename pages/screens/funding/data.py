@@ -15,12 +15,11 @@ from coverage.cpts.perimeters import cpts_population
 from coverage.funding import CptsRules, MspRules, read_cpts_rules, read_msp_rules
 from coverage.territories.gazetteer import FRANCE, Gazetteer, Territory
 from data.funding import rules as funding_rules
-from data.sources.reperes import load_reperes
 from geo.levels import MADE_OF_COMMUNES
 from pages.app.facts import load_facts
 from pages.app.perimeters import Perimeters, available
 from pages.app.projects import load_projects
-from pages.app.tables import load_sources, load_units
+from pages.app.tables import load_reperes, load_sources, load_units
 from pages.app.trajectory import date_label
 from pages.widgets.exports.studio import today
 from pages.widgets.published import CERTAINTIES

@@ -6,12 +6,11 @@ import streamlit as st
 from coverage.indicators.cards import INDICATORS, THEMES, Indicator
 from coverage.terms.months import format_date
 from data import store
-from data.sources.reperes import load_reperes
 from geo.levels import LEVEL_NAMES
 from pages.app.facts import load_facts
 from pages.app.frame import ACCESSIBILITY_PARAMETER
 from pages.app.notices import coverage_notice, missing_regions
-from pages.app.tables import load_gazetteer, load_sources, update_bringing
+from pages.app.tables import load_gazetteer, load_reperes, load_sources, update_bringing
 from pages.app.trajectory import date_label
 from pages.navigation import SCREENS
 from pages.screens.projection.backtest import show_backtest

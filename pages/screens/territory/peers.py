@@ -188,21 +188,21 @@ def _offer(gazetteer: Gazetteer, group: Sequence[Territory], peers: Peers, indic
     """Offer the table of the territory and its peers as files."""
     own, level = group[0], group[0].level
     shown = dict.fromkeys((indicator_id, *(name for name in PEER_CRITERIA if level in INDICATORS[name].levels)))
-    table = pd.DataFrame(
-        {
-            "Code": [place.code for place in group],
-            "Territoire": [gazetteer.name(place) for place in group],
-            "Écart (écarts-types)": [0.0, *peers.distances.round(2)],
-            **{
-                INDICATORS[name].at(level).short_label: [
-                    export_value(INDICATORS[name], load_facts().value(name, place)) for place in group
-                ]
-                for name in shown
-            },
-        }
-    )
+    facts = load_facts()
     offer_table(
-        table,
+        lambda: pd.DataFrame(
+            {
+                "Code": [place.code for place in group],
+                "Territoire": [gazetteer.name(place) for place in group],
+                "Écart (écarts-types)": [0.0, *peers.distances.round(2)],
+                **{
+                    INDICATORS[name].at(level).short_label: [
+                        export_value(INDICATORS[name], facts.value(name, place)) for place in group
+                    ]
+                    for name in shown
+                },
+            }
+        ),
         describe_sources(list(shown), level),
         title=f"Territoires comparables : {gazetteer.label(own)}",
         name=f"maillage_comparables_{own.key}",

@@ -25,8 +25,13 @@ lint: .venv/test.stamp
 	.venv/bin/lint-imports --no-logo
 
 # Generated from the shapes in use (the committed snapshot, or what was synced) and from installed packages; does nothing when up to date.
-assets: .venv/run.stamp
+assets: .venv/run.stamp .cache/supply.stamp
 	@$(PY) -m data assets
+
+# What the simulator estimates from the embedded tables: 20 s, once, that no reader waits for then.
+.cache/supply.stamp: data/snapshots/manifest.json $(wildcard coverage/simulator/*.py coverage/access/*.py) | .venv/run.stamp
+	@mkdir -p .cache
+	@$(PY) -m pages.screens.simulator.ahead && touch $@
 
 build: .venv/run.stamp
 	$(PY) -m data build
@@ -78,4 +83,4 @@ lock:
 	rm -rf .venv-lock
 
 clean:
-	rm -rf .venv static/vendor static/geometry docs/_build dist
+	rm -rf .venv .cache static/vendor static/geometry docs/_build dist

@@ -194,10 +194,10 @@ def _show_charts(plan: Plan, outlooks: dict[str, Outlook], name: str) -> None:
             required=True,
             label_visibility="collapsed",
         )
-    figure = draw_fan(outlooks, NAMES, measure or "stock")
-    draw(figure, "projection_fan", "Trajectoire centrale et fourchette de 10 à 90 %", height=CHART_HEIGHT)
+    chart = draw_fan(outlooks, NAMES, measure or "stock")
+    draw(chart, "projection_fan", "Trajectoire centrale et fourchette de 10 à 90 %", height=CHART_HEIGHT)
     offer_chart(
-        figure,
+        chart,
         title=f"{name} : généralistes libéraux jusqu’en {outlooks['a'].end_year}",
         subtitle=f"{TRACKED[measure or 'stock'].label}, au 1er janvier de chaque année. Estimé : trajectoire centrale "
         "et fourchette où l’on a 8 chances sur 10 de se trouver. Pointillé : niveau d’aujourd’hui.",
@@ -216,10 +216,10 @@ def _show_map_and_pyramid(
     with left:
         st.markdown("**Âge des généralistes**")
         if known:
-            figure, hidden = draw_pyramid(outlooks, NAMES)
-            draw(figure, "projection_pyramid", "Généralistes par âge, aujourd’hui et à l’horizon", height=520)
+            chart, hidden = draw_pyramid(outlooks, NAMES)
+            draw(chart, "projection_pyramid", "Généralistes par âge, aujourd’hui et à l’horizon", height=520)
             offer_chart(
-                figure,
+                chart,
                 title=f"{load_gazetteer().label(territory)} : âge des généralistes libéraux",
                 subtitle="Généralistes libéraux par classe d’âge, aujourd’hui et à l’horizon. Estimé : "
                 f"{ages_origin()}.",

@@ -48,16 +48,16 @@ def show_classes(gazetteer: Gazetteer, result: Result, territory: Territory, nam
         return
     place = gazetteer.name(territory)
     shares = {head: people[head] / people[head].sum() for head in (BEFORE, AFTER)}
-    figure = stack_shares(shares, APL_CLASSES, APL_COLOURS, "habitants")
+    chart = stack_shares(shares, APL_CLASSES, APL_COLOURS, "habitants")
     series = INDICATORS[result.counted.series]
     st.markdown(f"**{place} : habitants selon l’APL de leur commune, avant et après**")
-    draw(figure, "simulator_classes", f"{place} : habitants par classe d’APL, avant et après", height=200)
+    draw(chart, "simulator_classes", f"{place} : habitants par classe d’APL, avant et après", height=200)
     st.caption(
         f"Population totale, par classe de consultations par an et par habitant ({series.short_label}). En brun : sous "
         "le seuil de 2,5. « Après » : estimé."
     )
     offer_chart(
-        figure,
+        chart,
         title=f"{name} : habitants de {place} par classe d’accès aux généralistes",
         subtitle=f"Part des habitants (population totale) selon l’APL de leur commune, en consultations par an et par "
         f"habitant ; {series.label}. Avant : mesuré. Après : estimé. En brun : sous le seuil de 2,5.",

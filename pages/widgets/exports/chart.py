@@ -17,22 +17,19 @@ from reports.figures.tables import cite_with_licences
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    import plotly.graph_objects as go
-
+    from reports.chart.specification import Chart
     from reports.projection.outlook import Step
 
 TYPES: Final = {"png": "image/png", "svg": "image/svg+xml", "pdf": "application/pdf"}
 OTHERS: Final = {"svg": "SVG (modifiable)", "pdf": "PDF"}
 
 
-def offer_chart(
-    figure: go.Figure, *, title: str, subtitle: str, source_ids: Sequence[str], name: str, key: str
-) -> None:
+def offer_chart(chart: Chart, *, title: str, subtitle: str, source_ids: Sequence[str], name: str, key: str) -> None:
     """Draw the button that gives a chart as PNG in one click, and the choice of SVG and PDF; made when asked for.
 
     Parameters
     ----------
-    figure
+    chart
         The chart of the page.
     title, subtitle
         Territory and what is drawn; unit, date, nature and how to read it.
@@ -51,7 +48,7 @@ def offer_chart(
 
         cited = cite_with_licences(source_ids, load_sources())
         source = f"Sources : {cited}. Graphique : Maillage, {format_date(today())}."
-        return render_chart(figure, ChartWords(title, subtitle, source), kind, logo=logo)
+        return render_chart(chart, ChartWords(title, subtitle, source), kind, logo=logo)
 
     _offer(draw, name, key)
 

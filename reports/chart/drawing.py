@@ -58,11 +58,17 @@ def draw_chart(page: Axes, paper: Paper, box: Box, chart: Chart, size: float) ->
 def _draw_upright(page: Axes, paper: Paper, box: Box, chart: Chart, size: float) -> None:
     """Draw a chart whose values go up."""
     title_room = line_height(size) + 1.0 if chart.y.title else 2.0
-    foot = (2 if chart.x.title else 1) * line_height(size) + 1.5
-    low, high = box.bottom + foot, box.top - title_room - (line_height(size) if _has_texts(chart) else 0.0)
-    y = ruler_of(chart, "y", low, high, ticks=chart.y.is_labelled)
-    gutter = max((paper.text_width(label, size) for _, label in y.ticks), default=0.0) + 2.0
+    beside = ruler_of(chart, "y", box.bottom, box.top, ticks=chart.y.is_labelled).ticks
+    gutter = max((paper.text_width(label, size) for _, label in beside), default=0.0) + 2.0
     x = ruler_of(chart, "x", box.left + gutter, box.right, ticks=chart.x.is_labelled)
+    room = abs(x.at(1.0) - x.at(0.0)) if chart.x.kind == "names" else box.width
+    labels = [(value, paper.wrap(label, size, room)) for value, label in x.ticks]
+    n_lines = max((len(lines) for _, lines in labels), default=1) + bool(chart.x.title)
+    low, high = (
+        box.bottom + n_lines * line_height(size) + 1.5,
+        box.top - title_room - (line_height(size) if _has_texts(chart) else 0.0),
+    )
+    y = ruler_of(chart, "y", low, high, ticks=chart.y.is_labelled)
     if chart.y.title:
         paper.write(page, box.left, box.top - size * MM_PER_POINT, chart.y.title, size, color=SOFT_INK)
     for value, label in y.ticks:
@@ -71,9 +77,12 @@ def _draw_upright(page: Axes, paper: Paper, box: Box, chart: Chart, size: float)
             page.plot([x.low_mm, x.high_mm], [place] * 2, color=RULE, linewidth=0.6, zorder=1)
         baseline = place - 0.35 * size * MM_PER_POINT
         paper.write(page, x.low_mm - 1.5, baseline, label, size, ha="right", color=SOFT_INK)
-    for value, label in x.ticks:
-        paper.write(page, x.at(value), low - 1.0 - size * MM_PER_POINT, label, size, ha="center", color=SOFT_INK)
-    page.plot([x.low_mm, x.high_mm], [low] * 2, color=FAINT_INK, linewidth=0.8, zorder=1)
+    for value, lines in labels:
+        for rank, line in enumerate(lines):
+            baseline = low - 1.0 - size * MM_PER_POINT - rank * line_height(size)
+            paper.write(page, x.at(value), baseline, line, size, ha="center", color=SOFT_INK)
+    ground = y.at(max(y.first, 0.0)) if chart.bars else low
+    page.plot([x.low_mm, x.high_mm], [ground] * 2, color=FAINT_INK, linewidth=0.8, zorder=1)
     if chart.x.title:
         paper.write(page, box.right, box.bottom + 0.6, chart.x.title, size, ha="right", color=SOFT_INK)
     _draw_bars(page, paper, chart, x, y, size)
@@ -156,8 +165,8 @@ def _draw_bars(page: Axes, paper: Paper, chart: Chart, x: Ruler, y: Ruler, size:
     """Draw the bars side by side, or one after the other where they are stacked."""
     n = 1 if chart.is_stacked else len(chart.bars)
     along, up = (y, x) if chart.is_horizontal else (x, y)
-    part = BAR_PART / max(n, 1)
     for rank, bars in enumerate(chart.bars):
+        part = bars.width or BAR_PART / n
         shift = 0.0 if chart.is_stacked else (rank - (n - 1) / 2) * part
         ends = np.add(bars.starts, bars.lengths)
         for place, start, end, colour, text in zip(
@@ -182,6 +191,7 @@ def _write_figure(
     """Write the figure of a bar in it, or beyond its end."""
     left, bottom, right, top = corners
     half = 0.35 * size * MM_PER_POINT
+    weight = "bold" if bars.texts_are_bold else "normal"
     if bars.texts_at != "beyond":
         ink = "white" if luminance(colour) < DARK else INK
         paper.write(page, (left + right) / 2, (bottom + top) / 2 - half, text, size, ha="center", color=ink)
@@ -189,7 +199,7 @@ def _write_figure(
         veil = {"facecolor": "white", "edgecolor": "none", "pad": 0.6}  # a reference line must not cross the figure
         paper.write(page, right + 1.2, (bottom + top) / 2 - half, text, size, bbox=veil, zorder=6)
     else:
-        paper.write(page, (left + right) / 2, top + 1.0, text, size, ha="center")
+        paper.write(page, (left + right) / 2, top + 1.0, text, size, ha="center", weight=weight)
 
 
 def _draw_lines(page: Axes, paper: Paper, chart: Chart, x: Ruler, y: Ruler) -> None:
@@ -228,7 +238,8 @@ def _draw_references(page: Axes, paper: Paper, chart: Chart, x: Ruler, y: Ruler,
             paper.write(page, x.at(line.value), y.high_mm + 0.8, line.words, size, ha="center", color=line.colour)
         else:
             page.plot([x.low_mm, x.high_mm], [y.at(line.value)] * 2, **style)
-            paper.write(page, x.high_mm, y.at(line.value) + 0.8, line.words, size, ha="right", color=line.colour)
+            beside = -0.3 - size * MM_PER_POINT if line.words_under else 0.8
+            paper.write(page, x.high_mm, y.at(line.value) + beside, line.words, size, ha="right", color=line.colour)
 
 
 def _draw_legend(page: Axes, paper: Paper, box: Box, chart: Chart, size: float) -> float:

@@ -8,7 +8,7 @@ from geo.levels import OWN
 from pages.app.notices import guard_against_missing_data, show_fault, show_notices
 from pages.app.projection import Outlook, load_baseline, look_ahead, projected_part, tell_part, why_unknown
 from pages.app.session import current_view
-from pages.app.tables import load_gazetteer, load_sources
+from pages.app.tables import load_gazetteer
 from pages.screens.projection.charts import (
     TRACKED,
     draw_fan,
@@ -30,13 +30,12 @@ from pages.screens.projection.table import (
     used_sources,
 )
 from pages.widgets.charts import draw
-from pages.widgets.exports.chart import offer_chart, offer_waterfall
+from pages.widgets.exports.chart import offer_chart
 from pages.widgets.glossary import explain
 from pages.widgets.territory_picker import pick_territory
-from pages.widgets.waterfall import draw_waterfall
 from reports.figures.numbers import format_number
-from reports.figures.tables import cite_with_licences
 from reports.projection.outlook import waterfall_steps
+from reports.projection.waterfall import draw_waterfall
 from reports.projection.words import arrivals_sentence, tell
 
 NAMES = {"a": "Scénario A", "b": "Scénario B"}
@@ -163,18 +162,19 @@ def _show_charts(plan: Plan, outlooks: dict[str, Outlook], name: str) -> None:
         with place:
             if len(outlooks) > 1:
                 st.caption(NAMES[letter])
+            chart = draw_waterfall(waterfall_steps(outlook.start, outlook.end), axis)
             draw(
-                draw_waterfall(waterfall_steps(outlook.start, outlook.end), axis),
+                chart,
                 f"projection_waterfall_{letter}",
                 "Généralistes d’aujourd’hui, départs, arrivées, besoin supplémentaire, reste à convaincre",
                 height=CHART_HEIGHT,
             )
-            offer_waterfall(
-                f"Généralistes libéraux d’ici {outlook.end_year} : {name}",
-                tell(outlook, name).replace("**", ""),
-                f"Sources : {cite_with_licences(used_sources(), load_sources())}. Projection Maillage, estimation. "
-                + _say_setting(plan.scenarios[letter]),
-                waterfall_steps(outlook.start, outlook.end),
+            told = tell(outlook, name).replace("**", "")
+            offer_chart(
+                chart,
+                title=f"Généralistes libéraux d’ici {outlook.end_year} : {name}",
+                subtitle=f"{told} Projection Maillage, estimation. {_say_setting(plan.scenarios[letter])}".strip(),
+                source_ids=used_sources(),
                 name=f"maillage_projection_{letter}",
                 key=f"projection_waterfall_{letter}_png",
             )

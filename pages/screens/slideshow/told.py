@@ -16,9 +16,9 @@ from pages.screens.slideshow.data import sheet_of, title_of
 from pages.screens.slideshow.style import STYLE
 from pages.widgets.apl_series import current_series
 from pages.widgets.charts import draw, draw_lines, stack_shares
-from pages.widgets.waterfall import draw_waterfall
 from reports.figures.numbers import UNKNOWN
 from reports.projection.outlook import waterfall_range
+from reports.projection.waterfall import draw_waterfall
 from reports.territory.content import APL_CLASSES, APL_COLOURS, KEY_FIGURES, NO_SUCH_LEVEL
 from reports.territory.slides import SlideName, words_of
 

@@ -123,6 +123,30 @@ def test_an_end_of_line_is_one_on_the_screen_and_none_on_paper():
     assert placed(chart).x.names == ("Reste à convaincre", "Provence-Alpes")
 
 
+def test_words_stand_on_the_side_of_their_line_that_is_asked():
+    lines = [Line("", [0, 1], [0, 10], "#0072b2", width=1)]
+    references = [
+        Reference("y", 5.0, "#c2185b", "au-dessus"),
+        Reference("y", 5.0, "#c2185b", "dessous", words_under=True),
+    ]
+    page = chart_figure(Chart(lines=lines, references=references), WORDS, Paper("16:9")).axes[0]
+    places = {text.get_text(): text.get_position()[1] for text in page.texts}
+    line = next(drawn for drawn in page.lines if drawn.get_zorder() == 5).get_ydata()[0]
+    assert places["dessous"] < line < places["au-dessus"]
+
+
+def test_a_long_name_goes_on_a_second_line_under_its_bar_and_bold_figures_stay_bold():
+    names = ["Généralistes aujourd’hui", "Départs", *(f"Étape {rank}" for rank in range(8))]
+    bars = Bars("", names, range(1, 11), "#93a3b5", texts=[f"n{rank}" for rank in range(10)], texts_are_bold=True)
+    page = chart_figure(Chart(Axis("names"), bars=[bars]), WORDS, Paper("16:9")).axes[0]
+    places = {text.get_text(): text.get_position() for text in page.texts}
+    assert names[0] not in places
+    assert places["Généralistes"][1] == places["Départs"][1] > places["aujourd’hui"][1]
+    assert {text.get_weight() for text in page.texts if text.get_text() in bars.texts} == {"bold"}
+    axis = min(bar.get_y() for bar in page.patches if bar.get_zorder() == 2)
+    assert all(place[1] < axis for text, place in places.items() if text in {"Généralistes", "aujourd’hui", "Départs"})
+
+
 def test_bars_of_nothing_known_are_drawn():
     chart = Chart(Axis(), Axis("names"), [Bars("", ["a", "b"], [np.nan, 0.0], "#000000")], is_horizontal=True)
     assert {"a", "b"} <= set(texts_of(chart_figure(chart, WORDS, Paper("16:9"))))

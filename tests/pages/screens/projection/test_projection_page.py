@@ -16,8 +16,8 @@ from pages.screens.projection.charts import by_class, draw_fan, draw_pyramid, wa
 from pages.screens.projection.state import Levers
 from pages.screens.projection.table import departement_table
 from pages.widgets.chart_drawing import plotly_figure
-from pages.widgets.waterfall import draw_waterfall
 from reports.projection.outlook import waterfall_steps
+from reports.projection.waterfall import draw_waterfall
 from tests.pages.test_screens import ROOT, open_page, texts
 
 OCCITANIE = Territory("region", "76")

@@ -1,4 +1,4 @@
-"""The waterfall of the GPs to find, on the projection's page and on a slide."""
+"""The waterfall of the GPs to find, on the projection's page, on a slide and in documents."""
 
 from collections.abc import Mapping, Sequence
 from itertools import pairwise

@@ -101,6 +101,15 @@ def stack_shares(
     )
 
 
+def on_two_lines(name: str, longest: int = 15) -> str:
+    """Break a longer name after the hyphen or space nearest to its middle: a phone has no room for it in one."""
+    places = [place for place, letter in enumerate(name, start=1) if letter in "- "]
+    if len(name) <= longest or not places:
+        return name
+    middle = min(places, key=lambda place: abs(2 * place - len(name)))
+    return f"{name[:middle].rstrip(' ')}\n{name[middle:]}"
+
+
 def month_axis(dates: Sequence[pd.Timestamp]) -> Axis:
     """Return an axis of half-years with the ends of years named: "déc. 2022" is not yet 2023, nor above it."""
     if not dates:

@@ -10,7 +10,7 @@ import pandas as pd
 from coverage.programme.measures import REACH_MIN
 from geo.map.palettes import sequential
 from pages.screens.programme.data import VINTAGES
-from pages.widgets.charts import ACCENT, NEUTRAL, stack_shares
+from pages.widgets.charts import ACCENT, NEUTRAL, on_two_lines, stack_shares
 from reports.chart.specification import Axis, Bars, Chart
 from reports.figures.numbers import format_number
 
@@ -27,13 +27,13 @@ REACH_LABELS: Final = (
 def chart_apl(table: pd.DataFrame) -> Chart:
     """Draw the mean APL of each group at the two vintages, side by side."""
     known = table.dropna(subset=["apl_before", "apl_after"])
-    names = [name.replace("MSP ouverte ", "MSP ouverte\n") for name in known.index]
+    names = [on_two_lines(name, longest=12) for name in known.index]
     series = []
     for year, column, colour in zip(VINTAGES, ("apl_before", "apl_after"), (NEUTRAL, ACCENT), strict=True):
         texts = [format_number(value, 2) for value in known[column]]
         hovers = [
             f"{name}\nAPL {year} : {text} consultations par an et par habitant"
-            for name, text in zip(names, texts, strict=True)
+            for name, text in zip(known.index, texts, strict=True)
         ]
         series.append(Bars(f"APL {year}", names, known[column].tolist(), colour, texts=texts, hovers=hovers))
     top = float(known[["apl_before", "apl_after"]].to_numpy().max()) if len(known) else 1.0

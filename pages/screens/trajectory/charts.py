@@ -13,15 +13,13 @@ from coverage.trajectory.msp_dates import BPE, FINESS_NOW
 from pages.app.facts import load_facts
 from pages.app.trajectory import SHOWN, Shown, course_of, date_label, published, target_of
 from pages.screens.trajectory.dates import NAMES, SYMBOLS, points_at_dates
-from pages.widgets.charts import ACCENT, LINE_COLOURS, NEUTRAL, month_axis, territory_colours, whole_step
+from pages.widgets.charts import ACCENT, LINE_COLOURS, NEUTRAL, month_axis, on_two_lines, territory_colours, whole_step
 from reports.chart.specification import Axis, Bars, Chart, Line, Mark, Note
 from reports.figures.numbers import format_number
 
 ROOM_FOR_NAMES: Final = 0.5
 """Part of the span of the dates kept free beside the last one."""
 
-LONGEST_NAME: Final = 16
-"""Letters of a name from which it is written on two lines."""
 TARGET: Final[Mark] = "open diamond"
 CROSS: Final[Mark] = "cross"
 
@@ -134,7 +132,7 @@ def draw_ranks(gazetteer: Gazetteer, shown: Shown, colours: Mapping[str, str]) -
         )
         if pd.notna(row[last]):
             beside = last + pd.Timedelta(days=25)
-            notes.append(Note(beside, places[code], _on_two_lines(name), colour if mine else None, is_bold=mine))
+            notes.append(Note(beside, places[code], on_two_lines(name), colour if mine else None, is_bold=mine))
     # Room for the names on the right: Provence-Alpes-Côte d’Azur is the longest.
     ends = (ranks.columns[0] - pd.Timedelta(days=60), last + ROOM_FOR_NAMES * (last - ranks.columns[0]))
     return Chart(
@@ -143,15 +141,6 @@ def draw_ranks(gazetteer: Gazetteer, shown: Shown, colours: Mapping[str, str]) -
         lines=lines,
         notes=notes,
     )
-
-
-def _on_two_lines(name: str) -> str:
-    """Break a long name after the hyphen or space nearest to its middle: a phone has no room for it in one."""
-    places = [place for place, letter in enumerate(name, start=1) if letter in "- "]
-    if len(name) < LONGEST_NAME or not places:
-        return name
-    middle = min(places, key=lambda place: abs(2 * place - len(name)))
-    return f"{name[:middle].rstrip(' ')}\n{name[middle:]}"
 
 
 def draw_openings(by_type: Mapping[str, pd.DataFrame], column: str, unit: str) -> Chart:

@@ -8,6 +8,7 @@ import pytest
 from coverage.territories.gazetteer import FRANCE, Territory
 from geo.map.palettes import luminance
 from pages.app.tables import load_gazetteer
+from pages.screens.programme.charts import chart_apl
 from pages.screens.trajectory.charts import draw_ranks
 from pages.widgets import charts
 from pages.widgets.chart_drawing import plotly_figure
@@ -68,6 +69,14 @@ def test_the_names_of_the_ranks_are_short_enough_for_a_phone():
     assert max(map(len, lines)) <= 15
     said = {note.text for note in placed(chart).notes}
     assert {"Provence-Alpes-Côte d'Azur", "Bourgogne-Franche-Comté", "Pays de la Loire", "Occitanie"} <= said
+
+
+def test_groups_of_communes_are_named_on_two_lines_under_their_bars():
+    names = ["Avec MSP (1er janvier 2024)", "Sans MSP", "Zone inconnue", "ZIP"]
+    chart = chart_apl(pd.DataFrame({"apl_before": 3.0, "apl_after": 2.9}, index=names))
+    assert chart.bars[0].places == ["Avec MSP (1er\njanvier 2024)", "Sans MSP", "Zone\ninconnue", "ZIP"]
+    assert chart.bars[0].hovers[0].startswith("Avec MSP (1er janvier 2024)\nAPL 2022 : 3,00")
+    assert plotly_figure(chart).data[0].x[0] == "Avec MSP (1er<br>janvier 2024)"
 
 
 @pytest.mark.parametrize(("largest", "step"), [(0.0, 1), (1.0, 1), (8.0, 1), (9.0, None), (float("nan"), None)])

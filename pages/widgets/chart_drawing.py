@@ -7,11 +7,12 @@ from typing import Any, Final
 import plotly.graph_objects as go
 
 from geo.map.palettes import readable_on_dark
+from reports.chart.shares import LEAST_INSIDE
 from reports.chart.specification import Axis, Bars, Chart, Line, Mark, Reference, Values
 from reports.figures.numbers import format_number
 
-LEAST_NAMED, LEAST_INSIDE = 0.5, 6.0
-"""Shares (%) from which a part of a bar has its figure, and from which it stands inside."""
+LEAST_NAMED: Final = 0.5
+"""Share (%) from which a part of a bar has its figure."""
 FONT_PX, NOTE_PX = 12, 10
 BAR_EDGE: Final = {"width": 0.5, "color": "#8a96a3"}
 MARK_EDGE: Final = {"width": 0.6, "color": "rgba(90, 102, 115, 0.6)"}

@@ -9,7 +9,7 @@ import streamlit as st
 
 from coverage.terms.months import format_month
 from coverage.territories.gazetteer import Gazetteer, Territory
-from pages.widgets.chart_drawing import LEAST_INSIDE, plotly_figure
+from pages.widgets.chart_drawing import plotly_figure
 from reports.chart.specification import Axis, Bars, Chart, Line, Reference
 from reports.figures.numbers import format_number
 
@@ -19,7 +19,6 @@ AROUND_COLOURS = {"region": LINE_COLOURS[1], "france": LINE_COLOURS[2], "departe
 """Those of what contains the territory of the page."""
 MOST_ENDS_OF_YEARS = 9
 MOST_ONE_BY_ONE = 8
-SHARES_GAP = 0.36
 CONFIG = {"displayModeBar": False, "locale": "fr"}
 DRAGS: Final = {"box": "select", "lasso": "lasso"}
 
@@ -55,50 +54,6 @@ def territory_colours(gazetteer: Gazetteer, territories: Sequence[Territory]) ->
     others = [other for other in dict.fromkeys(territories) if other not in kept]
     kept |= {other: free[rank % len(free)] for rank, other in enumerate(others)}
     return {gazetteer.name(other): colour for other, colour in kept.items()}
-
-
-def stack_shares(
-    shares: Mapping[str, pd.Series], class_labels: Sequence[str], palette: Sequence[str], unit: str
-) -> Chart:
-    """Stack the classes of each territory on one horizontal bar of 100 %.
-
-    Parameters
-    ----------
-    shares
-        Name of the territory → share (0-1) of each class, in the order of `class_labels`.
-    class_labels, palette
-        Name and colour of each class.
-    unit
-        What is shared out: "habitants".
-    """
-    names = list(shares)[::-1]
-    bars = []
-    for rank, (label, colour) in enumerate(zip(class_labels, palette, strict=True)):
-        percent = [100 * float(shares[name].iloc[rank]) for name in names]
-        bars.append(
-            Bars(
-                label,
-                names,
-                percent,
-                colour,
-                texts=[format_number(value, 0, "%") if value >= LEAST_INSIDE else "" for value in percent],
-                texts_at="middle",
-                hovers=[
-                    f"{name}\n{label} : {format_number(value, 1, '%')} des {unit}"
-                    for name, value in zip(names, percent, strict=True)
-                ],
-                has_edge=True,
-            )
-        )
-    return Chart(
-        Axis(ends=(0, 100), suffix=" %"),
-        Axis("names"),
-        bars,
-        is_horizontal=True,
-        is_stacked=True,
-        are_shares=True,
-        gap=SHARES_GAP,
-    )
 
 
 def on_two_lines(name: str, longest: int = 15) -> str:

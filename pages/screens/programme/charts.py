@@ -10,7 +10,8 @@ import pandas as pd
 from coverage.programme.measures import REACH_MIN
 from geo.map.palettes import sequential
 from pages.screens.programme.data import VINTAGES
-from pages.widgets.charts import ACCENT, NEUTRAL, on_two_lines, stack_shares
+from pages.widgets.charts import ACCENT, NEUTRAL, on_two_lines
+from reports.chart.shares import stack_shares
 from reports.chart.specification import Axis, Bars, Chart
 from reports.figures.numbers import format_number
 

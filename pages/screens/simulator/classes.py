@@ -10,9 +10,10 @@ from coverage.indicators.cards import INDICATORS
 from coverage.territories.gazetteer import Gazetteer, Territory
 from pages.screens.simulator.engine import Result
 from pages.screens.simulator.export import USED_SOURCES, describe_run
-from pages.widgets.charts import draw, stack_shares
+from pages.widgets.charts import draw
 from pages.widgets.exports.chart import offer_chart
 from pages.widgets.exports.table import offer_table
+from reports.chart.shares import stack_shares
 from reports.territory.content import APL_CLASSES, APL_COLOURS
 
 BEFORE, AFTER = "Avant", "Après"

@@ -15,7 +15,8 @@ from pages.app.tables import load_sources
 from pages.screens.slideshow.data import sheet_of, title_of
 from pages.screens.slideshow.style import STYLE
 from pages.widgets.apl_series import current_series
-from pages.widgets.charts import draw, draw_lines, stack_shares
+from pages.widgets.charts import draw, draw_lines
+from reports.chart.shares import stack_shares
 from reports.figures.numbers import UNKNOWN
 from reports.projection.outlook import waterfall_range
 from reports.projection.waterfall import draw_waterfall

@@ -28,7 +28,7 @@ from pages.screens.territory.locator import beside_locator, fill_locator
 from pages.screens.territory.peers import peers_of, show_peers
 from pages.widgets.apl_series import current_series, pick_series, shown, shown_as
 from pages.widgets.card import STRUCTURE_LABELS
-from pages.widgets.charts import draw, draw_lines, stack_shares, territory_colours
+from pages.widgets.charts import draw, draw_lines, territory_colours
 from pages.widgets.choice import About, choose_many
 from pages.widgets.exports.chart import offer_chart, sources_of
 from pages.widgets.exports.sheet import offer_sheet
@@ -37,6 +37,7 @@ from pages.widgets.lead import show_lead
 from pages.widgets.neighbours import neighbours_of, offer_neighbours
 from pages.widgets.structures import load_sites
 from pages.widgets.territory_picker import pick_territory
+from reports.chart.shares import stack_shares
 from reports.figures.by_departement import tell_by_departement
 from reports.figures.facts import POPULATION_OF_THE_DAY
 from reports.figures.french import count_of

@@ -12,8 +12,9 @@ from pages.screens.programme.charts import chart_apl
 from pages.screens.trajectory.charts import draw_ranks
 from pages.widgets import charts
 from pages.widgets.chart_drawing import plotly_figure
-from pages.widgets.charts import stack_shares, territory_colours, whole_step
+from pages.widgets.charts import territory_colours, whole_step
 from reports.chart.placing import placed
+from reports.chart.shares import stack_shares
 from reports.territory.content import APL_CLASSES, APL_COLOURS
 from tests.pages.test_screens import ROOT
 

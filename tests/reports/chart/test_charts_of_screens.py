@@ -12,10 +12,11 @@ from matplotlib.patches import Polygon, Rectangle
 from matplotlib.text import Text
 
 from pages.widgets.chart_drawing import plotly_figure
-from pages.widgets.charts import draw_lines, draw_ranked_bars, stack_shares
+from pages.widgets.charts import draw_lines, draw_ranked_bars
 from reports.chart.axes import ruler_of, ticks_of
 from reports.chart.page import ChartWords, chart_figure, paper_for, render_chart
 from reports.chart.placing import placed
+from reports.chart.shares import stack_shares
 from reports.chart.specification import Axis, Bars, Chart, Line, Reference
 from reports.errors import ChartError
 from reports.page.paper import Paper

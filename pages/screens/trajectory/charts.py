@@ -15,6 +15,7 @@ from pages.app.trajectory import SHOWN, Shown, course_of, date_label, published,
 from pages.screens.trajectory.dates import NAMES, SYMBOLS, points_at_dates
 from pages.widgets.charts import ACCENT, LINE_COLOURS, NEUTRAL, month_axis, on_two_lines, territory_colours, whole_step
 from reports.chart.specification import Axis, Bars, Chart, Line, Mark, Note
+from reports.figures.french import count_of
 from reports.figures.numbers import format_number
 
 ROOM_FOR_NAMES: Final = 0.5
@@ -148,7 +149,7 @@ def draw_openings(by_type: Mapping[str, pd.DataFrame], column: str, unit: str) -
     bars, lines = [], []
     for (label, table), colour in zip(by_type.items(), (ACCENT, LINE_COLOURS[0]), strict=False):
         years, counts = list(table.index), list(table[column])
-        texts = [f"{label}, {year} : {format_number(n)} sites" for year, n in zip(years, counts, strict=True)]
+        texts = [f"{label}, {year} : {count_of(n, 'site')}" for year, n in zip(years, counts, strict=True)]
         if column == "n_opened":
             bars.append(Bars(label, years, counts, colour, hovers=texts))
         else:

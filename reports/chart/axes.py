@@ -10,11 +10,11 @@ import numpy as np
 import pandas as pd
 from matplotlib.ticker import MaxNLocator
 
-from reports.chart.reading import days_since_1970
+from reports.chart.placing import days_since_1970
 from reports.figures.numbers import format_number
 
 if TYPE_CHECKING:
-    from reports.chart.reading import Axis, Chart
+    from reports.chart.specification import Axis, Chart
 
 ROOM: Final = 0.04
 """Part of the span left free beyond the last value, where the axis does not say its ends."""
@@ -81,8 +81,9 @@ def _ends_of(chart: Chart, which: str) -> tuple[float, float]:
     along_names = (which == "y") == chart.is_horizontal
     columns = [getattr(line, which) for line in chart.lines]
     for bars in chart.bars:
-        columns += [bars.places - 0.5, bars.places + 0.5] if along_names else [bars.starts, bars.ends]
-    columns.append(np.asarray([value for side, value, *_ in chart.references if side == which]))
+        sides = (-0.5, 0.5) if along_names else (0.0, bars.lengths)
+        columns += [np.add(bars.places if along_names else bars.starts, side) for side in sides]
+    columns.append(np.asarray([line.value for line in chart.references if line.axis == which]))
     values = np.concatenate(columns)
     values = values[np.isfinite(values)]
     if not len(values):
@@ -93,7 +94,7 @@ def _ends_of(chart: Chart, which: str) -> tuple[float, float]:
     alone = abs(high) if abs(high) > SMALLEST else 1.0
     room = ROOM * ((high - low) or alone)
     holds_zero = axis.starts_at_zero or bool(chart.bars)
-    return (min(low, 0.0) if holds_zero else low - room), (max(high, 0.0) if holds_zero and high <= 0 else high + room)
+    return (min(low, 0.0) if holds_zero else low - room), (0.0 if holds_zero and low < 0 >= high else high + room)
 
 
 def ticks_of(axis: Axis, first: float, last: float) -> list[tuple[float, str]]:
@@ -106,7 +107,7 @@ def ticks_of(axis: Axis, first: float, last: float) -> list[tuple[float, str]]:
         return [(place, label) for place, label in wanted if low <= place <= high]
     if axis.kind == "dates":
         return _years_between(low, high)
-    whole = axis.kind == "years" or axis.decimals == 0
+    whole = axis.kind == "years" or not axis.decimals
     most = MOST_YEARS if axis.kind == "years" else MOST_TICKS
     values = list(MaxNLocator(most, steps=_STEPS).tick_values(low, high))
     if whole and values[1] - values[0] < 1:

@@ -1,4 +1,4 @@
-"""A chart of the screen drawn on paper in millimetres: axes, bars, lines, marks, bands, legend; see `chart_reading`."""
+"""A chart drawn on paper in millimetres: axes, bars, lines, marks, bands, legend; see `reports.chart.specification`."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from matplotlib.patches import Rectangle
 
 from geo.map.palettes import luminance
 from reports.chart.axes import Ruler, ruler_of
-from reports.chart.reading import Bars, Chart, Line
+from reports.chart.specification import Bars, Chart, Line, Mark
 from reports.page.paper import FAINT_INK, INK, MM_PER_POINT, RULE, SOFT_INK, Box, Paper, line_height
 
 if TYPE_CHECKING:
@@ -28,7 +28,9 @@ MOST_ROWS: Final = 34
 HIGHEST_ROW_MM: Final = 20.0
 ROW_TEXT_PART: Final = 0.74
 LONGEST_NAME: Final = 0.42
-_MARKS: Final = {"o": "o", "diamond": "D", "cross": "x", "square": "s", "triangle": "^"}
+_MARKS: Final[dict[Mark, str]] = {
+    "": "none", "circle": "o", "diamond": "D", "open diamond": "D", "cross": "x", "square": "s", "triangle": "^"
+}  # fmt: skip
 
 
 def draw_chart(page: Axes, paper: Paper, box: Box, chart: Chart, size: float) -> None:
@@ -41,7 +43,7 @@ def draw_chart(page: Axes, paper: Paper, box: Box, chart: Chart, size: float) ->
     box
         Place on the page (mm).
     chart
-        As `reports.chart.reading.read_chart` gives it.
+        As `reports.chart.placing.placed` gives it.
     size
         Size of the type (points).
     """
@@ -56,22 +58,31 @@ def draw_chart(page: Axes, paper: Paper, box: Box, chart: Chart, size: float) ->
 def _draw_upright(page: Axes, paper: Paper, box: Box, chart: Chart, size: float) -> None:
     """Draw a chart whose values go up."""
     title_room = line_height(size) + 1.0 if chart.y.title else 2.0
-    foot = (2 if chart.x.title else 1) * line_height(size) + 1.5
-    low, high = box.bottom + foot, box.top - title_room - (line_height(size) if _has_texts(chart) else 0.0)
-    y = ruler_of(chart, "y", low, high, ticks=chart.y.is_labelled)
-    gutter = max((paper.text_width(label, size) for _, label in y.ticks), default=0.0) + 2.0
+    beside = ruler_of(chart, "y", box.bottom, box.top, ticks=chart.y.is_labelled).ticks
+    gutter = max((paper.text_width(label, size) for _, label in beside), default=0.0) + 2.0
     x = ruler_of(chart, "x", box.left + gutter, box.right, ticks=chart.x.is_labelled)
+    room = abs(x.at(1.0) - x.at(0.0)) if chart.x.kind == "names" else box.width
+    labels = [(value, paper.wrap(label, size, room)) for value, label in x.ticks]
+    n_lines = max((len(lines) for _, lines in labels), default=1) + bool(chart.x.title)
+    low, high = (
+        box.bottom + n_lines * line_height(size) + 1.5,
+        box.top - title_room - (line_height(size) if _has_texts(chart) else 0.0),
+    )
+    y = ruler_of(chart, "y", low, high, ticks=chart.y.is_labelled)
     if chart.y.title:
         paper.write(page, box.left, box.top - size * MM_PER_POINT, chart.y.title, size, color=SOFT_INK)
     for value, label in y.ticks:
         place = y.at(value)
-        if chart.y.has_grid:
+        if chart.y.has_grid is not False:
             page.plot([x.low_mm, x.high_mm], [place] * 2, color=RULE, linewidth=0.6, zorder=1)
         baseline = place - 0.35 * size * MM_PER_POINT
         paper.write(page, x.low_mm - 1.5, baseline, label, size, ha="right", color=SOFT_INK)
-    for value, label in x.ticks:
-        paper.write(page, x.at(value), low - 1.0 - size * MM_PER_POINT, label, size, ha="center", color=SOFT_INK)
-    page.plot([x.low_mm, x.high_mm], [low] * 2, color=FAINT_INK, linewidth=0.8, zorder=1)
+    for value, lines in labels:
+        for rank, line in enumerate(lines):
+            baseline = low - 1.0 - size * MM_PER_POINT - rank * line_height(size)
+            paper.write(page, x.at(value), baseline, line, size, ha="center", color=SOFT_INK)
+    ground = y.at(max(y.first, 0.0)) if chart.bars else low
+    page.plot([x.low_mm, x.high_mm], [ground] * 2, color=FAINT_INK, linewidth=0.8, zorder=1)
     if chart.x.title:
         paper.write(page, box.right, box.bottom + 0.6, chart.x.title, size, ha="right", color=SOFT_INK)
     _draw_bars(page, paper, chart, x, y, size)
@@ -80,7 +91,6 @@ def _draw_upright(page: Axes, paper: Paper, box: Box, chart: Chart, size: float)
     for note in chart.notes:
         paper.write(
             page, x.at(note.x), y.at(note.y) - 0.35 * size * MM_PER_POINT, note.text, size,
-            ha={"left": "left", "right": "right"}.get(note.anchor, "center"),
             color=note.colour or SOFT_INK, weight="bold" if note.is_bold else "normal",
         )  # fmt: skip
 
@@ -97,7 +107,7 @@ def _draw_rows(page: Axes, paper: Paper, box: Box, chart: Chart, size: float) ->
     text = min(size, row * ROW_TEXT_PART / MM_PER_POINT)
     names = max(paper.text_width(name, text, "bold") for name in chart.y.names) + 2.0
     names = min(names, LONGEST_NAME * width)
-    figures = max((paper.text_width(t, text) for bars in chart.bars for t in bars.texts if not bars.texts_inside),
+    figures = max((paper.text_width(t, text) for bars in chart.bars for t in bars.texts if bars.texts_at == "beyond"),
                   default=0.0) + 2.5  # fmt: skip
     order = range(n) if chart.y.is_reversed else range(n - 1, -1, -1)  # from the top of the page
     for column in range(n_columns):
@@ -117,7 +127,9 @@ def _draw_rows(page: Axes, paper: Paper, box: Box, chart: Chart, size: float) ->
             middle = y.at(place) + (len(lines) - 1) * line_height(text) / 2 - 0.35 * text * MM_PER_POINT
             for rank, line in enumerate(lines):
                 paper.write(page, left + names - 2.0, middle - rank * line_height(text), line, text, ha="right")
-        _draw_bars(page, paper, _rows_of(chart, here), x, y, text)
+        shown = _rows_of(chart, here)
+        _draw_bars(page, paper, shown, x, y, text)
+        _draw_lines(page, paper, shown, x, y)
         _draw_references(page, paper, chart, x, y, text)
         page.plot([x.at(max(0.0, x.first))] * 2, [bottom, top], color=FAINT_INK, linewidth=0.8, zorder=3)
         if chart.x.title:
@@ -127,40 +139,44 @@ def _draw_rows(page: Axes, paper: Paper, box: Box, chart: Chart, size: float) ->
 
 
 def _rows_of(chart: Chart, places: list[int]) -> Chart:
-    """Keep the bars of some names."""
+    """Keep the bars and the marks of some names."""
     kept = []
     for bars in chart.bars:
         mask = np.isin(bars.places, places)
         kept.append(
             replace(
                 bars,
-                places=bars.places[mask], starts=bars.starts[mask], ends=bars.ends[mask],
+                places=np.asarray(bars.places)[mask],
+                starts=np.asarray(bars.starts)[mask], lengths=np.asarray(bars.lengths)[mask],
                 colours=tuple(c for c, k in zip(bars.colours, mask, strict=True) if k),
                 texts=tuple(t for t, k in zip(bars.texts, mask, strict=True) if k),
             )
         )  # fmt: skip
-    return replace(chart, bars=tuple(kept))
+    lines = [(line, np.isin(line.y, places)) for line in chart.lines]
+    cut = [replace(line, x=np.asarray(line.x)[mask], y=np.asarray(line.y)[mask]) for line, mask in lines]
+    return replace(chart, bars=kept, lines=cut)
 
 
 def _has_texts(chart: Chart) -> bool:
-    return any(text for bars in chart.bars if not bars.texts_inside for text in bars.texts)
+    return any(text for bars in chart.bars if bars.texts_at == "beyond" for text in bars.texts)
 
 
 def _draw_bars(page: Axes, paper: Paper, chart: Chart, x: Ruler, y: Ruler, size: float) -> None:
     """Draw the bars side by side, or one after the other where they are stacked."""
     n = 1 if chart.is_stacked else len(chart.bars)
     along, up = (y, x) if chart.is_horizontal else (x, y)
-    part = BAR_PART / max(n, 1)
     for rank, bars in enumerate(chart.bars):
+        part = bars.width or BAR_PART / n
         shift = 0.0 if chart.is_stacked else (rank - (n - 1) / 2) * part
+        ends = np.add(bars.starts, bars.lengths)
         for place, start, end, colour, text in zip(
-            bars.places, bars.starts, bars.ends, bars.colours, bars.texts, strict=True
+            bars.places, bars.starts, ends, bars.colours, bars.texts, strict=True
         ):
             if not (np.isfinite(start) and np.isfinite(end)):
                 continue
             sides = sorted((along.at(place + shift - part / 2), along.at(place + shift + part / 2)))
-            ends = sorted((up.at(start), up.at(end)))
-            lower, upper = np.transpose([ends, sides] if chart.is_horizontal else [sides, ends])
+            span = sorted((up.at(start), up.at(end)))
+            lower, upper = np.transpose([span, sides] if chart.is_horizontal else [sides, span])
             edge = "white" if chart.is_stacked else "none"
             page.add_patch(
                 Rectangle(tuple(lower), *(upper - lower), facecolor=colour, edgecolor=edge, linewidth=0.4, zorder=2)
@@ -175,14 +191,15 @@ def _write_figure(
     """Write the figure of a bar in it, or beyond its end."""
     left, bottom, right, top = corners
     half = 0.35 * size * MM_PER_POINT
-    if bars.texts_inside:
+    weight = "bold" if bars.texts_are_bold else "normal"
+    if bars.texts_at != "beyond":
         ink = "white" if luminance(colour) < DARK else INK
         paper.write(page, (left + right) / 2, (bottom + top) / 2 - half, text, size, ha="center", color=ink)
     elif chart.is_horizontal:
         veil = {"facecolor": "white", "edgecolor": "none", "pad": 0.6}  # a reference line must not cross the figure
         paper.write(page, right + 1.2, (bottom + top) / 2 - half, text, size, bbox=veil, zorder=6)
     else:
-        paper.write(page, (left + right) / 2, top + 1.0, text, size, ha="center")
+        paper.write(page, (left + right) / 2, top + 1.0, text, size, ha="center", weight=weight)
 
 
 def _draw_lines(page: Axes, paper: Paper, chart: Chart, x: Ruler, y: Ruler) -> None:
@@ -194,7 +211,7 @@ def _draw_lines(page: Axes, paper: Paper, chart: Chart, x: Ruler, y: Ruler) -> N
             continue
         page.plot(
             across, up, zorder=4 + rank / 1000, color=line.colour, alpha=line.opacity,
-            drawstyle="steps-post" if line.stepped else "default", **_stroke(line, thickness),
+            drawstyle="steps-post" if line.is_stepped else "default", **_stroke(line, thickness),
         )  # fmt: skip
 
 
@@ -202,11 +219,11 @@ def _stroke(line: Line, thickness: float) -> dict[str, Any]:
     """Return how Matplotlib draws a line and its marks."""
     style: dict[str, Any] = {
         "linewidth": line.width * thickness,
-        "linestyle": "none" if not line.width else ":" if line.dashed else "-",
-        "marker": _MARKS.get(line.mark, "none"),
+        "linestyle": "none" if not line.width else ":" if line.is_dotted else "-",
+        "marker": _MARKS[line.mark],
         "markersize": line.mark_size * thickness,
     }
-    if line.mark == "diamond":
+    if _MARKS[line.mark] == "D":
         style |= {"markerfacecolor": "white", "markeredgewidth": 2.2 * thickness}
     elif line.mark == "cross":
         style |= {"markeredgewidth": 2.4 * thickness}
@@ -214,14 +231,15 @@ def _stroke(line: Line, thickness: float) -> dict[str, Any]:
 
 
 def _draw_references(page: Axes, paper: Paper, chart: Chart, x: Ruler, y: Ruler, size: float) -> None:
-    for which, value, colour, words in chart.references:
-        style: dict[str, Any] = {"color": colour, "linewidth": 1.0, "linestyle": ":", "zorder": 5}
-        if which == "x":
-            page.plot([x.at(value)] * 2, [y.low_mm, y.high_mm], **style)
-            paper.write(page, x.at(value), y.high_mm + 0.8, words, size, ha="center", color=colour)
+    for line in chart.references:
+        style: dict[str, Any] = {"color": line.colour, "linewidth": 1.0, "linestyle": ":", "zorder": 5}
+        if line.axis == "x":
+            page.plot([x.at(line.value)] * 2, [y.low_mm, y.high_mm], **style)
+            paper.write(page, x.at(line.value), y.high_mm + 0.8, line.words, size, ha="center", color=line.colour)
         else:
-            page.plot([x.low_mm, x.high_mm], [y.at(value)] * 2, **style)
-            paper.write(page, x.high_mm, y.at(value) + 0.8, words, size, ha="right", color=colour)
+            page.plot([x.low_mm, x.high_mm], [y.at(line.value)] * 2, **style)
+            beside = -0.3 - size * MM_PER_POINT if line.words_under else 0.8
+            paper.write(page, x.high_mm, y.at(line.value) + beside, line.words, size, ha="right", color=line.colour)
 
 
 def _draw_legend(page: Axes, paper: Paper, box: Box, chart: Chart, size: float) -> float:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from reports.chart.drawing import HIGHEST_ROW_MM, draw_chart
-from reports.chart.reading import Chart, read_chart
+from reports.chart.placing import placed
 from reports.page.logo import draw_logo
 from reports.page.paper import RULE, SOFT_INK, Box, CustomPage, Paper, line_height
 from reports.page.pictures import render_picture
@@ -14,6 +14,7 @@ from reports.page.pictures import render_picture
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+    from reports.chart.specification import Chart
     from reports.page.logo import Logo
 
 MOST_ROWS_ON_A_STRIP: Final = 4
@@ -38,13 +39,13 @@ class ChartWords:
     source: str
 
 
-def chart_figure(figure: Any, words: ChartWords, paper: Paper, *, logo: Logo | None = None) -> Figure:
+def chart_figure(chart: Chart, words: ChartWords, paper: Paper, *, logo: Logo | None = None) -> Figure:
     """Draw a chart of the screen on a page.
 
     Parameters
     ----------
-    figure
-        A Plotly figure of the pages; the values drawn are its own.
+    chart
+        What is drawn.
     words
         Title, subtitle and sources.
     paper
@@ -55,11 +56,11 @@ def chart_figure(figure: Any, words: ChartWords, paper: Paper, *, logo: Logo | N
     Raises
     ------
     ChartError
-        See `reports.chart.reading.read_chart`.
+        See `reports.chart.placing.placed`.
     LogoError
         The logo is absent or is no picture.
     """
-    chart = read_chart(figure)
+    chart = placed(chart)
     drawn, page = paper.sheet()
     scale = paper.scale
     margin = 12.0 * scale
@@ -84,14 +85,14 @@ def chart_figure(figure: Any, words: ChartWords, paper: Paper, *, logo: Logo | N
 
 def paper_for(chart: Chart) -> Paper:
     """Choose the page of a chart: a slide, or one less high for a few bars under one another."""
-    n_rows = len(chart.y.names)
+    n_rows = len(placed(chart).y.names)
     if not chart.is_horizontal or n_rows > MOST_ROWS_ON_A_STRIP:
         return Paper("16:9")
     return CustomPage(size=(254.0, 76.0 + HIGHEST_ROW_MM * n_rows))
 
 
 def render_chart(
-    figure: Any, words: ChartWords, kind: str = "png", *, paper: Paper | None = None, dpi: int = 300,
+    chart: Chart, words: ChartWords, kind: str = "png", *, paper: Paper | None = None, dpi: int = 300,
     logo: Logo | None = None,
 ) -> bytes:  # fmt: skip
     """Draw a chart of the screen and return its file: PNG (300 dots an inch by default), SVG or PDF.
@@ -103,5 +104,5 @@ def render_chart(
     ChartError, FormatError, LogoError
         See `chart_figure` and `reports.page.pictures.render_picture`.
     """
-    drawn = chart_figure(figure, words, paper or paper_for(read_chart(figure)), logo=logo)
+    drawn = chart_figure(chart, words, paper or paper_for(chart), logo=logo)
     return render_picture(drawn, kind, dpi=dpi, title=words.title, subject=words.subtitle)

@@ -7,7 +7,6 @@ from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
-import plotly.graph_objects as go
 import streamlit as st
 
 from coverage.crossing.marks import Marks, gather
@@ -22,6 +21,7 @@ from pages.screens.crossing.data import Crossed, Pair, place_names
 from pages.screens.crossing.state import AXES_LABELS, Contour, CrossingState, change, shorten_contour
 from pages.widgets.charts import NEUTRAL, REFERENCE, draw
 from pages.widgets.exports.chart import offer_chart
+from reports.chart.specification import Axis, Chart, Line, Reference, Side
 from reports.figures.numbers import format_number
 
 HEIGHT: Final = 460
@@ -31,7 +31,6 @@ _SIZES: Final = ((1, 3.0), (10, 4.5), (100, 6.5), (10**9, 9.0))
 SIZES_TOLD: Final = "Un point rassemble les lieux voisins du nuage : quatre tailles, 1, 2 à 10, 11 à 100, plus de 100."
 ALONE: Final = 6.5
 PALE: Final = 0.12
-EDGE: Final = {"width": 0.6, "color": "rgba(90, 102, 115, 0.6)"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,7 +73,7 @@ def draw_scatter(
     palette: list[str],
     texts: list[str],
     chosen: tuple[str, float, float] | None,
-) -> go.Figure:
+) -> Chart:
     """Draw the scatter.
 
     Parameters
@@ -90,43 +89,32 @@ def draw_scatter(
     chosen
         Name and place of the territory chosen in the view; None when it has no mark.
     """
-    figure = go.Figure()
-    for trace in traces:
-        figure.add_scatter(
-            x=marks.x[trace.marks],
-            y=marks.y[trace.marks],
-            mode="markers",
-            marker={"color": palette[trace.group], "size": trace.size},
+    lines = [
+        Line(
+            "",
+            marks.x[trace.marks],
+            marks.y[trace.marks],
+            palette[trace.group],
             opacity=1.0 if trace.is_kept else PALE,
-            text=[texts[mark] for mark in trace.marks] if texts else None,
-            hovertemplate="%{text}<extra></extra>",
-            showlegend=False,
+            mark="circle",
+            mark_size=trace.size,
+            has_edge=True,  # the palest cells are hardly seen on a white page
+            hovers=[texts[mark] for mark in trace.marks] if texts else (),
         )
+        for trace in traces
+    ]
     if chosen:
         name, x, y = chosen
-        figure.add_scatter(
-            x=[x],
-            y=[y],
-            mode="markers",
-            marker={"color": REFERENCE, "size": 13, "symbol": "diamond"},
-            name=name,
-            hovertemplate=f"{name}<extra></extra>",
-        )
-    _add_bounds(figure, pair, state)
-    return figure
-
-
-def _add_bounds(figure: go.Figure, pair: Pair, state: CrossingState) -> None:
-    """Name the axes, and draw the bounds of the classes where the axes are in their unit."""
+        lines.append(Line(name, [x], [y], REFERENCE, mark="diamond", mark_size=13, has_edge=True, hovers=[name]))
     ranks = state.axes == "rangs"
-    for axis, update, add in (
-        (pair.x, figure.update_xaxes, figure.add_vline),
-        (pair.y, figure.update_yaxes, figure.add_hline),
-    ):
-        title = f"{axis.indicator.short_label}, rang de 0 à 100" if ranks else axis.title
-        update(title={"text": title}, zeroline=False)
-        for cut in () if ranks else axis.cuts:
-            add(cut, line={"dash": "dot", "width": 1, "color": NEUTRAL})
+    titles = [f"{axis.indicator.short_label}, rang de 0 à 100" if ranks else axis.title for axis in (pair.x, pair.y)]
+    cuts: tuple[tuple[Side, tuple[float, ...]], ...] = (("x", pair.x.cuts), ("y", pair.y.cuts))
+    return Chart(
+        Axis(title=titles[0], has_zero_line=False),
+        Axis(title=titles[1], has_zero_line=False),
+        lines=lines,
+        references=[Reference(side, cut, NEUTRAL, width=1) for side, found in cuts for cut in found if not ranks],
+    )
 
 
 def show_scatter(
@@ -142,13 +130,10 @@ def show_scatter(
     traces = traces_of(marks, kept)
     named = _chosen(crossed, pair, state, chosen)
     palette = list(values_in_theme(pair.drawn.values, THEMES[st.context.theme.type or "light"]).palette)
-    figure = draw_scatter(pair, state, marks, traces, palette, _texts(crossed, pair, marks), named)
-    figure.update_traces(marker_line=EDGE)  # the palest cells are hardly seen on a white page
-    if tool != "points":  # Streamlit then answers no click; without it, dragging moves the scatter
-        figure.update_layout(dragmode="select" if tool == "box" else "lasso")
+    chart = draw_scatter(pair, state, marks, traces, palette, _texts(crossed, pair, marks), named)
     key = f"crossing_scatter_{tool}_{_round()}"
     draw(
-        figure,
+        chart,
         key,
         f"Nuage de points : {pair.x.indicator.label} en largeur, {pair.y.indicator.label} en hauteur",
         height=HEIGHT,
@@ -260,9 +245,9 @@ def _texts(crossed: Crossed, pair: Pair, marks: Marks) -> list[str]:
     x, y = pair.x.texts, pair.y.texts
     plural = LEVEL_NAMES[crossed.level].plural
     return [
-        f"<b>{names[row]}</b><br>{pair.x.indicator.short_label} : {x[row]}<br>{pair.y.indicator.short_label} : {y[row]}"
+        f"<b>{names[row]}</b>\n{pair.x.indicator.short_label} : {x[row]}\n{pair.y.indicator.short_label} : {y[row]}"
         if count == 1
-        else f"<b>{format_number(count)} {plural}</b><br>dont {names[row]} : {x[row]} ; {y[row]}"
+        else f"<b>{format_number(count)} {plural}</b>\ndont {names[row]} : {x[row]} ; {y[row]}"
         for row, count in zip(first, marks.counts, strict=True)
     ]
 

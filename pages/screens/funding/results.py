@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
-import plotly.graph_objects as go
 import streamlit as st
 
 from coverage.funding import CATEGORIES, Gain, LineFunding, MspFunding, fund_msp
@@ -13,6 +12,7 @@ from pages.app.notices import show_fault
 from pages.screens.funding.data import load_msp_rules
 from pages.screens.funding.state import ADDRESS, current_plan
 from pages.widgets.charts import draw
+from reports.chart.specification import Axis, Bars, Chart
 from reports.funding.words import (
     CATEGORY_COLOURS,
     CERTAINTIES,
@@ -82,27 +82,32 @@ def show_bar(funding: MspFunding) -> None:
     everything = {line.id: len(line.steps) for line in rules.lines}
     whole = fund_msp(rules, team.with_(reached=everything, share_files=1.0))
     bars = {"Tout atteint": whole, "Aujourd’hui": funding}
-    figure = go.Figure()
+    series = []
     for category, label in CATEGORIES.items():
         values = [shown.value_of(category) for shown in bars.values()]
-        figure.add_bar(
-            x=values,
-            y=list(bars),
-            name=label,
-            orientation="h",
-            marker={"color": CATEGORY_COLOURS[category]},
-            text=[format_euros(value) if value > NARROWEST_SHARE * whole.value_eur else "" for value in values],
-            textposition="inside",
-            insidetextanchor="middle",
-            textangle=0,
-            insidetextfont={"color": "white"},
-            hovertemplate=f"%{{y}}<br>{label} : %{{x:,.0f}} €<extra></extra>",
+        series.append(
+            Bars(
+                label,
+                list(bars),
+                values,
+                CATEGORY_COLOURS[category],
+                texts=[format_euros(value) if value > NARROWEST_SHARE * whole.value_eur else "" for value in values],
+                texts_at="middle",
+                text_colour="white",
+                hovers=[f"{name}\n{label} : {format_euros(value)}" for name, value in zip(bars, values, strict=True)],
+            )
         )
-    figure.update_layout(barmode="stack", legend_traceorder="normal", bargap=0.25)
-    figure.update_xaxes(ticksuffix=" €", tickformat=",.0f", rangemode="tozero")
+    chart = Chart(
+        Axis(suffix=" €", decimals=0, starts_at_zero=True),
+        Axis("names"),
+        series,
+        is_horizontal=True,
+        is_stacked=True,
+        gap=0.25,
+    )
     title = "Euros par catégorie, aujourd’hui et si tout était atteint"
     st.markdown(f"**{title}**")
-    draw(figure, "funding_bar", title, height=BAR_HEIGHT)
+    draw(chart, "funding_bar", title, height=BAR_HEIGHT)
     st.caption(f"« Tout atteint » : toutes les lignes calculées ici. {tell_not_counted(rules)}")
 
 

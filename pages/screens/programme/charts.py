@@ -6,12 +6,13 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 import pandas as pd
-import plotly.graph_objects as go
 
 from coverage.programme.measures import REACH_MIN
 from geo.map.palettes import sequential
 from pages.screens.programme.data import VINTAGES
-from pages.widgets.charts import ACCENT, NEUTRAL, stack_shares
+from pages.widgets.charts import ACCENT, NEUTRAL, on_two_lines
+from reports.chart.shares import stack_shares
+from reports.chart.specification import Axis, Bars, Chart
 from reports.figures.numbers import format_number
 
 if TYPE_CHECKING:
@@ -24,28 +25,22 @@ REACH_LABELS: Final = (
 )
 
 
-def chart_apl(table: pd.DataFrame) -> go.Figure:
+def chart_apl(table: pd.DataFrame) -> Chart:
     """Draw the mean APL of each group at the two vintages, side by side."""
     known = table.dropna(subset=["apl_before", "apl_after"])
-    figure = go.Figure()
+    names = [on_two_lines(name, longest=12) for name in known.index]
+    series = []
     for year, column, colour in zip(VINTAGES, ("apl_before", "apl_after"), (NEUTRAL, ACCENT), strict=True):
-        figure.add_bar(
-            x=[name.replace("MSP ouverte ", "MSP ouverte<br>") for name in known.index],
-            y=known[column].tolist(),
-            name=f"APL {year}",
-            marker_color=colour,
-            text=[format_number(value, 2) for value in known[column]],
-            textposition="outside",
-            cliponaxis=False,
-            hovertemplate=f"%{{x}}<br>APL {year} : %{{text}} consultations par an et par habitant<extra></extra>",
-        )
+        texts = [format_number(value, 2) for value in known[column]]
+        hovers = [
+            f"{name}\nAPL {year} : {text} consultations par an et par habitant"
+            for name, text in zip(known.index, texts, strict=True)
+        ]
+        series.append(Bars(f"APL {year}", names, known[column].tolist(), colour, texts=texts, hovers=hovers))
     top = float(known[["apl_before", "apl_after"]].to_numpy().max()) if len(known) else 1.0
-    figure.update_layout(
-        barmode="group",
-        yaxis={"title": "consultations par an et par hab.", "range": [0, 1.15 * top]},
-        xaxis={"tickangle": 0, "automargin": True},
+    return Chart(
+        Axis("names", stays_level=True), Axis(title="consultations par an et par hab.", ends=(0, 1.15 * top)), series
     )
-    return figure
 
 
 def shares_by_time(table: pd.DataFrame) -> Mapping[str, pd.Series]:
@@ -56,10 +51,7 @@ def shares_by_time(table: pd.DataFrame) -> Mapping[str, pd.Series]:
     return {name: pd.Series([float(part[name]) for part in parts]) for name in known}
 
 
-def chart_reach(table: pd.DataFrame) -> go.Figure:
+def chart_reach(table: pd.DataFrame) -> Chart:
     """Stack the times to the nearest MSP of each group on one bar of 100 %, the nearest in the darkest blue."""
     palette = sequential(len(REACH_LABELS), "YlGnBu", reverse=True)
-    figure = stack_shares(shares_by_time(table), REACH_LABELS, palette, "habitants")
-    # Dark letters on the pale ends, pale ones on the dark: Plotly chooses by the colour beneath.
-    figure.update_traces(insidetextfont={"size": 12})
-    return figure
+    return stack_shares(shares_by_time(table), REACH_LABELS, palette, "habitants")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
@@ -59,10 +60,9 @@ def show_population(gazetteer: Gazetteer, territory: Territory) -> None:
     left, right = st.columns([6, 6], gap="medium")
     with left:
         lines = {gazetteer.name(other): course_of(other)["population_per_structure"].dropna() for other in compared}
-        figure = draw_lines(lines, "hab. par MSP", 0, territory_colours(gazetteer, compared)).update_yaxes(
-            tickformat=",d"
-        )
-        draw(figure, "follow_population", "Habitants par MSP labellisée", height=380)
+        chart = draw_lines(lines, "hab. par MSP", 0, territory_colours(gazetteer, compared))
+        chart = replace(chart, y=replace(chart.y, decimals=0))
+        draw(chart, "follow_population", "Habitants par MSP labellisée", height=380)
     with right:
         figures = population_per_msp(listed)
         table = pd.DataFrame(

@@ -1,16 +1,19 @@
 """The charts of the board of projects: how many go on from each stage, by year, and how long they stay."""
 
+from collections.abc import Sequence
+from typing import Any
+
 import pandas as pd
-import plotly.graph_objects as go
 
 from coverage.terms.project_list import STAGES
-from pages.widgets.charts import ACCENT, NEUTRAL, whole_ticks
+from pages.widgets.charts import ACCENT, NEUTRAL, whole_step
+from reports.chart.specification import Axis, Bars, Chart, Line, Mark, Reference
 from reports.figures.numbers import format_number, format_share
 
-WAITING, GIVEN_UP = "#8fb3d9", NEUTRAL
+WAITING, GIVEN_UP, OLDEST = "#8fb3d9", NEUTRAL, "#c2410c"
 
 
-def draw_conversion(table: pd.DataFrame, stages: pd.DataFrame) -> go.Figure:
+def draw_conversion(table: pd.DataFrame, stages: pd.DataFrame) -> Chart:
     """Draw the stages as a funnel: of those that reached each, how many went on, are there, were given up.
 
     Parameters
@@ -22,34 +25,26 @@ def draw_conversion(table: pd.DataFrame, stages: pd.DataFrame) -> go.Figure:
     """
     labels = list(STAGES.values())
     shares = [format_share(share, 0) for share in table["share"]]
-    parts = (
+    parts: tuple[tuple[str, list[float], str, list[str]], ...] = (
         ("Passés à l’étape suivante", [*table["n_next"], 0], ACCENT, [*shares, ""]),
-        ("Encore à cette étape", list(stages["n_current"]), WAITING, None),
-        ("Abandonnés à cette étape", list(stages["n_abandoned"]), GIVEN_UP, None),
+        ("Encore à cette étape", list(stages["n_current"]), WAITING, []),
+        ("Abandonnés à cette étape", list(stages["n_abandoned"]), GIVEN_UP, []),
     )
-    figure = go.Figure()
-    for name, counts, colour, texts in parts:
-        figure.add_bar(
-            x=[float(count) for count in counts],
-            y=labels,
-            name=name,
-            orientation="h",
-            marker_color=colour,
-            text=texts,
-            textposition="inside",
-            insidetextanchor="end",
-            hovertemplate=f"%{{y}}<br>{name} : %{{x}}<extra></extra>",
-        )
-    figure.update_layout(
-        barmode="stack",
-        legend_traceorder="normal",
-        xaxis={"rangemode": "tozero", "title": {"text": "projets qui ont atteint l’étape", "standoff": 4}},
-        yaxis={"autorange": "reversed"},
+    return Chart(
+        Axis(title="projets qui ont atteint l’étape", title_gap_px=4, starts_at_zero=True),
+        Axis("names", is_reversed=True),
+        [_counts(name, labels, counts, colour, texts) for name, counts, colour, texts in parts],
+        is_horizontal=True,
+        is_stacked=True,
     )
-    return figure
 
 
-def draw_cohorts(table: pd.DataFrame) -> go.Figure:
+def _counts(name: str, places: Sequence[Any], counts: Sequence[float], colour: str, texts: Sequence[str]) -> Bars:
+    hovers = [f"{place}\n{name} : {format_number(count)}" for place, count in zip(places, counts, strict=True)]
+    return Bars(name, places, [float(count) for count in counts], colour, texts=texts, texts_at="end", hovers=hovers)
+
+
+def draw_cohorts(table: pd.DataFrame) -> Chart:
     """Draw the projects by the year they reached a stage: those that have reached the next one, and the others.
 
     Parameters
@@ -59,31 +54,19 @@ def draw_cohorts(table: pd.DataFrame) -> go.Figure:
     """
     dated = table[table.index.notna()]
     years = [int(year) for year in dated.index]
-    figure = go.Figure()
     shares = [format_share(share, 0) for share in dated["share"]]
-    for name, counts, colour, texts in (
-        ("Ont atteint la suivante", dated["n_next"], ACCENT, shares),
-        ("Pas encore, ou abandonnés", dated["n_reached"] - dated["n_next"], WAITING, None),
-    ):
-        figure.add_bar(
-            x=years,
-            y=[float(count) for count in counts],
-            name=name,
-            marker_color=colour,
-            text=texts,
-            textposition="inside",
-            hovertemplate=f"%{{x}}<br>{name} : %{{y}}<extra></extra>",
-        )
-    figure.update_layout(
-        barmode="stack",
-        legend_traceorder="normal",
-        xaxis={"tickformat": "d", "dtick": 1},
-        yaxis={"title": "projets", "rangemode": "tozero", **whole_ticks(float(dated["n_reached"].max()))},
+    return Chart(
+        Axis("years", step=1),
+        Axis(title="projets", starts_at_zero=True, step=whole_step(float(dated["n_reached"].max()))),
+        [
+            _counts("Ont atteint la suivante", years, list(dated["n_next"]), ACCENT, shares),
+            _counts("Pas encore, ou abandonnés", years, list(dated["n_reached"] - dated["n_next"]), WAITING, []),
+        ],
+        is_stacked=True,
     )
-    return figure
 
 
-def draw_ages(table: pd.DataFrame, stuck_months: float) -> go.Figure:
+def draw_ages(table: pd.DataFrame, stuck_months: float) -> Chart:
     """Draw the ages in each stage: from the first to the third quartile, the median, the oldest.
 
     Parameters
@@ -95,34 +78,42 @@ def draw_ages(table: pd.DataFrame, stuck_months: float) -> go.Figure:
     """
     known = table[table["n_known"] > 0]
     labels = [STAGES[str(stage)] for stage in known.index]
-    figure = go.Figure()
-    figure.add_bar(
-        x=list(known["q75_months"] - known["q25_months"]),
-        base=list(known["q25_months"]),
-        y=labels,
-        orientation="h",
-        width=0.5,
-        name="La moitié centrale des projets",
-        marker_color=WAITING,
-        customdata=[
-            f"de {format_number(row['q25_months'])} à {format_number(row['q75_months'])} mois"
-            for _, row in known.iterrows()
+    low, high = known["q25_months"], known["q75_months"]
+    half = Bars(
+        "La moitié centrale des projets",
+        labels,
+        list(high - low),
+        WAITING,
+        starts=list(low),
+        hovers=[
+            f"{label}\nLa moitié centrale : de {format_number(first)} à {format_number(last)} mois"
+            for label, first, last in zip(labels, low, high, strict=True)
         ],
-        hovertemplate="%{y}<br>La moitié centrale : %{customdata}<extra></extra>",
+        width=0.5,
     )
-    marks = (("Médiane", "median_months", "circle", ACCENT), ("Le plus ancien", "oldest_months", "diamond", "#c2410c"))
-    for name, column, symbol, colour in marks:
-        figure.add_scatter(
-            x=list(known[column]),
-            y=labels,
-            mode="markers",
-            name=name,
-            marker={"symbol": symbol, "size": 11, "color": colour},
-            hovertemplate=f"%{{y}}<br>{name} : %{{x:.0f}} mois<extra></extra>",
-        )
-    figure.add_vline(x=float(stuck_months), line={"dash": "dot", "width": 1.5, "color": "#c2410c"})
-    figure.update_layout(
-        xaxis={"title": {"text": "mois dans l’étape", "standoff": 4}, "rangemode": "tozero"},
-        yaxis={"autorange": "reversed", "categoryorder": "array", "categoryarray": list(STAGES.values())},
+    marks: tuple[tuple[str, str, Mark, str], ...] = (
+        ("Médiane", "median_months", "circle", ACCENT),
+        ("Le plus ancien", "oldest_months", "diamond", OLDEST),
     )
-    return figure
+    return Chart(
+        Axis(title="mois dans l’étape", title_gap_px=4, starts_at_zero=True),
+        Axis("names", names=list(STAGES.values()), is_reversed=True),
+        [half],
+        [
+            Line(
+                name,
+                list(known[column]),
+                labels,
+                colour,
+                mark=mark,
+                mark_size=11,
+                hovers=[
+                    f"{label}\n{name} : {format_number(months)} mois"
+                    for label, months in zip(labels, known[column], strict=True)
+                ],
+            )
+            for name, column, mark, colour in marks
+        ],
+        is_horizontal=True,
+        references=[Reference("x", float(stuck_months), OLDEST)],
+    )

@@ -3,7 +3,6 @@
 from typing import Final
 
 import pandas as pd
-import plotly.graph_objects as go
 import streamlit as st
 
 from coverage.project_board.progress import conversion, conversion_by_year
@@ -15,6 +14,7 @@ from pages.screens.project_board.data import Board, describe_selection
 from pages.widgets.charts import draw
 from pages.widgets.exports.logo import current_logo
 from pages.widgets.exports.table import offer_table
+from reports.chart.specification import Chart
 from reports.figures.french import count_of
 from reports.figures.numbers import format_number
 
@@ -36,13 +36,13 @@ def show_course(board: Board) -> None:
 
 def _show_conversion(board: Board) -> None:
     table = conversion(board.projects)
-    figure = draw_conversion(table, board.report.figures.stages)
-    draw(figure, "board_conversion", "Projets passés d’une étape à la suivante", height=390)
+    chart = draw_conversion(table, board.report.figures.stages)
+    draw(chart, "board_conversion", "Projets passés d’une étape à la suivante", height=390)
     st.caption(
         "En % : part de ceux qui ont atteint l’étape et sont passés à la suivante. Les abandons comptent, et les "
         "projets récents n’ont pas eu le temps d’avancer : la part monte avec les années."
     )
-    _offer_picture(board, figure, "projets d’une étape à la suivante", "conversion")
+    _offer_picture(board, chart, "projets d’une étape à la suivante", "conversion")
     times = months_to_next(board.projects)
     offer_table(
         pd.DataFrame(
@@ -98,14 +98,14 @@ def _show_cohorts(board: Board) -> None:
         st.info("Aucun projet de la sélection ne dit quand il a atteint cette étape.", icon=":material/event_busy:")
         return
     undated = table[table.index.isna()]["n_reached"].sum()
-    figure = draw_cohorts(table)
-    draw(figure, "board_cohorts", "Projets par année et part de ceux qui ont avancé", height=300)
-    _offer_picture(board, figure, f"projets selon l’année de l’étape « {STAGES[stage]} »", "annees")
+    chart = draw_cohorts(table)
+    draw(chart, "board_cohorts", "Projets par année et part de ceux qui ont avancé", height=300)
+    _offer_picture(board, chart, f"projets selon l’année de l’étape « {STAGES[stage]} »", "annees")
     if undated:
         st.caption(f"Sans date pour cette étape, donc absents ici : {count_of(undated, 'projet')}.")
 
 
-def _offer_picture(board: Board, figure: go.Figure, said: str, name: str) -> None:
+def _offer_picture(board: Board, chart: Chart, said: str, name: str) -> None:
     """Draw the button that gives a chart as a picture, with its title and its source."""
     logo = current_logo()  # read now: files are made outside the run of the page
 
@@ -121,7 +121,7 @@ def _offer_picture(board: Board, figure: go.Figure, said: str, name: str) -> Non
             f"Situation au {format_date(board.day)}.",
             board.report.source,
         )
-        return render_chart(figure, words, "png", logo=logo)
+        return render_chart(chart, words, "png", logo=logo)
 
     st.download_button(
         "Graphique PNG",

@@ -2,12 +2,12 @@
 
 import numpy as np
 import pandas as pd
-import plotly.graph_objects as go
 import streamlit as st
 
 from coverage.projection import BackTest
 from pages.app.projection import load_backtests
 from pages.widgets.charts import ACCENT, draw
+from reports.chart.specification import Axis, Bars, Chart
 from reports.figures.numbers import format_number, format_signed
 
 OUTSIDE_COLOUR = "#b35806"
@@ -64,36 +64,29 @@ def backtest_figures(before: BackTest, after: BackTest) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["Contre-essai", "Résultat"])
 
 
-def draw_errors(test: BackTest) -> go.Figure:
+def draw_errors(test: BackTest) -> Chart:
     """Draw the number of departments by class of error, those inside the band apart from those outside."""
     points = 100 * test.table["error"]
     edges = np.arange(
         np.floor(points.min() / STEP_POINTS) * STEP_POINTS, points.max() + STEP_POINTS, STEP_POINTS, dtype=float
     )
     centres = edges[:-1] + STEP_POINTS / 2
-    figure = go.Figure()
+    series = []
     for name, rows, colour in (
         ("dans la fourchette", points[test.table["inside"]], ACCENT),
         ("hors de la fourchette", points[~test.table["inside"]], OUTSIDE_COLOUR),
     ):
-        counts, _ = np.histogram(rows, bins=edges)
+        counts = [int(count) for count in np.histogram(rows, bins=edges)[0]]
         texts = [
-            f"{count} département{'s' if count > 1 else ''} {name}<br>"
+            f"{count} département{'s' if count > 1 else ''} {name}\n"
             f"écart de {format_number(low)} à {format_number(low + STEP_POINTS)} %"
             for count, low in zip(counts, edges[:-1], strict=True)
         ]
-        figure.add_bar(
-            x=list(centres),
-            y=[int(count) for count in counts],
-            name=name,
-            marker={"color": colour, "line": {"width": 0}},
-            customdata=texts,
-            hovertemplate="%{customdata}<extra></extra>",
-        )
-    figure.update_layout(
-        barmode="stack",
-        bargap=0.08,
-        xaxis={"title": f"prévision {test.target_year} moins compte, en % du compte", "ticksuffix": " %"},
-        yaxis={"title": "départements"},
+        series.append(Bars(name, list(centres), counts, colour, hovers=texts))
+    return Chart(
+        Axis(title=f"prévision {test.target_year} moins compte, en % du compte", suffix=" %"),
+        Axis(title="départements"),
+        series,
+        is_stacked=True,
+        gap=0.08,
     )
-    return figure

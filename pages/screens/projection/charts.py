@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from typing import Final
 
 import pandas as pd
-import plotly.graph_objects as go
 import streamlit as st
 
 from coverage.indicators.small_numbers import hide_small
 from pages.app.projection import Outlook
 from pages.widgets.charts import ACCENT, NEUTRAL
+from reports.chart.specification import Axis, Bars, Chart, Line, Reference
 from reports.figures.numbers import format_number
 from reports.projection.outlook import waterfall_range, waterfall_steps
 from reports.projection.words import format_gap, format_gps, format_range
@@ -40,7 +40,7 @@ def waterfall_axis(outlooks: Mapping[str, Outlook]) -> tuple[float, float]:
     return min(low for low, _ in ranges), max(high for _, high in ranges)
 
 
-def draw_fan(outlooks: Mapping[str, Outlook], names: Mapping[str, str], measure: str) -> go.Figure:
+def draw_fan(outlooks: Mapping[str, Outlook], names: Mapping[str, str], measure: str) -> Chart:
     """Draw a measure by year, its 10-90 % band around the central path.
 
     Parameters
@@ -51,48 +51,45 @@ def draw_fan(outlooks: Mapping[str, Outlook], names: Mapping[str, str], measure:
         One of `TRACKED`.
     """
     tracked = TRACKED[measure]
-    figure = go.Figure()
+    alone, lines = len(outlooks) == 1, []
     for letter, outlook in outlooks.items():
         colour = SCENARIO_COLOURS[letter]
         band, central = outlook.band(measure), outlook.years[measure]
         years = list(band.index)
-        figure.add_scatter(
-            x=[*years, *reversed(years)],
-            y=[*band["p90"], *reversed(list(band["p10"]))],
-            fill="toself",
-            fillcolor=_veil(colour),
-            line={"width": 0},
-            hoverinfo="skip",
-            name="8 chances sur 10" if len(outlooks) == 1 else f"{names[letter]} : 8 chances sur 10",
+        lines.append(
+            Line(
+                "8 chances sur 10" if alone else f"{names[letter]} : 8 chances sur 10",
+                [*years, *reversed(years)],
+                [*band["p90"], *reversed(list(band["p10"]))],
+                colour,
+                opacity=0.2,
+                is_band=True,
+            )
         )
         texts = [
-            f"{format_number(value, tracked.decimals)} {tracked.unit}<br>"
+            f"1er janvier {year} : {format_number(value, tracked.decimals)} {tracked.unit}\n"
             f"8 chances sur 10 : {format_range(low, high, tracked.decimals)}"
-            for value, low, high in zip(central, band["p10"], band["p90"], strict=True)
+            for year, value, low, high in zip(years, central, band["p10"], band["p90"], strict=True)
         ]
-        figure.add_scatter(
-            x=years,
-            y=list(central),
-            mode="lines",
-            line={"color": colour, "width": 3},
-            name="Trajectoire centrale" if len(outlooks) == 1 else names[letter],
-            customdata=texts,
-            hovertemplate="1er janvier %{x} : %{customdata}<extra></extra>",
+        lines.append(
+            Line(
+                "Trajectoire centrale" if alone else names[letter], years, list(central), colour, width=3, hovers=texts
+            )
         )
-    figure.add_hline(y=float(outlooks["a"].start[measure]), line={"dash": "dot", "width": 1.2, "color": NEUTRAL})
-    # 25 years at most: whole years only, without a thousands separator
-    figure.update_layout(
-        yaxis={"title": tracked.unit, "tickformat": ",.0f"}, xaxis={"tickformat": "d", "nticks": 8, "dtick": None}
+    return Chart(
+        Axis("years", most_labels=8),  # 25 years at most
+        Axis(title=tracked.unit, decimals=0),
+        lines=lines,
+        references=[Reference("y", float(outlooks["a"].start[measure]), NEUTRAL, width=1.2)],
     )
-    return figure
 
 
-def draw_pyramid(outlooks: Mapping[str, Outlook], names: Mapping[str, str]) -> tuple[go.Figure, bool]:
+def draw_pyramid(outlooks: Mapping[str, Outlook], names: Mapping[str, str]) -> tuple[Chart, bool]:
     """Draw the GPs by five-year age class, today and at the horizon.
 
     Returns
     -------
-    tuple of Figure and bool
+    tuple of Chart and bool
         The chart, and whether a class of fewer than five was left out of it.
     """
     first = outlooks["a"]
@@ -100,29 +97,22 @@ def draw_pyramid(outlooks: Mapping[str, Outlook], names: Mapping[str, str]) -> t
     for letter, outlook in outlooks.items():
         name = f"{outlook.end_year}" if len(outlooks) == 1 else f"{outlook.end_year}, {names[letter]}"
         bars[name] = (outlook.pyramid(outlook.end_year), SCENARIO_COLOURS[letter])
-    figure, hidden = go.Figure(), False
+    series, hidden = [], False
     for name, (by_age, colour) in bars.items():
         classes = by_class(by_age)
         shown = hide_small(classes)
         hidden |= bool((shown.isna() & classes.notna()).any())
-        figure.add_bar(
-            x=list(shown)[::-1],
-            y=list(shown.index)[::-1],
-            orientation="h",
-            name=name,
-            marker={"color": colour, "line": {"width": 0}},
-            customdata=[format_gps(value) for value in classes][::-1],
-            hovertemplate=f"%{{y}}, {name} : %{{customdata}} généralistes<extra></extra>",
-        )
-    figure.update_layout(
-        barmode="group",
-        bargap=0.18,
-        bargroupgap=0.04,
-        xaxis={"title": "généralistes libéraux", "tickformat": ",.0f"},
-        yaxis={"dtick": 1, "autorange": "reversed"},  # bars of a class from today down, as the legend names them
-        legend_traceorder="normal",
+        texts = [f"{label}, {name} : {format_gps(value)} généralistes" for label, value in classes.items()]
+        series.append(Bars(name, list(shown.index)[::-1], list(shown)[::-1], colour, hovers=texts[::-1]))
+    chart = Chart(
+        Axis(title="généralistes libéraux", decimals=0),
+        Axis("names", step=1, is_reversed=True),  # bars of a class from today down, as the legend names them
+        series,
+        is_horizontal=True,
+        gap=0.18,
+        group_gap=0.04,
     )
-    return figure, hidden
+    return chart, hidden
 
 
 def by_class(by_age: pd.Series) -> pd.Series:
@@ -131,11 +121,6 @@ def by_class(by_age: pd.Series) -> pd.Series:
     sums = by_age.groupby(lower.to_numpy()).sum(min_count=1)
     names = {25: "moins de 30 ans", 70: "70 ans ou plus"}
     return sums.rename(index=lambda age: names.get(age, f"{age}-{age + 4} ans"))
-
-
-def _veil(colour: str) -> str:
-    red, green, blue = (int(colour[start : start + 2], 16) for start in (1, 3, 5))
-    return f"rgba({red},{green},{blue},0.2)"
 
 
 def show_headlines(outlooks: Mapping[str, Outlook]) -> None:

@@ -8,7 +8,7 @@ from geo.levels import OWN
 from pages.app.notices import guard_against_missing_data, show_fault, show_notices
 from pages.app.projection import Outlook, load_baseline, look_ahead, projected_part, tell_part, why_unknown
 from pages.app.session import current_view
-from pages.app.tables import load_gazetteer, load_sources
+from pages.app.tables import load_gazetteer
 from pages.screens.projection.charts import (
     TRACKED,
     draw_fan,
@@ -30,13 +30,12 @@ from pages.screens.projection.table import (
     used_sources,
 )
 from pages.widgets.charts import draw
-from pages.widgets.exports.chart import offer_chart, offer_waterfall
+from pages.widgets.exports.chart import offer_chart
 from pages.widgets.glossary import explain
 from pages.widgets.territory_picker import pick_territory
-from pages.widgets.waterfall import draw_waterfall
 from reports.figures.numbers import format_number
-from reports.figures.tables import cite_with_licences
 from reports.projection.outlook import waterfall_steps
+from reports.projection.waterfall import draw_waterfall
 from reports.projection.words import arrivals_sentence, tell
 
 NAMES = {"a": "Scénario A", "b": "Scénario B"}
@@ -163,18 +162,19 @@ def _show_charts(plan: Plan, outlooks: dict[str, Outlook], name: str) -> None:
         with place:
             if len(outlooks) > 1:
                 st.caption(NAMES[letter])
+            chart = draw_waterfall(waterfall_steps(outlook.start, outlook.end), axis)
             draw(
-                draw_waterfall(waterfall_steps(outlook.start, outlook.end), axis),
+                chart,
                 f"projection_waterfall_{letter}",
                 "Généralistes d’aujourd’hui, départs, arrivées, besoin supplémentaire, reste à convaincre",
                 height=CHART_HEIGHT,
             )
-            offer_waterfall(
-                f"Généralistes libéraux d’ici {outlook.end_year} : {name}",
-                tell(outlook, name).replace("**", ""),
-                f"Sources : {cite_with_licences(used_sources(), load_sources())}. Projection Maillage, estimation. "
-                + _say_setting(plan.scenarios[letter]),
-                waterfall_steps(outlook.start, outlook.end),
+            told = tell(outlook, name).replace("**", "")
+            offer_chart(
+                chart,
+                title=f"Généralistes libéraux d’ici {outlook.end_year} : {name}",
+                subtitle=f"{told} Projection Maillage, estimation. {_say_setting(plan.scenarios[letter])}".strip(),
+                source_ids=used_sources(),
                 name=f"maillage_projection_{letter}",
                 key=f"projection_waterfall_{letter}_png",
             )
@@ -194,10 +194,10 @@ def _show_charts(plan: Plan, outlooks: dict[str, Outlook], name: str) -> None:
             required=True,
             label_visibility="collapsed",
         )
-    figure = draw_fan(outlooks, NAMES, measure or "stock")
-    draw(figure, "projection_fan", "Trajectoire centrale et fourchette de 10 à 90 %", height=CHART_HEIGHT)
+    chart = draw_fan(outlooks, NAMES, measure or "stock")
+    draw(chart, "projection_fan", "Trajectoire centrale et fourchette de 10 à 90 %", height=CHART_HEIGHT)
     offer_chart(
-        figure,
+        chart,
         title=f"{name} : généralistes libéraux jusqu’en {outlooks['a'].end_year}",
         subtitle=f"{TRACKED[measure or 'stock'].label}, au 1er janvier de chaque année. Estimé : trajectoire centrale "
         "et fourchette où l’on a 8 chances sur 10 de se trouver. Pointillé : niveau d’aujourd’hui.",
@@ -216,10 +216,10 @@ def _show_map_and_pyramid(
     with left:
         st.markdown("**Âge des généralistes**")
         if known:
-            figure, hidden = draw_pyramid(outlooks, NAMES)
-            draw(figure, "projection_pyramid", "Généralistes par âge, aujourd’hui et à l’horizon", height=520)
+            chart, hidden = draw_pyramid(outlooks, NAMES)
+            draw(chart, "projection_pyramid", "Généralistes par âge, aujourd’hui et à l’horizon", height=520)
             offer_chart(
-                figure,
+                chart,
                 title=f"{load_gazetteer().label(territory)} : âge des généralistes libéraux",
                 subtitle="Généralistes libéraux par classe d’âge, aujourd’hui et à l’horizon. Estimé : "
                 f"{ages_origin()}.",

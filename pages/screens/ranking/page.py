@@ -293,16 +293,16 @@ def _show_bars(shown: Shown) -> None:
     names = [f"{name} ({code})" if named.count(name) > 1 else name for name, code in zip(named, codes, strict=True)]
     said = ", ".join(filter(None, (say_unit(indicator), indicator.dated_at(shown.level))))
     st.markdown(f"**{LEVEL_NAMES[shown.level].choice} : {indicator.label}** ({said})")
-    figure = draw_ranked_bars(
+    chart = draw_ranked_bars(
         names,
         list(ranking.table.loc[codes, "value"] * indicator.display_factor),
         [load_facts().figure(indicator.id, Territory(shown.level, code), unit=False) for code in codes],
         chosen=names[codes.get_loc(chosen)] if chosen and chosen in codes else None,
         reference=ranking.france_value * indicator.display_factor,
     )
-    draw(figure, "chart_ranking", f"{indicator.label}, par territoire", height=80 + 22 * len(names))
+    draw(chart, "chart_ranking", f"{indicator.label}, par territoire", height=80 + 22 * len(names))
     offer_chart(
-        figure,
+        chart,
         title=f"{LEVEL_NAMES[shown.level].choice} : {indicator.label}",
         subtitle=f"{said[:1].upper()}{said[1:]}. {indicator.formula}",
         source_ids=indicator.source_ids,

@@ -10,9 +10,10 @@ from coverage.indicators.cards import INDICATORS
 from coverage.territories.gazetteer import Gazetteer, Territory
 from pages.screens.simulator.engine import Result
 from pages.screens.simulator.export import USED_SOURCES, describe_run
-from pages.widgets.charts import draw, stack_shares
+from pages.widgets.charts import draw
 from pages.widgets.exports.chart import offer_chart
 from pages.widgets.exports.table import offer_table
+from reports.chart.shares import stack_shares
 from reports.territory.content import APL_CLASSES, APL_COLOURS
 
 BEFORE, AFTER = "Avant", "Après"
@@ -48,16 +49,16 @@ def show_classes(gazetteer: Gazetteer, result: Result, territory: Territory, nam
         return
     place = gazetteer.name(territory)
     shares = {head: people[head] / people[head].sum() for head in (BEFORE, AFTER)}
-    figure = stack_shares(shares, APL_CLASSES, APL_COLOURS, "habitants")
+    chart = stack_shares(shares, APL_CLASSES, APL_COLOURS, "habitants")
     series = INDICATORS[result.counted.series]
     st.markdown(f"**{place} : habitants selon l’APL de leur commune, avant et après**")
-    draw(figure, "simulator_classes", f"{place} : habitants par classe d’APL, avant et après", height=200)
+    draw(chart, "simulator_classes", f"{place} : habitants par classe d’APL, avant et après", height=200)
     st.caption(
         f"Population totale, par classe de consultations par an et par habitant ({series.short_label}). En brun : sous "
         "le seuil de 2,5. « Après » : estimé."
     )
     offer_chart(
-        figure,
+        chart,
         title=f"{name} : habitants de {place} par classe d’accès aux généralistes",
         subtitle=f"Part des habitants (population totale) selon l’APL de leur commune, en consultations par an et par "
         f"habitant ; {series.label}. Avant : mesuré. Après : estimé. En brun : sous le seuil de 2,5.",

@@ -8,7 +8,7 @@ from coverage.indicators.cards.access import AplSeries
 from pages.app.tables import level_table, load_gazetteer
 from pages.app.view import View
 from pages.screens.slideshow.data import sheet_of, title_of
-from pages.screens.slideshow.told import draw_figure
+from pages.screens.slideshow.told import draw_slide
 from pages.widgets.apl_series import current_series
 from pages.widgets.exports.studio import load_studio
 from pages.widgets.map.values import draw_values
@@ -48,5 +48,5 @@ def _picture(view: View, slide: SlideKind, series: AplSeries) -> bytes:  # noqa:
     from reports.chart.page import ChartWords, chart_figure  # noqa: PLC0415 - as above
     from reports.page.paper import Paper  # noqa: PLC0415 - as above
 
-    figure = draw_figure(sheet_of(view.territoire), slide)
-    return render_picture(chart_figure(figure, ChartWords(" ", " ", " "), Paper("16:9")), "png", dpi=24)
+    chart = draw_slide(sheet_of(view.territoire), slide)
+    return render_picture(chart_figure(chart, ChartWords(" ", " ", " "), Paper("16:9")), "png", dpi=24)

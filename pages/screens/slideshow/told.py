@@ -15,17 +15,17 @@ from pages.app.tables import load_sources
 from pages.screens.slideshow.data import sheet_of, title_of
 from pages.screens.slideshow.style import STYLE
 from pages.widgets.apl_series import current_series
-from pages.widgets.charts import draw, draw_lines, stack_shares
-from pages.widgets.waterfall import draw_waterfall
+from pages.widgets.charts import draw, draw_lines
+from reports.chart.shares import stack_shares
 from reports.figures.numbers import UNKNOWN
 from reports.projection.outlook import waterfall_range
+from reports.projection.waterfall import draw_waterfall
 from reports.territory.content import APL_CLASSES, APL_COLOURS, KEY_FIGURES, NO_SUCH_LEVEL
 from reports.territory.slides import SlideName, words_of
 
 if TYPE_CHECKING:
-    import plotly.graph_objects as go
-
     from pages.widgets.saved_views.views import SavedView
+    from reports.chart.specification import Chart
     from reports.territory.content import KeyFigure, TerritorySheet
 
 MOST_FIGURES: Final = 10
@@ -59,11 +59,11 @@ def show_told_slide(saved: SavedView, slide: SlideName, step: int, n_steps: int)
         else:
             with st.container(key="presentation_chart"):
                 title = words_of(sheet, slide).title
-                draw(_large(draw_figure(sheet, slide)), f"presentation_chart_{slide}", title, height=None)
+                draw(draw_slide(sheet, slide), f"presentation_chart_{slide}", title, height=None, from_afar=True)
         st.html(f"<div class='diapo'><p class='source'>{html.escape(_foot(sheet, slide))}</p></div>")
 
 
-def draw_figure(sheet: TerritorySheet, slide: SlideName) -> go.Figure:
+def draw_slide(sheet: TerritorySheet, slide: SlideName) -> Chart:
     """Draw the chart of a slide that has one."""
     if slide == "acces":
         shares = {name: pd.Series(parts) for name, parts in sheet.apl_shares.items()}
@@ -71,16 +71,6 @@ def draw_figure(sheet: TerritorySheet, slide: SlideName) -> go.Figure:
     if slide == "projection":
         return draw_waterfall(sheet.steps, waterfall_range(sheet.steps))
     return draw_lines(sheet.msp_series, "MSP pour 100 000 hab.")
-
-
-def _large(figure: go.Figure) -> go.Figure:
-    """Enlarge what is written on a chart: it is read from the back of a room."""
-    figure.update_layout(font={"size": 18}, legend={"font": {"size": 18}})
-    figure.update_traces(textfont={"size": 20}, selector={"type": "bar"})
-    figure.update_traces(line={"width": 5}, marker={"size": 10}, selector={"type": "scatter", "mode": "lines+markers"})
-    for axis in (figure.update_xaxes, figure.update_yaxes):
-        axis(tickfont={"size": 18}, title_font={"size": 16})
-    return figure
 
 
 def _table(sheet: TerritorySheet) -> str:

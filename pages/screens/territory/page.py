@@ -1,5 +1,7 @@
 """Territoire: the portrait of any territory against what contains it and two others."""
 
+from dataclasses import replace
+
 import pandas as pd
 import streamlit as st
 
@@ -26,7 +28,7 @@ from pages.screens.territory.locator import beside_locator, fill_locator
 from pages.screens.territory.peers import peers_of, show_peers
 from pages.widgets.apl_series import current_series, pick_series, shown, shown_as
 from pages.widgets.card import STRUCTURE_LABELS
-from pages.widgets.charts import draw, draw_lines, stack_shares, territory_colours
+from pages.widgets.charts import draw, draw_lines, territory_colours
 from pages.widgets.choice import About, choose_many
 from pages.widgets.exports.chart import offer_chart, sources_of
 from pages.widgets.exports.sheet import offer_sheet
@@ -35,6 +37,7 @@ from pages.widgets.lead import show_lead
 from pages.widgets.neighbours import neighbours_of, offer_neighbours
 from pages.widgets.structures import load_sites
 from pages.widgets.territory_picker import pick_territory
+from reports.chart.shares import stack_shares
 from reports.figures.by_departement import tell_by_departement
 from reports.figures.facts import POPULATION_OF_THE_DAY
 from reports.figures.french import count_of
@@ -179,9 +182,9 @@ def _chart_apl(gazetteer: Gazetteer, compared: tuple[Territory, ...]) -> None:
     if not shares:
         st.info("L’APL n’est pas publiée pour ce territoire (n.d.).")
         return
-    figure = stack_shares(shares, APL_CLASSES, diverging_around(2, 3), "habitants")
+    chart = stack_shares(shares, APL_CLASSES, diverging_around(2, 3), "habitants")
     alt = "Part des habitants par classe d’accessibilité aux généralistes"
-    draw(figure, "chart_apl", alt, height=116 + 48 * len(shares))
+    draw(chart, "chart_apl", alt, height=116 + 48 * len(shares))
     st.caption(
         "Part des habitants selon l’APL de leur commune (consultations par an et par habitant, "
         f"{series_words(series)}, 2023), population totale. En brun : sous le seuil de 2,5. "
@@ -194,7 +197,7 @@ def _chart_apl(gazetteer: Gazetteer, compared: tuple[Territory, ...]) -> None:
             f"relevée par un tiers. Une autre série que celle des 65 ans ou moins. Source : {facts.cite(*ALL_AGES)}."
         )
     offer_chart(
-        figure,
+        chart,
         title=f"{gazetteer.name(compared[0])} : accès aux généralistes",
         subtitle="Part des habitants (population totale) selon l’APL de leur commune, en consultations par an et par "
         f"habitant, {series_words(series)}, 2023. En brun : sous le seuil de 2,5.",
@@ -207,15 +210,15 @@ def _chart_apl(gazetteer: Gazetteer, compared: tuple[Territory, ...]) -> None:
 def _chart_msp(gazetteer: Gazetteer, compared: tuple[Territory, ...]) -> None:
     courses = {gazetteer.name(territory): course_of(territory)["per_100k"] for territory in compared}
     lines = {name: course for name, course in courses.items() if not course.empty}
-    figure = draw_lines(lines, "MSP pour 100 000 hab.", 2, territory_colours(gazetteer, compared))
-    draw(figure, "chart_msp", "MSP pour 100 000 habitants, par semestre")
+    chart = draw_lines(lines, "MSP pour 100 000 hab.", 2, territory_colours(gazetteer, compared))
+    draw(chart, "chart_msp", "MSP pour 100 000 habitants, par semestre")
     st.caption(
         "MSP labellisées pour 100 000 habitants, série de la DGOS (de juin 2017 à décembre 2022), connue par "
         f"département, région et pour la France ; {POPULATION_OF_THE_DAY}. "
         f"Source : {load_facts().cite('msp_dgos_per_100k')}."
     )
     offer_chart(
-        figure,
+        chart,
         title=f"{gazetteer.name(compared[0])} : maisons de santé pour 100 000 habitants",
         subtitle="MSP labellisées pour 100 000 habitants, par semestre, de juin 2017 à décembre 2022 ; "
         f"{POPULATION_OF_THE_DAY}.",
@@ -232,15 +235,16 @@ def _chart_age(gazetteer: Gazetteer, compared: tuple[Territory, ...]) -> None:
     lines = {name: 100 * course.reindex(years).dropna() for name, course in courses.items()}
     span = f"de {years[0].year} à {years[-1].year}"
     about = f"Part des habitants de 75 ans ou plus au 1er janvier, {span}, estimations de l’INSEE"
-    figure = draw_lines(lines, "% des habitants", 1, territory_colours(gazetteer, compared))
-    figure.update_xaxes(tickvals=years[::2], ticktext=[f"{year:%Y}" for year in years[::2]])
-    draw(figure, "chart_age", "Part des habitants de 75 ans ou plus, par année")
+    chart = draw_lines(lines, "% des habitants", 1, territory_colours(gazetteer, compared))
+    named = list(years[::2])
+    chart = replace(chart, x=replace(chart.x, wanted=named, wanted_labels=[f"{year:%Y}" for year in named]))
+    draw(chart, "chart_age", "Part des habitants de 75 ans ou plus, par année")
     st.caption(
         f"{about} (les trois dernières années provisoires), par département, région et pour la France : estimé. "
         f"Source : {load_sources()['insee_estimations'].citation}."
     )
     offer_chart(
-        figure,
+        chart,
         title=f"{gazetteer.name(compared[0])} : part des 75 ans ou plus",
         subtitle=f"{about}, les trois dernières provisoires.",
         source_ids=("insee_estimations",),

@@ -94,16 +94,14 @@ def _show_place(gazetteer: Gazetteer, group: Sequence[Territory], indicator_id: 
     if not codes:
         return
     labels = [_short(gazetteer, Territory(own.level, code)) for code in codes]
-    figure = draw_ranked_bars(
+    chart = draw_ranked_bars(
         labels,
         [float(value) * card.display_factor for value in ranking.table["value"]],
         [facts.figure(indicator_id, Territory(own.level, code), unit=False) for code in codes],
         chosen=_short(gazetteer, own),
         reference=float("nan"),  # its line would cross the figures: France is in the sentence above
     )
-    draw(
-        figure, "chart_peers", f"{card.label} : le territoire et ceux qui lui ressemblent", height=70 + 30 * len(codes)
-    )
+    draw(chart, "chart_peers", f"{card.label} : le territoire et ceux qui lui ressemblent", height=70 + 30 * len(codes))
 
 
 def _tell_place(gazetteer: Gazetteer, own: Territory, ranking: Ranking, n_group: int) -> str:

@@ -3,7 +3,6 @@
 from typing import Final
 
 import pandas as pd
-import plotly.graph_objects as go
 import streamlit as st
 
 from coverage.indicators.sites import communes_of_2021
@@ -18,9 +17,10 @@ from pages.app.trajectory import SHOWN, Shown
 from pages.screens.trajectory.state import ComparedLevel
 from pages.widgets.exports.table import describe_catalogue, offer_table
 from pages.widgets.grid import show_grid
+from reports.chart.specification import Line, Mark
 from reports.figures.numbers import format_number
 
-SYMBOLS: Final = {FINESS_2021: "square", BPE: "triangle-up", FINESS_NOW: "square"}
+SYMBOLS: Final[dict[str, Mark]] = {FINESS_2021: "square", BPE: "triangle", FINESS_NOW: "square"}
 SOURCE_IDS: Final = ("finess_2021", "insee_bpe_2024", "finess_msp_2026", "finess_occitanie", "insee_estimations")
 NAMES: Final = {FINESS_2021: "FINESS (sites)", BPE: "BPE (équipements)", FINESS_NOW: "FINESS (sites)"}
 WHY_APART: Final = (
@@ -48,29 +48,24 @@ def load_msp_dates() -> pd.DataFrame:
     return msp_at_dates(counts, days, communes, by_year)
 
 
-def add_dates(
-    figure: go.Figure, gazetteer: Gazetteer, territory: Territory, shown: Shown, colour: str, opacity: float
-) -> None:
-    """Add the points of a territory to the chart of the DGOS's line: marks alone, a shape an origin."""
+def points_at_dates(
+    gazetteer: Gazetteer, territory: Territory, shown: Shown, colour: str, opacity: float
+) -> list[Line]:
+    """Return the points of a territory beside the DGOS's line: marks alone, a shape an origin."""
     measure = SHOWN[shown]
     table = load_msp_dates()
     rows = table[(table["level"] == territory.level) & (table["territory_code"] == territory.code)]
     name = gazetteer.name(territory)
+    points = []
     for row in rows[rows[measure.column].notna()].to_dict("records"):
-        without = f"<br>sans {_left_out(gazetteer, row['left_out'])} (n.d.)" if row["left_out"] else ""
+        without = f"\nsans {_left_out(gazetteer, row['left_out'])} (n.d.)" if row["left_out"] else ""
+        value, mark = row[measure.column], SYMBOLS[row["origin"]]
         text = (
-            f"{name}<br>{NAMES[row['origin']]}, {row['days']} : "
-            f"{format_number(row[measure.column], measure.indicator.decimals)} {measure.unit}{without}"
+            f"{name}\n{NAMES[row['origin']]}, {row['days']} : "
+            f"{format_number(value, measure.indicator.decimals)} {measure.unit}{without}"
         )
-        figure.add_scatter(
-            x=[row["date"]],
-            y=[row[measure.column]],
-            mode="markers",
-            showlegend=False,
-            opacity=opacity,
-            marker={"symbol": SYMBOLS[row["origin"]], "size": 11, "color": colour},
-            hovertemplate=f"{text}<extra></extra>",
-        )
+        points.append(Line("", [row["date"]], [value], colour, opacity, mark=mark, mark_size=11, hovers=[text]))
+    return points
 
 
 def show_dates(gazetteer: Gazetteer, territory: Territory, level: ComparedLevel) -> None:

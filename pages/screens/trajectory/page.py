@@ -133,8 +133,8 @@ def _say_rank(territory: Territory, rank: int, total: int) -> str:
 def _show_lines(gazetteer: Gazetteer, compared: tuple[Territory, ...], course: Course, *, marked: bool) -> None:
     facts = load_facts()
     measure = SHOWN[course.mesure]
-    figure = draw_course(gazetteer, compared, course.mesure, marks=marked)
-    draw(figure, "trajectory_lines", f"{measure.label} de MSP, par semestre", height=430)
+    chart = draw_course(gazetteer, compared, course.mesure, marks=marked)
+    draw(chart, "trajectory_lines", f"{measure.label} de MSP, par semestre", height=430)
     st.caption(
         f"Ligne : MSP labellisées, {facts.cite('n_msp_dgos')}. Losange : objectif fixé pour le 31 décembre 2022. "
         "Carré : sites FINESS. Triangle : BPE. Croix : chiffres publiés par d’autres. Autres champs, jamais reliés. "
@@ -142,7 +142,7 @@ def _show_lines(gazetteer: Gazetteer, compared: tuple[Territory, ...], course: C
         + ("" if course.mesure == "nombre" else "Population de chaque date (INSEE) ; Mayotte : recensement de 2017.")
     )
     offer_chart(
-        figure,
+        chart,
         title=f"{gazetteer.name(compared[0])} : MSP labellisées par semestre",
         subtitle=f"En {measure.unit}. Ligne : série de la DGOS, mesurée. Losange : objectif fixé pour le 31 décembre "
         "2022. Carré : sites FINESS. Triangle : BPE. Autres définitions, jamais reliées."
@@ -181,13 +181,13 @@ def _show_lines(gazetteer: Gazetteer, compared: tuple[Territory, ...], course: C
 def _show_ranks(gazetteer: Gazetteer, compared: tuple[Territory, ...], course: Course) -> None:
     found = [other for shown in compared for other in (shown, *gazetteer.containing(shown))]
     colours = territory_colours(gazetteer, (*compared, *(other for other in found if other.level == "region")))
-    figure = draw_ranks(gazetteer, course.mesure, colours)
-    draw(figure, "trajectory_ranks", "Rang des régions à chaque semestre", height=600)
+    chart = draw_ranks(gazetteer, course.mesure, colours)
+    draw(chart, "trajectory_ranks", "Rang des régions à chaque semestre", height=600)
     without = " ; sans rang tant qu’elle n’a aucune MSP à diviser" if course.mesure == "habitants" else ""
     said = f"Rang sur « {SHOWN[course.mesure].label} » à chaque date, 1 pour la région la mieux dotée{without}."
     st.caption(said)
     offer_chart(
-        figure,
+        chart,
         title="Maisons de santé : rang des régions, par semestre",
         subtitle=f"{said} Série de la DGOS, mesurée.",
         source_ids=SERIES_SOURCES,
@@ -240,10 +240,10 @@ def _show_opened(
     gazetteer: Gazetteer, territory: Territory, by_type: dict[str, pd.DataFrame], column: str, title: str
 ) -> None:
     st.caption(title)
-    figure = draw_openings(by_type, column, "sites")
-    draw(figure, f"trajectory_{column}", title, height=300)
+    chart = draw_openings(by_type, column, "sites")
+    draw(chart, f"trajectory_{column}", title, height=300)
     offer_chart(
-        figure,
+        chart,
         title=f"{gazetteer.name(territory)} : {title[:1].lower()}{title[1:]} (FINESS)",
         subtitle="Sites encore ouverts aujourd’hui, par année d’ouverture du site : les fermetures ne sont pas "
         "connues. Un site FINESS n’est pas une MSP labellisée.",

@@ -17,22 +17,18 @@ from reports.figures.tables import cite_with_licences
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    import plotly.graph_objects as go
-
-    from reports.projection.outlook import Step
+    from reports.chart.specification import Chart
 
 TYPES: Final = {"png": "image/png", "svg": "image/svg+xml", "pdf": "application/pdf"}
 OTHERS: Final = {"svg": "SVG (modifiable)", "pdf": "PDF"}
 
 
-def offer_chart(
-    figure: go.Figure, *, title: str, subtitle: str, source_ids: Sequence[str], name: str, key: str
-) -> None:
+def offer_chart(chart: Chart, *, title: str, subtitle: str, source_ids: Sequence[str], name: str, key: str) -> None:
     """Draw the button that gives a chart as PNG in one click, and the choice of SVG and PDF; made when asked for.
 
     Parameters
     ----------
-    figure
+    chart
         The chart of the page.
     title, subtitle
         Territory and what is drawn; unit, date, nature and how to read it.
@@ -51,36 +47,7 @@ def offer_chart(
 
         cited = cite_with_licences(source_ids, load_sources())
         source = f"Sources : {cited}. Graphique : Maillage, {format_date(today())}."
-        return render_chart(figure, ChartWords(title, subtitle, source), kind, logo=logo)
-
-    _offer(draw, name, key)
-
-
-def offer_waterfall(title: str, text: str, source: str, steps: tuple[Step, ...], *, name: str, key: str) -> None:
-    """Draw the buttons that give the waterfall as a picture.
-
-    Parameters
-    ----------
-    title, text, source
-        What stands around the chart.
-    steps
-        As `reports.projection.outlook.waterfall_steps` gives them.
-    name
-        File name without its ending.
-    key
-        Name of these buttons in the session.
-    """
-    logo = current_logo()
-
-    def draw(kind: str) -> bytes:
-        # Imported at the first export, as in `offer_chart`.
-        from reports.page.paper import Paper  # noqa: PLC0415
-        from reports.page.pictures import render_picture  # noqa: PLC0415
-        from reports.territory.charts import waterfall_figure  # noqa: PLC0415 - reason above
-
-        said = f"{source} Graphique : Maillage, {format_date(today())}."
-        figure = waterfall_figure(title, text, said, steps, Paper("16:9"), logo=logo)
-        return render_picture(figure, kind, title=title)
+        return render_chart(chart, ChartWords(title, subtitle, source), kind, logo=logo)
 
     _offer(draw, name, key)
 

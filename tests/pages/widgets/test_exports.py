@@ -14,13 +14,13 @@ from coverage.simulator.supply_change import Opening
 from coverage.territories.gazetteer import FRANCE, Territory
 from pages.app.projection import look_ahead
 from pages.app.tables import load_gazetteer, load_sources
+from pages.screens.projection.charts import draw_fan
 from pages.screens.projection.table import years_table
 from pages.screens.simulator.classes import AFTER, BEFORE, people_by_class
 from pages.screens.simulator.engine import answer
 from pages.screens.simulator.export import describe_siting, sites_table
 from pages.screens.simulator.siting import Ask, answer_ask
 from pages.widgets.exports.chart import sources_of
-from reports.chart.reading import read_chart
 from reports.figures.tables import cite_with_licences, write_xlsx
 from tests.pages.test_screens import ROOT, open_page
 
@@ -103,13 +103,11 @@ def test_sites_leave_with_the_question_and_the_assumptions():
 
 
 def test_the_years_are_those_of_the_chart():
-    from pages.screens.projection.charts import draw_fan  # noqa: PLC0415 - Plotly is only needed here
-
     outlook = look_ahead(Scenario(), OCCITANIE)
     table = years_table({"a": outlook})
-    chart = read_chart(draw_fan({"a": outlook}, {"a": "A"}, "stock"))
+    chart = draw_fan({"a": outlook}, {"a": "A"}, "stock")
     central = next(line for line in chart.lines if not line.is_band)
-    assert table["Année"].tolist() == central.x.tolist()
+    assert table["Année"].tolist() == list(central.x)
     assert table["Effectif"].to_numpy() == pytest.approx(central.y)
     assert (table["Effectif, borne basse"].dropna() <= table["Effectif, borne haute"].dropna()).all()
 

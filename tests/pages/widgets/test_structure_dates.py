@@ -99,10 +99,10 @@ def test_seats_of_two_days_are_not_added_up():
 
 
 def test_points_of_finess_and_of_the_bpe_are_joined_to_nothing():
-    figure = draw_course(load_gazetteer(), (HAUTS_DE_FRANCE,), "nombre", marks=False)
-    points = [trace for trace in figure.data if trace.marker.symbol in ("square", "triangle-up") and trace.x[0]]
-    assert sorted(trace.y[0] for trace in points)[:2] == [171, 253]
-    assert all(trace.mode == "markers" and len(trace.x) == 1 for trace in points)
+    chart = draw_course(load_gazetteer(), (HAUTS_DE_FRANCE,), "nombre", marks=False)
+    points = [line for line in chart.lines if line.mark in ("square", "triangle") and line.x[0]]
+    assert sorted(line.y[0] for line in points)[:2] == [171, 253]
+    assert all(not line.width and len(line.x) == 1 for line in points)
 
 
 def test_the_table_of_dates_has_each_source_and_leaves_the_unknown_empty():

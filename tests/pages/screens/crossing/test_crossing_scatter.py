@@ -12,7 +12,6 @@ from pages.screens.crossing.correlation import tell_correlation
 from pages.screens.crossing.data import correlations, crossed_of, draw_crossed, kept_of
 from pages.screens.crossing.scatter import around, contour_of, draw_scatter, marks_of, traces_of
 from pages.screens.crossing.state import CrossingState
-from reports.chart.reading import read_chart
 from tests.pages.test_screens import open_page, texts
 
 
@@ -29,20 +28,19 @@ def test_each_commune_has_a_mark_at_its_values_in_the_colour_of_its_cell():
     marks = marks_of(pair, "valeurs")
     traces = traces_of(marks, kept_of(pair, "", (), "valeurs"))
     palette = list(pair.drawn.values.palette)
-    figure = draw_scatter(pair, state, marks, traces, palette, [], ("Mende", 1.0, 2.0))
+    chart = draw_scatter(pair, state, marks, traces, palette, [], ("Mende", 1.0, 2.0))
     drawn = {
-        (round(x, 6), round(y, 6)): trace.marker.color
-        for trace in figure.data[:-1]
-        for x, y in zip(trace.x, trace.y, strict=True)
+        (round(x, 6), round(y, 6)): line.colour
+        for line in chart.lines[:-1]
+        for x, y in zip(line.x, line.y, strict=True)
     }
     table = level_table("commune")
     for row in np.flatnonzero(pair.has_place):
         place = round(table["apl_65_2023"].iloc[row], 6), round(100 * table["share_75plus"].iloc[row], 6)
         assert drawn[place] == palette[int(pair.letters[row])]
-    assert sum(len(trace.x) for trace in figure.data[:-1]) == pair.has_place.sum() == 152
-    paper = read_chart(figure)  # what leaves the page is read from it
-    assert [line.name for line in paper.lines if line.name] == ["Mende"]
-    assert len(paper.references) == 4
+    assert sum(len(line.x) for line in chart.lines[:-1]) == pair.has_place.sum() == 152
+    assert [line.name for line in chart.lines if line.name] == ["Mende"]
+    assert len(chart.references) == 4
 
 
 def test_what_is_left_out_is_pale_and_under_the_rest():

@@ -165,17 +165,17 @@ def test_the_shares_of_a_bar_add_up_and_an_unknown_group_has_no_bar():
     shares = shares_by_time(table)
     assert list(shares) == ["a"]
     assert shares["a"].tolist() == pytest.approx([0.5, 0.2, 0.2, 0.1])
-    assert len(chart_reach(table).data) == 4
+    assert len(chart_reach(table).bars) == 4
 
 
 def test_the_chart_of_the_apl_leaves_out_unknown_groups():
     table = pd.DataFrame(
         {"apl_before": [3.0, float("nan")], "apl_after": [2.9, float("nan")]}, index=["Sans MSP", "Autre"]
     )
-    figure = chart_apl(table)
-    assert list(figure.data[0].x) == ["Sans MSP"]
-    assert figure.data[1].text == ("2,90",)
-    assert chart_apl(table.iloc[1:]).data[0].x == ()
+    chart = chart_apl(table)
+    assert chart.bars[0].places == ["Sans MSP"]
+    assert chart.bars[1].texts == ["2,90"]
+    assert chart_apl(table.iloc[1:]).bars[0].places == []
 
 
 def test_a_choice_is_written_and_read_back():

@@ -273,24 +273,24 @@ def test_exports_of_projects_hold_no_professional():
 def test_the_charts_draw_the_counts_of_the_subject_and_can_be_printed():
     projects = random_projects(5, 80)
     table, stages = conversion(projects), count_by_stage(projects)
-    figure = draw_conversion(table, stages)
-    drawn = pd.DataFrame({trace.name: list(trace.x) for trace in figure.data})
+    chart = draw_conversion(table, stages)
+    drawn = pd.DataFrame({bars.name: list(bars.lengths) for bars in chart.bars})
     assert drawn.sum(axis=1).tolist() == stages["n_reached"].tolist()
-    assert [text for text in figure.data[0].text if text] == [format_share(share, 0) for share in table["share"]]
+    assert [text for text in chart.bars[0].texts if text] == [format_share(share, 0) for share in table["share"]]
     cohorts = conversion_by_year(projects, "projet")
     by_year = draw_cohorts(cohorts)
     dated = cohorts[cohorts.index.notna()]
-    assert [sum(counts) for counts in zip(*(trace.y for trace in by_year.data), strict=True)] == list(
+    assert [sum(counts) for counts in zip(*(bars.lengths for bars in by_year.bars), strict=True)] == list(
         dated["n_reached"]
     )
     ages = age_by_stage(projects, pd.Timestamp(2026, 11, 22))
-    bars = draw_ages(ages, 24).data[0]
-    assert [base + length for base, length in zip(bars.base, bars.x, strict=True)] == pytest.approx(
+    bars = draw_ages(ages, 24).bars[0]
+    assert [start + length for start, length in zip(bars.starts, bars.lengths, strict=True)] == pytest.approx(
         list(ages["q75_months"])
     )
     words = ChartWords("Occitanie", "En nombre de projets.", "Source : liste.")
-    for drawn_figure in (figure, by_year):
-        assert render_chart(drawn_figure, words, "png").startswith(b"\x89PNG")
+    for drawn_chart in (chart, by_year):
+        assert render_chart(drawn_chart, words, "png").startswith(b"\x89PNG")
 
 
 def test_an_empty_board_offers_an_example_that_it_then_shows_as_one():

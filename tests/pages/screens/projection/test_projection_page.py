@@ -15,8 +15,9 @@ from pages.screens.projection.backtest import backtest_figures, draw_errors
 from pages.screens.projection.charts import by_class, draw_fan, draw_pyramid, waterfall_axis
 from pages.screens.projection.state import Levers
 from pages.screens.projection.table import departement_table
-from pages.widgets.waterfall import draw_waterfall
+from pages.widgets.chart_drawing import plotly_figure
 from reports.projection.outlook import waterfall_steps
+from reports.projection.waterfall import draw_waterfall
 from tests.pages.test_screens import ROOT, open_page, texts
 
 OCCITANIE = Territory("region", "76")
@@ -139,9 +140,9 @@ def test_no_caption_calls_a_target_a_test_and_the_method_page_shows_the_back_tes
     assert figures_shown["Départements comparés"] == "101"
     assert figures_shown["Départements dans la fourchette, écarts choisis"].startswith("42")
     assert figures_shown["Départements dans la fourchette, écarts tirés du contre-essai"].startswith("80")
-    bars = draw_errors(after).data
-    assert sum(sum(bar.y) for bar in bars) == 101
-    assert sum(bars[0].y) == after.table["inside"].sum()
+    bars = draw_errors(after).bars
+    assert sum(sum(series.lengths) for series in bars) == 101
+    assert sum(bars[0].lengths) == after.table["inside"].sum()
 
 
 def test_mayotte_is_nd_and_the_assumptions_stay():
@@ -207,9 +208,9 @@ def test_the_share_that_settles_here_has_no_meaning_for_the_whole_country():
 
 def test_the_waterfall_closes():
     outlook = look_ahead(Levers(target="densite").scenario(15, OCCITANIE), OCCITANIE)
-    figure = draw_waterfall(waterfall_steps(outlook.start, outlook.end), waterfall_axis({"a": outlook}))
-    bars = [trace for trace in figure.data if trace.type == "bar"]
-    ends = [(bar.base[0], bar.base[0] + bar.y[0]) for bar in bars]
+    chart = draw_waterfall(waterfall_steps(outlook.start, outlook.end), waterfall_axis({"a": outlook}))
+    (bars,) = chart.bars
+    ends = [(start, start + length) for start, length in zip(bars.starts, bars.lengths, strict=True)]
     for (_, top), (base, _) in pairwise(ends[:4]):
         assert base == pytest.approx(top)
     # what is missing starts where the need ends, and comes back to today's level
@@ -222,7 +223,7 @@ def test_the_waterfall_closes():
 
 def test_the_fan_holds_its_central_path_and_starts_at_todays_count():
     outlook = look_ahead(Levers().scenario(10, OCCITANIE), OCCITANIE)
-    assert len(draw_fan({"a": outlook}, {"a": "A"}, "stock").data) == 2
+    assert len(draw_fan({"a": outlook}, {"a": "A"}, "stock").lines) == 2
     band = outlook.band("stock")
     assert (band["p10"] <= outlook.years["stock"] + 1e-6).all()
     assert (outlook.years["stock"] <= band["p90"] + 1e-6).all()
@@ -234,15 +235,16 @@ def test_the_pyramid_conserves_the_doctors_and_hides_the_small_classes():
     outlook = look_ahead(Levers().scenario(10, lozere), lozere)
     classes = by_class(outlook.pyramid(outlook.end_year))
     assert classes.sum() == pytest.approx(outlook.end["stock"])
-    figure, hidden = draw_pyramid({"a": outlook}, {"a": "A"})
-    shown = [value for bar in figure.data for value in bar.x if pd.notna(value)]
+    chart, hidden = draw_pyramid({"a": outlook}, {"a": "A"})
+    shown = [value for bars in chart.bars for value in bars.lengths if pd.notna(value)]
     assert min(shown) >= 5
     assert hidden == any(0 < value < 5 for year in (2025, 2035) for value in by_class(outlook.pyramid(year)))
 
 
 def test_the_pyramid_has_the_oldest_on_top_and_today_before_the_horizon_as_its_legend():
     outlook = look_ahead(Levers().scenario(10, FRANCE), FRANCE)
-    figure, _ = draw_pyramid({"a": outlook}, {"a": "A"})
+    chart, _ = draw_pyramid({"a": outlook}, {"a": "A"})
+    figure = plotly_figure(chart)
     assert [bar.name for bar in figure.data] == ["2025", "2035"]
     assert figure.layout.legend.traceorder == "normal"
     assert figure.layout.yaxis.autorange == "reversed"  # the first bar and the first class are on top

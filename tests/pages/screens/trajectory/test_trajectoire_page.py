@@ -62,12 +62,12 @@ def test_the_measure_and_the_date_are_kept_in_the_address():
 
 def test_published_figures_are_marks_without_a_line():
     gazetteer = load_gazetteer()
-    figure = draw_course(gazetteer, (FRANCE, OCCITANIE), "nombre", marks=True)
-    lines = [trace for trace in figure.data if "lines" in trace.mode]
+    chart = draw_course(gazetteer, (FRANCE, OCCITANIE), "nombre", marks=True)
+    lines = [line for line in chart.lines if line.width]
     assert [len(line.x) for line in lines] == [12, 12]  # the half-years of the DGOS and nothing else
-    assert sum(trace.marker.symbol == "x-thin" and trace.x[0] is not None for trace in figure.data) == 2
+    assert sum(line.mark == "cross" and line.x[0] is not None for line in chart.lines) == 2
     rates = draw_course(gazetteer, (FRANCE,), "pour_100k", marks=True)
-    assert not any(trace.marker.symbol == "x-thin" for trace in rates.data)
+    assert not any(line.mark == "cross" for line in rates.lines)
 
 
 def claims_of(app):
@@ -118,9 +118,9 @@ def test_targets_follow_the_measure():
 
 
 def test_every_region_has_one_line_of_ranks():
-    figure = draw_ranks(load_gazetteer(), "pour_100k", {"Occitanie": "#d55e00"})
-    assert len(figure.data) == 18
-    assert sum(trace.line.width == 3.5 for trace in figure.data) == 1
+    chart = draw_ranks(load_gazetteer(), "pour_100k", {"Occitanie": "#d55e00"})
+    assert len(chart.lines) == 18
+    assert sum(line.width == 3.5 for line in chart.lines) == 1
 
 
 @pytest.mark.parametrize("shown", ["nombre", "pour_100k", "habitants"])

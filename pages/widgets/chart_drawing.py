@@ -1,6 +1,6 @@
 """A chart of the specification drawn by Plotly, in one style: French separators, readable in both themes."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
@@ -16,13 +16,23 @@ LEAST_NAMED: Final = 0.5
 FONT_PX, NOTE_PX = 12, 10
 BAR_EDGE: Final = {"width": 0.5, "color": "#8a96a3"}
 MARK_EDGE: Final = {"width": 0.6, "color": "rgba(90, 102, 115, 0.6)"}
+FROM_AFAR: Final[dict[str, Any]] = {
+    "font": {"size": 18}, "text_font": {"size": 20}, "title_font": {"size": 16}, "line": 5, "mark": 10,
+}  # fmt: skip
 SYMBOLS: Final[dict[Mark, str]] = {
     "circle": "circle", "diamond": "diamond", "open diamond": "diamond-open", "cross": "x-thin", "square": "square",
     "triangle": "triangle-up",
 }  # fmt: skip
 
 
-def plotly_figure(chart: Chart, *, is_dark: bool = False, from_afar: bool = False) -> go.Figure:
+def plotly_figure(
+    chart: Chart,
+    *,
+    is_dark: bool = False,
+    from_afar: bool = False,
+    height: int | None = None,
+    dragmode: str | None = None,
+) -> go.Figure:
     """Draw a chart.
 
     Parameters
@@ -33,36 +43,54 @@ def plotly_figure(chart: Chart, *, is_dark: bool = False, from_afar: bool = Fals
         Whether the page is: a ramp of colours must be told from it.
     from_afar
         Whether it is read from the back of a room: what is written is larger.
+    height
+        CSS pixels; None for that of its place.
+    dragmode
+        What dragging does, as Plotly names it; None enlarges a part.
     """
     if is_dark and chart.are_shares:
         colours = readable_on_dark([str(bars.colours) for bars in chart.bars])
         chart = replace(chart, bars=[replace(bars, colours=one) for bars, one in zip(chart.bars, colours, strict=True)])
-    figure = go.Figure([*(_draw_bars(bars, chart) for bars in chart.bars), *map(_draw_line, chart.lines)])
-    figure.update_layout(
-        barmode="stack" if chart.is_stacked else "group",
-        bargap=chart.gap,
-        bargroupgap=chart.group_gap,
-        xaxis=_axis(chart.x),
-        yaxis=_axis(chart.y),
-        margin={"l": 8, "r": 24, "t": 8, "b": 8},
-        separators=",\u202f",
-        legend={
-            "orientation": "h", "yref": "container", "y": 0, "yanchor": "bottom", "title": None, "traceorder": "normal"
+    # Plain dictionaries, checked by Plotly once: each call of its methods copies and checks what is already there.
+    large: dict[str, Any] = FROM_AFAR if from_afar else {}
+    layout: dict[str, Any] = {
+        "barmode": "stack" if chart.is_stacked else "group",
+        "bargap": chart.gap,
+        "bargroupgap": chart.group_gap,
+        "xaxis": _axis(chart.x, large),
+        "yaxis": _axis(chart.y, large),
+        "margin": {"l": 8, "r": 24, "t": 8, "b": 8},
+        "separators": ",\u202f",
+        "legend": {
+            "orientation": "h", "yref": "container", "y": 0, "yanchor": "bottom", "title": None, "traceorder": "normal",
+            "font": large.get("font"),
         },
-        hoverlabel={"align": "left"},
-    )  # fmt: skip
-    if from_afar:
-        _enlarge(figure)
-    _write(figure, chart)
-    return figure
+        "hoverlabel": {"align": "left"},
+        "font": large.get("font"),
+        "shapes": [_reference_line(reference) for reference in chart.references],
+        "annotations": _written(chart, large.get("font", {}).get("size", FONT_PX)),
+        "height": height,
+        "dragmode": dragmode,
+    }  # fmt: skip
+    bars = [_draw_bars(bars, chart, large) for bars in chart.bars]
+    return go.Figure(_known({"data": [*bars, *(_draw_line(line, large) for line in chart.lines)], "layout": layout}))
 
 
-def _axis(axis: Axis) -> dict[str, Any]:
+def _known(part: Any) -> Any:
+    """Leave out what is None: the theme chooses it."""
+    if isinstance(part, dict):
+        return {name: _known(value) for name, value in part.items() if value is not None}
+    if isinstance(part, list) and part and isinstance(part[0], dict):
+        return [_known(value) for value in part]
+    return part
+
+
+def _axis(axis: Axis, large: Mapping[str, Any]) -> dict[str, Any]:
     """Return an axis as Plotly describes it; what is None is left to the theme."""
     tick_format = None if axis.decimals is None else f",.{axis.decimals}f"
     return {
         "type": "category" if axis.kind == "names" else None,
-        "title": {"text": axis.title or None, "standoff": axis.title_gap_px},
+        "title": {"text": axis.title or None, "standoff": axis.title_gap_px, "font": large.get("title_font")},
         "ticksuffix": axis.suffix or None,
         "categoryorder": "array" if axis.names else None,
         "categoryarray": _on_axis(axis.names) or None,
@@ -77,55 +105,59 @@ def _axis(axis: Axis) -> dict[str, Any]:
         "zeroline": axis.has_zero_line,
         "tickvals": axis.wanted or None,
         "ticktext": axis.wanted_labels or None,
-        "tickfont": {"size": axis.label_px},
+        "tickfont": large.get("font", {"size": axis.label_px}),
         "tickangle": 0 if axis.stays_level else None,
     }
 
 
-def _draw_bars(bars: Bars, chart: Chart) -> go.Bar:
+def _draw_bars(bars: Bars, chart: Chart, large: Mapping[str, Any]) -> dict[str, Any]:
     places = _on_axis(bars.places)
     across, up = (bars.lengths, places) if chart.is_horizontal else (places, bars.lengths)
     texts = ["" if _has_note(bars, rank, chart) else _bold(bars, text) for rank, text in enumerate(bars.texts)]
     beyond, middle = bars.texts_at == "beyond", bars.texts_at == "middle"
-    return go.Bar(
-        x=across,
-        y=up,
-        base=bars.starts if len(bars.starts) else None,
-        orientation="h" if chart.is_horizontal else None,
-        marker={"color": bars.colours, "line": BAR_EDGE if bars.has_edge else None},
-        width=bars.width,
-        text=texts or None,
-        textposition="outside" if beyond else "inside",
-        cliponaxis=False if beyond else None,
-        insidetextanchor="middle" if middle else "end",
-        textangle=0 if middle else None,
-        insidetextfont={"color": bars.text_colour},
+    return {
+        "type": "bar",
+        "x": across,
+        "y": up,
+        "base": bars.starts if len(bars.starts) else None,
+        "orientation": "h" if chart.is_horizontal else None,
+        "marker": {"color": bars.colours, "line": BAR_EDGE if bars.has_edge else None},
+        "width": bars.width,
+        "text": texts or None,
+        "textposition": "outside" if beyond else "inside",
+        "cliponaxis": False if beyond else None,
+        "insidetextanchor": "middle" if middle else "end",
+        "textangle": 0 if middle else None,
+        "textfont": large.get("text_font"),
+        "insidetextfont": {"color": bars.text_colour},
         **_named(bars.name, bars.hovers),
-    )
+    }
 
 
-def _draw_line(line: Line) -> go.Scatter:
+def _draw_line(line: Line, large: Mapping[str, Any]) -> dict[str, Any]:
     modes = ("lines" if line.width or line.is_band else "", "markers" if line.mark else "")
-    stroke = {"color": line.colour, "width": line.width, "dash": "dot" if line.is_dotted else None,
-              "shape": "hv" if line.is_stepped else None}  # fmt: skip
+    width, size = (large["line"], large["mark"]) if large and all(modes) else (line.width, line.mark_size)
+    stroke = {
+        "color": line.colour,
+        "width": width,
+        "dash": "dot" if line.is_dotted else None,
+        "shape": "hv" if line.is_stepped else None,
+    }
     outline = {"width": line.outline, "color": line.colour} if line.outline else None
     edge = MARK_EDGE if line.has_edge else outline
-    marker = (
-        {"symbol": SYMBOLS[line.mark], "size": line.mark_size, "color": line.colour, "line": edge}
-        if line.mark
-        else None
-    )
-    return go.Scatter(
-        x=_on_axis(line.x),
-        y=_on_axis(line.y),
-        mode="+".join(filter(None, modes)),
-        line={"width": 0} if line.is_band else stroke if line.width else None,
-        marker=marker,
-        opacity=None if line.is_band or line.opacity == 1 else line.opacity,
-        fill="toself" if line.is_band else None,
-        fillcolor=_veil(line.colour, line.opacity) if line.is_band else None,
+    marker = {"symbol": SYMBOLS[line.mark], "size": size, "color": line.colour, "line": edge} if line.mark else None
+    return {
+        "type": "scatter",
+        "x": _on_axis(line.x),
+        "y": _on_axis(line.y),
+        "mode": "+".join(filter(None, modes)),
+        "line": {"width": 0} if line.is_band else stroke if line.width else None,
+        "marker": marker,
+        "opacity": None if line.is_band or line.opacity == 1 else line.opacity,
+        "fill": "toself" if line.is_band else None,
+        "fillcolor": _veil(line.colour, line.opacity) if line.is_band else None,
         **_named(line.name, line.hovers),
-    )
+    }
 
 
 def _named(name: str, hovers: Sequence[str]) -> dict[str, Any]:
@@ -134,63 +166,62 @@ def _named(name: str, hovers: Sequence[str]) -> dict[str, Any]:
     return {"name": name or None, "showlegend": None if name else False} | (said if hovers else {"hoverinfo": "skip"})
 
 
-def _write(figure: go.Figure, chart: Chart) -> None:
-    """Write what stands on the chart itself: notes, reference lines, figures that Plotly would misplace."""
-    for reference in chart.references:
-        _draw_reference(figure, reference)
+def _written(chart: Chart, font_px: int) -> list[dict[str, Any]]:
+    """Return what is written on the chart itself: words of its lines, notes, figures that Plotly would misplace."""
+    words = [_reference_words(reference) for reference in chart.references if reference.words]
     for note in chart.notes:
         text = _broken(note.text)
-        figure.add_annotation(
-            x=note.x, y=note.y, text=f"<b>{text}</b>" if note.is_bold else text, align="left", xanchor="left",
-            showarrow=False, font={"size": NOTE_PX, "color": note.colour},
-        )  # fmt: skip
+        words.append({
+            "x": note.x, "y": note.y, "text": f"<b>{text}</b>" if note.is_bold else text, "align": "left",
+            "xanchor": "left", "showarrow": False, "font": {"size": NOTE_PX, "color": note.colour},
+        })  # fmt: skip
     for bars in chart.bars:
         for rank, text in enumerate(bars.texts):
             if _has_note(bars, rank, chart):
                 x, y = _broken(bars.places[rank]), bars.starts[rank]
-                figure.add_annotation(x=x, y=y, text=_bold(bars, text), showarrow=False, yshift=11)
-    if chart.are_shares:
-        _name_small_shares(figure, chart)
+                words.append({"x": x, "y": y, "text": _bold(bars, text), "showarrow": False, "yshift": 11})
+    return [*words, *(_small_shares(chart, 0.9 * font_px) if chart.are_shares else ())]
 
 
-def _draw_reference(figure: go.Figure, reference: Reference) -> None:
+def _reference_line(reference: Reference) -> dict[str, Any]:
+    """Return a line across the whole chart."""
     line = {"dash": "dot", "width": reference.width, "color": reference.colour}
-    said: dict[str, Any] = {}
-    if reference.words and reference.axis == "x":
-        label = {"text": reference.words, "bgcolor": reference.colour, "font": {"color": "#ffffff"}}
-        said = {"annotation": label}
-    elif reference.words:
-        position = "bottom right" if reference.words_under else "top right"
-        said = {"annotation_text": reference.words, "annotation_position": position}
-    add = figure.add_vline if reference.axis == "x" else figure.add_hline
-    add(reference.value, line=line, **said)
+    across, along = ("x", "y") if reference.axis == "x" else ("y", "x")
+    return {
+        "type": "line", "line": line, f"{across}ref": across, f"{along}ref": f"{along} domain",
+        f"{across}0": reference.value, f"{across}1": reference.value, f"{along}0": 0, f"{along}1": 1,
+    }  # fmt: skip
 
 
-def _name_small_shares(figure: go.Figure, chart: Chart) -> None:
+def _reference_words(reference: Reference) -> dict[str, Any]:
+    """Return the words of a line: right of the head of an upright one, above or under the end of a level one."""
+    if reference.axis == "x":
+        return {
+            "x": reference.value, "y": 1, "xref": "x", "yref": "y domain", "xanchor": "left", "yanchor": "top",
+            "text": reference.words, "bgcolor": reference.colour, "font": {"color": "#ffffff"}, "showarrow": False,
+        }  # fmt: skip
+    return {
+        "x": 1, "y": reference.value, "xref": "x domain", "yref": "y", "xanchor": "right", "text": reference.words,
+        "yanchor": "top" if reference.words_under else "bottom", "showarrow": False,
+    }  # fmt: skip
+
+
+def _small_shares(chart: Chart, size: float) -> Iterator[dict[str, Any]]:
     """Name above the bars the parts that have no room inside; paper has its own rule."""
-    size = 0.9 * (figure.layout.font.size or FONT_PX)
     reached = [0.0] * len(chart.bars[0].lengths)
     for bars in chart.bars:
         for rank, value in enumerate(bars.lengths):
             middle, reached[rank] = reached[rank] + value / 2, reached[rank] + value
             if LEAST_NAMED <= value < LEAST_INSIDE:
-                figure.add_annotation(
-                    x=middle, y=rank + 0.5 - (chart.gap or 0.0) / 2, yanchor="bottom", borderpad=0, showarrow=False,
-                    text=format_number(value, 0, "%"), font={"size": size},
-                )  # fmt: skip
+                yield {
+                    "x": middle, "y": rank + 0.5 - (chart.gap or 0.0) / 2, "yanchor": "bottom", "borderpad": 0,
+                    "showarrow": False, "text": format_number(value, 0, "%"), "font": {"size": size},
+                }  # fmt: skip
 
 
 def _has_note(bars: Bars, rank: int, chart: Chart) -> bool:
     """Tell whether the figure of a bar is written apart: above one that falls, where Plotly writes under it."""
     return bool(bars.texts_at == "beyond" and not chart.is_horizontal and len(bars.starts) and bars.lengths[rank] < 0)
-
-
-def _enlarge(figure: go.Figure) -> None:
-    figure.update_layout(font={"size": 18}, legend={"font": {"size": 18}})
-    figure.update_traces(textfont={"size": 20}, selector={"type": "bar"})
-    figure.update_traces(line={"width": 5}, marker={"size": 10}, selector={"type": "scatter", "mode": "lines+markers"})
-    for axis in (figure.update_xaxes, figure.update_yaxes):
-        axis(tickfont={"size": 18}, title_font={"size": 16})
 
 
 def _bold(bars: Bars, text: str) -> str:

@@ -31,9 +31,14 @@ def draw(
     Its height is in CSS pixels, that of its place when None; one read `from_afar` is written larger. `selection` is
     given to `st.plotly_chart` where readers choose marks: `on_select` and `selection_mode`.
     """
-    figure = plotly_figure(chart, is_dark=st.context.theme.type == "dark", from_afar=from_afar)
-    # Streamlit answers no click where dragging draws around marks; elsewhere dragging enlarges a part.
-    figure.update_layout(height=height, dragmode=DRAGS.get(selection.get("selection_mode", "")))
+    figure = plotly_figure(
+        chart,
+        is_dark=st.context.theme.type == "dark",
+        from_afar=from_afar,
+        height=height,
+        # Streamlit answers no click where dragging draws around marks; elsewhere dragging enlarges a part.
+        dragmode=DRAGS.get(selection.get("selection_mode", "")),
+    )
     size: Any = "stretch" if height is None else "content"
     st.plotly_chart(figure, key=key, config=CONFIG, alt=alt, height=size, **selection)
 

@@ -27,7 +27,7 @@ from deploy.local import run_layout
 from tests.e2e.browser import ROOT, serve
 
 FILES = ("index.json", "commune.bin", "names_commune.tsv", "departement.bin", "names_departement.tsv")
-INDICATORS = ("apl", "share_75plus", "n_msp", "population_density", "msp_per_100k")
+INDICATORS = ("apl_65_2023", "share_75plus", "n_msp", "nearest_msp_min", "msp_per_100k")
 PAGES = ("", "territoire", "classement", "projection", "simulateur", "programme", "sources")
 RUSHES = (10, 20, 40, 60)
 RUSH_S = 6.0

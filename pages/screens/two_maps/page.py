@@ -10,12 +10,13 @@ from pages.app.session import current_view, write_address
 from pages.app.tables import load_gazetteer
 from pages.app.view import VIEW_KEY, View
 from pages.screens.two_maps.controls import show_controls
-from pages.screens.two_maps.data import is_one_place, show_sides
 from pages.screens.two_maps.map import answer_click, offer_maps, show_maps
-from pages.screens.two_maps.state import NO_SITES, TwoMaps, current_maps
+from pages.screens.two_maps.state import current_maps
 from pages.screens.two_maps.table import show_card, show_places
 from pages.widgets.glossary import explain
 from pages.widgets.lead import show_line
+from pages.widgets.two_maps.choice import NO_SITES, TwoMaps
+from pages.widgets.two_maps.sides import is_one_place, show_sides
 from reports.territory.messages import date_of, tell_two
 
 HOW: Final = "Côte à côte, les cartes bougent ensemble ; au rideau, une poignée découvre l’une sous l’autre."

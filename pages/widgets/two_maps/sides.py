@@ -13,8 +13,8 @@ from geo.map import Pair, PairedTexts
 from pages.app.facts import load_facts
 from pages.app.tables import level_table, load_gazetteer
 from pages.app.view import View
-from pages.screens.two_maps.state import Side, SideName, TwoMaps
 from pages.widgets.map.values import draw_values
+from pages.widgets.two_maps.choice import Side, SideName, TwoMaps
 from reports.figures.differences import difference_texts, difference_unit
 from reports.figures.map_classes import MapClasses, lies_inside, none_word
 

@@ -13,11 +13,13 @@ from pages.app.facts import load_facts
 from pages.app.notices import show_fault, show_notices
 from pages.app.projects import projects_beside
 from pages.app.session import change_view, current_view
-from pages.app.sharing import address_of_map, show_qr
+from pages.app.sharing import address_of_map, address_of_page, show_qr
 from pages.app.tables import load_gazetteer
 from pages.app.view import VIEW_KEY
 from pages.navigation import SCREENS
+from pages.screens.slideshow.both import show_two_maps
 from pages.screens.slideshow.data import slides_for, title_of
+from pages.screens.slideshow.own import show_projects
 from pages.screens.slideshow.slide import show_slide
 from pages.screens.slideshow.thumbnails import show_thumbnail
 from pages.screens.slideshow.told import show_told_slide
@@ -35,6 +37,7 @@ from pages.widgets.saved_views.views import (
     write_views,
 )
 from pages.widgets.territory_picker import pick_territory
+from pages.widgets.two_maps.choice import TwoMaps
 
 EXAMPLE: Final = Territory("departement", "48")
 STEP_KEY: Final = "presentation_step"
@@ -64,18 +67,37 @@ def _present(views: tuple[SavedView, ...], step: int) -> None:
             st.button(key, key=f"presentation_{key}", shortcut=key, on_click=_move, args=(by, len(views)))
         st.button("Esc", key="presentation_Esc", shortcut="Esc", on_click=_leave)
     shown = views[step]
-    if shown.slide == "" or shown.slide == "carte":  # noqa: PLR1714 - what mypy follows
-        show_slide(shown, step, len(views))
-    else:
-        show_told_slide(shown, shown.slide, step, len(views))
+    _show(shown, step, len(views))
     with st.container(key="presentation_bar", horizontal=True, gap="small"):
         _bar_button("previous", "Précédente", "arrow_back", partial(_move, -1, len(views)), disabled=step == 0)
         last = step == len(views) - 1
         _bar_button("next", "Suivante", "arrow_forward", partial(_move, 1, len(views)), disabled=last)
-        if address := address_of_map(shown.view):
+        if address := _address_of(shown):
             with st.popover("QR code", icon=":material/qr_code_2:", type="tertiary"):
                 show_qr(address, key="presentation_qr")
         _bar_button("leave", "Quitter (Échap)", "close", _leave)
+
+
+def _show(saved: SavedView, step: int, n_steps: int) -> None:
+    slide = saved.slide
+    match slide:
+        case "" | "carte":
+            show_slide(saved, step, n_steps)
+        case "deux_cartes":
+            show_two_maps(saved, saved.maps or TwoMaps(), step, n_steps)
+        case "projets":
+            show_projects(saved, step, n_steps)
+        case _:
+            show_told_slide(saved, slide, step, n_steps)
+
+
+def _address_of(saved: SavedView) -> str:
+    """Return where what a slide shows can be looked at; "" where another reader would not see it."""
+    if saved.slide == "projets":
+        return ""
+    if saved.maps is None:
+        return address_of_map(saved.view)
+    return address_of_page(SCREENS["two_maps"].route, saved.view.to_query() | saved.maps.to_query())
 
 
 def _bar_button(name: str, label: str, icon: str, act: Callable[[], None], *, disabled: bool = False) -> None:
@@ -105,8 +127,8 @@ def _prepare(views: tuple[SavedView, ...]) -> None:
     st.title("Présentation", anchor=False)
     st.markdown(
         "Des vues de la carte, montrées en grand l’une après l’autre. "
-        "Chacune s’ajoute depuis la page **Carte**, par « Ajouter à la présentation » ; les diapositives d’un "
-        "territoire (cartes, chiffres clés, graphiques, projection) s’ajoutent ici."
+        "Chacune s’ajoute depuis la page **Carte** ou **Deux cartes**, par « Ajouter à la présentation » ; les "
+        "diapositives d’un territoire (cartes, chiffres clés, graphiques, projection, vos projets) s’ajoutent ici."
     )
     _offer_slides(views)
     _show_actions(views)
@@ -227,11 +249,20 @@ def _show_row(gazetteer: Gazetteer, views: tuple[SavedView, ...], position: int,
             _row_button("up", "arrow_upward", "Monter", position, partial(move, views, position, -1), off=position == 0)
             last = position == len(views) - 1
             _row_button("down", "arrow_downward", "Descendre", position, partial(move, views, position, 1), off=last)
-            if st.button("Carte", icon=":material/map:", help="Voir sur la carte", key=f"presentation_map_{position}"):
-                change_view(**{name: value for name, value in vars(saved.view).items() if name in MAP_FIELDS})
-                st.switch_page(SCREENS["map"].file)
+            label, icon = ("Carte", "map") if saved.maps is None else ("Cartes", "compare")
+            told = "Voir sur la carte" if saved.maps is None else "Voir les deux cartes"
+            if st.button(label, icon=f":material/{icon}:", help=told, key=f"presentation_map_{position}"):
+                _open_page(saved)
             _row_button("out", "delete", "Supprimer", position, partial(without, views, position))
     return picture
+
+
+def _open_page(saved: SavedView) -> None:
+    """Leave for the page that a slide was saved from, or the map of its territory."""
+    change_view(**{name: value for name, value in vars(saved.view).items() if name in MAP_FIELDS})
+    if saved.maps is None:
+        st.switch_page(SCREENS["map"].file)
+    st.switch_page(SCREENS["two_maps"].file, query_params=saved.maps.to_full_query())
 
 
 def _row_button(name, icon, words, position, changed, *, off=False) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001
@@ -248,6 +279,9 @@ def _row_button(name, icon, words, position, changed, *, off=False) -> None:  # 
 def _describe(gazetteer: Gazetteer, saved: SavedView) -> str:
     view = saved.view
     where = gazetteer.label(view.selection or view.territoire)
+    if saved.maps is not None:
+        labels = dict.fromkeys(INDICATORS[side.indicateur].short_label for side in (saved.maps.a, saved.maps.b))
+        return f"{SLIDE_KINDS[saved.slide]} · {' et '.join(labels)} · {where}"
     if saved.slide not in {"", "carte"}:
         return f"{SLIDE_KINDS[saved.slide]} · {gazetteer.label(view.territoire)}"
     return f"{INDICATORS[view.indicateur].label} · {where} · {LEVEL_LABELS[view.maille]}"

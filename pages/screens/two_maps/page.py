@@ -15,6 +15,7 @@ from pages.screens.two_maps.state import current_maps
 from pages.screens.two_maps.table import show_card, show_places
 from pages.widgets.glossary import explain
 from pages.widgets.lead import show_line
+from pages.widgets.saved_views.save import offer_to_save
 from pages.widgets.two_maps.choice import NO_SITES, TwoMaps
 from pages.widgets.two_maps.sides import is_one_place, show_sides
 from reports.territory.messages import date_of, tell_two
@@ -61,7 +62,9 @@ def _show_maps_and_table() -> None:
     view: View = st.session_state[VIEW_KEY]
     sides = show_sides(gazetteer, view, maps)
     show_maps(gazetteer, view, maps, sides)
-    offer_maps(gazetteer, view, sides)
+    with st.container(horizontal=True, key="two_maps_actions"):
+        offer_maps(gazetteer, view, sides)
+        offer_to_save(view, maps)
     left, right = st.columns([7, 4], gap="medium")
     with left:
         show_places(view, sides)

@@ -5,18 +5,16 @@ from typing import Any, Final, get_args
 
 import streamlit as st
 
-from geo.levels import DRAWN_LEVELS
 from pages.app.address import PageAddress
 from pages.app.facts import load_facts
 from pages.app.tables import load_gazetteer
 from pages.widgets.apl_series import current_series
-from pages.widgets.two_maps.choice import ADDRESS_NAMES, SideName, TwoMaps, fit_level
+from pages.widgets.two_maps.choice import ADDRESS_NAMES, SideName, TwoMaps, can_be_drawn, fit_level
 
 
 def known_levels() -> dict[str, Collection[str]]:
     """Return the indicators that maps can draw, and the levels that each has."""
-    offered = load_facts().indicators
-    return {name: card.levels for name, card in offered.items() if set(DRAWN_LEVELS) & set(card.levels)}
+    return can_be_drawn({name: card.levels for name, card in load_facts().indicators.items()})
 
 
 def _read(query: Mapping[str, str]) -> tuple[TwoMaps, list[str]]:

@@ -64,7 +64,7 @@ def offer_map(
     drawn
         What the map of the page colours, when it is not an indicator of the catalogue.
     projects
-        The reader's own projects on the map, as `pages.widgets.map.projects.project_points` gives them.
+        The reader's own projects on the map, as `coverage.projects.points.project_points` gives them.
     dates
         Of what day the structures are.
     has_grey

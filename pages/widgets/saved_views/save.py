@@ -8,22 +8,32 @@ from pages.app.view import View
 from pages.navigation import SCREENS
 from pages.widgets.saved_views.kept import current_views, join, keep_views
 from pages.widgets.saved_views.views import MAX_COMMENT, MAX_TITLE, MAX_VIEWS, SavedView
+from pages.widgets.two_maps.choice import TwoMaps
+from pages.widgets.two_maps.message import message_of
 
 
-def offer_to_save(view: View) -> None:
+def offer_to_save(view: View, maps: TwoMaps | None = None) -> None:
     """Draw a button that adds a view to the presentation, with a title and a comment.
 
     Parameters
     ----------
     view
         What the map shows now.
+    maps
+        What both maps show, where there are two: left without a title, the slide says the change in figures of the day.
     """
     # Named after the view: another view has its own title, already filled in.
-    told = "&".join(f"{name}={value}" for name, value in view.to_query().items())
+    query = view.to_query() | ({} if maps is None else maps.to_full_query())
+    told = "&".join(f"{name}={value}" for name, value in query.items())
     with st.popover("Ajouter à la présentation", icon=":material/slideshow:", type="tertiary"):
         title = st.text_input(
-            "Titre", value=propose_title(view), key=f"presentation_new_title_{told}", max_chars=MAX_TITLE
+            "Titre",
+            value=propose_title(view) if maps is None else "",
+            key=f"presentation_new_title_{told}",
+            max_chars=MAX_TITLE,
         )
+        if maps is not None:
+            st.caption(f"Sans titre, la diapositive dira, aux chiffres du moment : « {message_of(view, maps)} ».")
         comment = st.text_area(
             "Commentaire",
             key=f"presentation_new_comment_{told}",
@@ -32,7 +42,9 @@ def offer_to_save(view: View) -> None:
         )
         count = len(current_views())
         if st.button("Ajouter", key="presentation_add", type="primary", disabled=count >= MAX_VIEWS):
-            keep_views(join(current_views(), [SavedView.of(title, comment, view)]))
+            keep_views(
+                join(current_views(), [SavedView.of(title, comment, view, "" if maps is None else "deux_cartes", maps)])
+            )
             count = len(current_views())
             st.toast(f"Vue ajoutée à la présentation ({count}).", icon=":material/slideshow:")
         if count:

@@ -92,6 +92,16 @@ class TwoMaps:
             query["ab_echelle"] = "non"
         return query
 
+    def to_full_query(self) -> dict[str, str]:
+        """Return every parameter, those at their default too: a later default then changes no file."""
+        sides = {
+            f"{name}_{field}": str(getattr(getattr(self, name), field))
+            for name in get_args(SideName)
+            for field in ("indicateur", "maille", "structures")
+        }
+        common = {"ab_vue": self.vue, "ab_echelle": "oui" if self.echelle else "non"}
+        return sides | common | ({"b_territoire": self.territoire_b.key} if self.territoire_b else {})
+
     @classmethod
     def from_query(
         cls,
@@ -172,3 +182,8 @@ def fit_level(side: Side, levels: Collection[str]) -> Side:
     if side.maille in levels:
         return side
     return replace(side, maille=next(level for level in DRAWN_LEVELS if level in levels))
+
+
+def can_be_drawn(indicators: Mapping[str, Collection[str]]) -> dict[str, Collection[str]]:
+    """Return the indicators that a map can draw, each with the levels it is known at."""
+    return {name: levels for name, levels in indicators.items() if set(DRAWN_LEVELS) & set(levels)}

@@ -8,6 +8,7 @@ from hypothesis import given, strategies
 from streamlit.testing.v1 import AppTest
 
 from coverage.projects.listing import within
+from coverage.projects.points import is_project, project_points
 from coverage.terms.project_list import COLUMNS
 from coverage.territories.gazetteer import FRANCE, Territory
 from data.projects import schema
@@ -21,7 +22,6 @@ from pages.app.tables import load_gazetteer
 from pages.screens.map.projects import ProjectsLayer, counts, read_layer, shown_indicator
 from pages.widgets.exports import map as exports_map
 from pages.widgets.exports import studio as exports_studio
-from pages.widgets.map.projects import is_project, project_points
 from reports.map.content import compose_map
 from tests.pages.test_screens import ROOT, open_page, texts
 

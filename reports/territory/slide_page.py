@@ -40,6 +40,9 @@ BAND: Final = colour_of("#EEF3F8")
 WHITE: Final = colour_of("#FFFFFF")
 FONT: Final = "Arial"
 MAP_DPI: Final = 200
+SUBTITLE_IN: Final = 0.9
+ONE_LINE: Final = 130
+"""Letters of a comment that a line holds."""
 BODY_TOP_IN: Final = 1.25
 BODY_BOTTOM_IN: Final = 7.0
 
@@ -68,13 +71,25 @@ def add_slide(deck: Any, sheet: TerritorySheet, title: str, notes: str, message:
     place.text_frame.word_wrap = True
     place.text_frame.text = message or title
     if message:
-        write(slide, title, 0.9, 12, SOFT)
+        write(slide, title, SUBTITLE_IN, 12, SOFT)
     paragraph = place.text_frame.paragraphs[0]
     paragraph.alignment = PP_ALIGN.LEFT
     style(paragraph.runs[0].font, 22, ACCENT, bold=True)
     write(slide, f"{sheet.name}. {dated(sheet)}.", 7.08, 10, SOFT)
     slide.notes_slide.notes_text_frame.text = notes
     return slide
+
+
+def entitle(slide: Any, title: str, comment: str) -> None:
+    """Put the words of an author on a slide: its title, and a comment in the place of what it shows."""
+    slide.shapes.title.text_frame.paragraphs[0].runs[0].text = title
+    if not comment:
+        return
+    for shape in [shape for shape in slide.shapes if shape.top == Inches(SUBTITLE_IN)]:
+        shape._element.getparent().remove(shape._element)  # noqa: SLF001 - python-pptx has no other way
+    write(slide, comment, SUBTITLE_IN - 0.03, 12 if len(comment) <= ONE_LINE else 10, SOFT)
+    notes = slide.notes_slide.notes_text_frame
+    notes.text = f"{comment}\n{notes.text}"
 
 
 def add_told_slide(deck: Any, sheet: TerritorySheet, name: SlideName) -> tuple[Any, str]:

@@ -22,6 +22,8 @@ from reports.territory.messages import map_message
 from reports.territory.slides import slides_of, words_of
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from geo.levels import DrawnLevel
     from reports.territory.content import TerritorySheet
 
@@ -31,21 +33,28 @@ MAPS: Final = ("apl_65_2023", "nearest_msp_min")
 
 def sheet_of(territory: Territory) -> TerritorySheet:
     """Return what the sheet and the PowerPoint file of a territory say."""
-    return _sheet(territory, current_series(), today())
+    return sheet_in(territory, current_series(), today())
 
 
 @st.cache_resource(show_spinner=False, max_entries=24)
-def _sheet(territory: Territory, series: AplSeries, day: dt.date) -> TerritorySheet:
+def sheet_in(territory: Territory, series: AplSeries, day: dt.date) -> TerritorySheet:
+    """Return the same in a series of the APL, on a day."""
     return load_studio().sheet(territory, drawn_on=day, series=series)
 
 
 def own_sheet_of(territory: Territory) -> TerritorySheet:
-    """Return the same with the reader's own projects, where there are some: never kept for another reader."""
+    """Return the same with the reader's own projects, where there are some."""
+    return own_sheet(sheet_of(territory), projects_beside())
+
+
+def own_sheet(sheet: TerritorySheet, projects: pd.DataFrame) -> TerritorySheet:
+    """Return a sheet with projects; never kept, for another reader would see them."""
+    if projects.empty:
+        return sheet
     # Imported here: the reports would double the start of the server.
     from reports.territory.projects import with_projects  # noqa: PLC0415 - reason above
 
-    sheet, projects = sheet_of(territory), projects_beside()
-    return with_projects(sheet, projects, load_facts()) if len(projects) else sheet
+    return with_projects(sheet, projects, load_facts())
 
 
 def slides_for(territory: Territory) -> list[SavedView]:

@@ -19,6 +19,7 @@ from pages.app.view import VIEW_KEY
 from pages.navigation import SCREENS
 from pages.screens.slideshow.both import show_two_maps
 from pages.screens.slideshow.data import slides_for, title_of
+from pages.screens.slideshow.export import offer_powerpoint
 from pages.screens.slideshow.own import show_projects
 from pages.screens.slideshow.slide import show_slide
 from pages.screens.slideshow.thumbnails import show_thumbnail
@@ -131,7 +132,7 @@ def _prepare(views: tuple[SavedView, ...]) -> None:
         "diapositives d’un territoire (cartes, chiffres clés, graphiques, projection, vos projets) s’ajoutent ici."
     )
     _offer_slides(views)
-    _show_actions(views)
+    powerpoint = _show_actions(views)
     if refusal := st.session_state.get(REFUSAL_KEY):
         show_fault(refusal, "Le fichier n’a pas été ouvert.")
     show_notices(st.session_state.get(NOTICES_KEY, []))
@@ -150,7 +151,10 @@ def _prepare(views: tuple[SavedView, ...]) -> None:
         )
         st.page_link(SCREENS["map"].file, label="Ouvrir la carte", icon=":material/map:")
         return
-    places = [_show_row(gazetteer, views, position, saved) for position, saved in enumerate(views)]
+    titles = [title_of(saved) for saved in views]
+    places = [_show_row(gazetteer, views, position, titles[position]) for position in range(len(views))]
+    with powerpoint:
+        offer_powerpoint(views, titles)
     for place, saved in zip(places, views, strict=True):  # pictures come last: the list is not kept waiting
         with place:
             show_thumbnail(saved)
@@ -172,7 +176,8 @@ def _offer_slides(views: tuple[SavedView, ...]) -> None:
         offer_file(territory, "pptx", projects_beside(), key="presentation", label="Les mêmes en PowerPoint")
 
 
-def _show_actions(views: tuple[SavedView, ...]) -> None:
+def _show_actions(views: tuple[SavedView, ...]) -> DeltaGenerator:
+    """Draw what may be done with the list, and return the place of its PowerPoint file."""
     with st.container(key="presentation_actions", horizontal=True, vertical_alignment="center"):
         st.button(
             "Présenter",
@@ -192,6 +197,7 @@ def _show_actions(views: tuple[SavedView, ...]) -> None:
             key="presentation_save",
             disabled=not views,
         )
+        powerpoint = st.container(width="content")
         with st.popover("Ouvrir un fichier", icon=":material/folder_open:"):
             opened = st.file_uploader(
                 "Fichier enregistré (.json, 1 Mo au plus)", type="json", key="presentation_upload", max_upload_size=1
@@ -206,6 +212,7 @@ def _show_actions(views: tuple[SavedView, ...]) -> None:
     if opened is None:
         st.session_state.pop(REFUSAL_KEY, None)
         st.session_state.pop(NOTICES_KEY, None)
+    return powerpoint
 
 
 def _open(content: bytes) -> None:
@@ -224,8 +231,9 @@ def _open(content: bytes) -> None:
     st.session_state[REFUSAL_KEY], st.session_state[NOTICES_KEY] = refusal, notices
 
 
-def _show_row(gazetteer: Gazetteer, views: tuple[SavedView, ...], position: int, saved: SavedView) -> DeltaGenerator:
-    """Draw what a slide is, what may be done with it, and return the place of its picture."""
+def _show_row(gazetteer: Gazetteer, views: tuple[SavedView, ...], position: int, shown: str) -> DeltaGenerator:
+    """Draw what a slide is under its title, what may be done with it, and return the place of its picture."""
+    saved = views[position]
     title_key, comment_key = f"presentation_title_{position}", f"presentation_comment_{position}"
     st.session_state[title_key], st.session_state[comment_key] = saved.title, saved.comment
 
@@ -239,7 +247,7 @@ def _show_row(gazetteer: Gazetteer, views: tuple[SavedView, ...], position: int,
                 f"Titre de la vue {position + 1}",
                 key=title_key,
                 max_chars=MAX_TITLE,
-                placeholder=title_of(saved) if saved.slide else None,
+                placeholder=shown if saved.slide else None,
                 on_change=rename,
             )
             st.caption(_describe(gazetteer, saved))

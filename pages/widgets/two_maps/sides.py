@@ -87,7 +87,7 @@ def show_sides(gazetteer: Gazetteer, view: View, maps: TwoMaps) -> tuple[Shown, 
             view.horizon,
             beside=asked[other] if together else None,
         )
-        card = load_facts().indicator(side.indicateur).at(side.maille)
+        card = load_facts(view.horizon).indicator(side.indicateur).at(side.maille)
         return Shown(name.upper(), side, places[name], asked[name][2], card, drawn)
 
     return show("a", "b"), show("b", "a")

@@ -256,7 +256,7 @@ def _show_map_and_card() -> None:
 
 
 def _selected(perimeters: Perimeters, territory: Territory) -> str | None:
-    """Return the commune to be outlined: the one clicked, else the most populous of the CPTS chosen, else the page's."""
+    """Return the commune to outline: the one clicked, else the most populous of the CPTS chosen, else the page's."""
     choice = chosen()
     if choice.commune or choice.cpts is None:
         return choice.commune or (territory.code if territory.level == "commune" else None)

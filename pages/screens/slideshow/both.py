@@ -43,12 +43,12 @@ def show_two_maps(saved: SavedView, maps: TwoMaps, step: int, n_steps: int) -> N
     gazetteer, view = load_gazetteer(), saved.view
     sides = show_sides(gazetteer, view, maps)
     said = f"<p class='dit'>{html.escape(saved.comment)}</p>" if saved.comment else ""
+    heads = "".join(_head(shown, view) for shown in sides)
+    head = f"<h1>{html.escape(title_of(saved))}</h1>{said}<div class='paire'>{heads}</div>"
+    foot = f"{_legends(sides)}<p class='source'>{html.escape(_foot(sides))}</p>"
     st.html(STYLE)
     with st.container(key="presentation_told"):
-        st.html(
-            f"<div class='diapo'><div class='rang'>{step + 1} / {n_steps}</div><h1>{html.escape(title_of(saved))}</h1>"
-            f"{said}<div class='paire'>{_head(sides[0], view)}{_head(sides[1], view)}</div></div>"
-        )
+        st.html(f"<div class='diapo'><div class='rang'>{step + 1} / {n_steps}</div>{head}</div>")
         with st.container(key="presentation_maps"):
             show_beside(
                 gazetteer,
@@ -60,7 +60,7 @@ def show_two_maps(saved: SavedView, maps: TwoMaps, step: int, n_steps: int) -> N
                 views=is_one_place(maps, view),
                 has_legend=False,
             )
-        st.html(f"<div class='diapo'>{_legends(sides)}<p class='source'>{html.escape(_foot(sides))}</p></div>")
+        st.html(f"<div class='diapo'>{foot}</div>")
     fill_the_screen()
 
 

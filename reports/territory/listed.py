@@ -55,8 +55,8 @@ class ListedSlide:
         What stands over it, and under its title; "" for no comment.
     slide
         What of its territory is shown; None for maps.
-    maps
-        One map, or two to be set side by side.
+    maps, names
+        One map, or two to be set side by side, each under its name.
     """
 
     sheet: TerritorySheet
@@ -64,6 +64,7 @@ class ListedSlide:
     comment: str = ""
     slide: SlideName | None = None
     maps: tuple[MapContent, ...] = ()
+    names: tuple[str, str] = NAMES
 
 
 def render_listed(print_shapes: PrintShapes, slides: Sequence[ListedSlide], *, author: str = "") -> bytes:
@@ -112,9 +113,11 @@ def _add(deck: Any, print_shapes: PrintShapes, one: ListedSlide) -> Any:
 
 def add_two_maps(deck: Any, print_shapes: PrintShapes, one: ListedSlide) -> Any:
     """Add two maps side by side, each under its letter; return the slide."""
-    shown = " · ".join(f"{name} : {content.drawn.legend.title}" for name, content in zip(NAMES, one.maps, strict=True))
+    shown = " · ".join(
+        f"{name} : {content.drawn.legend.title}" for name, content in zip(one.names, one.maps, strict=True)
+    )
     notes = "\n".join(f"{content.title}. {content.subtitle}\n{content.source}" for content in one.maps)
     slide = add_slide(deck, one.sheet, shown, notes, one.title)
-    for name, content, left in zip(NAMES, one.maps, (MARGIN_IN, WIDTH_IN - MARGIN_IN - SIDE_IN), strict=True):
+    for name, content, left in zip(one.names, one.maps, (MARGIN_IN, WIDTH_IN - MARGIN_IN - SIDE_IN), strict=True):
         place_map(slide, print_shapes, under_name(content, name), left, SIDE_IN)
     return slide

@@ -13,10 +13,11 @@ from pages.app.facts import load_facts
 from pages.app.projects import projects_beside
 from pages.app.tables import load_gazetteer
 from pages.app.view import View
+from pages.screens.slideshow.simulated import can_be_shown, simulation_of
 from pages.widgets.apl_series import current_series
 from pages.widgets.exports.studio import load_studio, today
 from pages.widgets.saved_views.save import propose_title
-from pages.widgets.saved_views.views import SavedView
+from pages.widgets.saved_views.views import SLIDE_KINDS, SavedView
 from pages.widgets.two_maps.message import message_of
 from reports.territory.messages import map_message
 from reports.territory.slides import slides_of, words_of
@@ -77,6 +78,8 @@ def title_of(saved: SavedView) -> str:
     if saved.slide == "" or saved.slide == "carte":  # noqa: PLR1714 - what mypy follows
         compared = (view.territoire, *load_gazetteer().compared(view.territoire))
         return map_message(load_facts(view.horizon), view.indicateur, compared) or propose_title(view)
+    if saved.slide == "simulation":
+        return simulation_of(saved).message if can_be_shown(saved) else SLIDE_KINDS[saved.slide]
     if saved.slide == "deux_cartes":
         return "Deux cartes" if saved.maps is None else message_of(view, saved.maps)
     sheet = own_sheet_of(view.territoire) if saved.slide == "projets" else sheet_of(view.territoire)

@@ -17,10 +17,13 @@ from pages.app.sharing import address_of_map, address_of_page, show_qr
 from pages.app.tables import load_gazetteer
 from pages.app.view import VIEW_KEY
 from pages.navigation import SCREENS
+from pages.screens.simulator.drafts import PARAMETER
+from pages.screens.simulator.state import known_codes
 from pages.screens.slideshow.both import show_two_maps
 from pages.screens.slideshow.data import slides_for, title_of
 from pages.screens.slideshow.export import offer_powerpoint
 from pages.screens.slideshow.own import show_projects
+from pages.screens.slideshow.simulation import show_simulation
 from pages.screens.slideshow.slide import show_slide
 from pages.screens.slideshow.thumbnails import show_thumbnail
 from pages.screens.slideshow.told import show_told_slide
@@ -45,6 +48,11 @@ STEP_KEY: Final = "presentation_step"
 REFUSAL_KEY: Final = "presentation_refused"
 NOTICES_KEY: Final = "presentation_notices"
 FILE_NAME: Final = "maillage_presentation.json"
+_SCREEN_OF: Final = {"deux_cartes": "two_maps", "simulation": "simulator"}
+_PAGES: Final = {
+    "deux_cartes": ("Cartes", "Voir les deux cartes"),
+    "simulation": ("Essai", "Voir dans le simulateur"),
+}
 # The buttons of a presenter's remote are Page Up and Page Down.
 KEYS: Final[Mapping[str, int]] = {"Right": 1, "Space": 1, "PageDown": 1, "Left": -1, "PageUp": -1}
 
@@ -86,6 +94,8 @@ def _show(saved: SavedView, step: int, n_steps: int) -> None:
             show_slide(saved, step, n_steps)
         case "deux_cartes":
             show_two_maps(saved, saved.maps or TwoMaps(), step, n_steps)
+        case "simulation":
+            show_simulation(saved, step, n_steps)
         case "projets":
             show_projects(saved, step, n_steps)
         case _:
@@ -96,6 +106,8 @@ def _address_of(saved: SavedView) -> str:
     """Return where what a slide shows can be looked at; "" where another reader would not see it."""
     if saved.slide == "projets":
         return ""
+    if saved.scenario:
+        return address_of_page(SCREENS["simulator"].route, saved.view.to_query() | {PARAMETER: saved.scenario})
     if saved.maps is None:
         return address_of_map(saved.view)
     return address_of_page(SCREENS["two_maps"].route, saved.view.to_query() | saved.maps.to_query())
@@ -128,8 +140,8 @@ def _prepare(views: tuple[SavedView, ...]) -> None:
     st.title("Présentation", anchor=False)
     st.markdown(
         "Des vues de la carte, montrées en grand l’une après l’autre. "
-        "Chacune s’ajoute depuis la page **Carte** ou **Deux cartes**, par « Ajouter à la présentation » ; les "
-        "diapositives d’un territoire (cartes, chiffres clés, graphiques, projection, vos projets) s’ajoutent ici."
+        "Chacune s’ajoute depuis **Carte**, **Deux cartes** ou **Simulateur**, par « Ajouter à la présentation » ; "
+        "les diapositives d’un territoire (cartes, chiffres clés, graphiques, projection, vos projets) s’ajoutent ici."
     )
     _offer_slides(views)
     powerpoint = _show_actions(views)
@@ -221,7 +233,7 @@ def _open(content: bytes) -> None:
     notices: list[str] = []
     refusal = ""
     try:
-        views, notices = read_views(content, load_gazetteer(), levels)
+        views, notices = read_views(content, load_gazetteer(), levels, known_codes())
         wanted = len({*current_views(), *views})
         keep_views(join(current_views(), views))
         if wanted > MAX_VIEWS:
@@ -257,9 +269,9 @@ def _show_row(gazetteer: Gazetteer, views: tuple[SavedView, ...], position: int,
             _row_button("up", "arrow_upward", "Monter", position, partial(move, views, position, -1), off=position == 0)
             last = position == len(views) - 1
             _row_button("down", "arrow_downward", "Descendre", position, partial(move, views, position, 1), off=last)
-            label, icon = ("Carte", "map") if saved.maps is None else ("Cartes", "compare")
-            told = "Voir sur la carte" if saved.maps is None else "Voir les deux cartes"
-            if st.button(label, icon=f":material/{icon}:", help=told, key=f"presentation_map_{position}"):
+            label, told = _PAGES.get(saved.slide, ("Carte", "Voir sur la carte"))
+            icon = f":material/{SCREENS[_SCREEN_OF.get(saved.slide, 'map')].icon}:"
+            if st.button(label, icon=icon, help=told, key=f"presentation_map_{position}"):
                 _open_page(saved)
             _row_button("out", "delete", "Supprimer", position, partial(without, views, position))
     return picture
@@ -268,9 +280,8 @@ def _show_row(gazetteer: Gazetteer, views: tuple[SavedView, ...], position: int,
 def _open_page(saved: SavedView) -> None:
     """Leave for the page that a slide was saved from, or the map of its territory."""
     change_view(**{name: value for name, value in vars(saved.view).items() if name in MAP_FIELDS})
-    if saved.maps is None:
-        st.switch_page(SCREENS["map"].file)
-    st.switch_page(SCREENS["two_maps"].file, query_params=saved.maps.to_full_query())
+    query = {PARAMETER: saved.scenario} if saved.scenario else saved.maps.to_full_query() if saved.maps else None
+    st.switch_page(SCREENS[_SCREEN_OF.get(saved.slide, "map")].file, query_params=query)
 
 
 def _row_button(name, icon, words, position, changed, *, off=False) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001

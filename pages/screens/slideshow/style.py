@@ -43,7 +43,7 @@ STYLE: Final = """
 .st-key-presentation_told [data-testid="stLayoutWrapper"]:has(>.st-key-presentation_maps){flex:1 1 0;min-height:0}
 .st-key-presentation_maps,.st-key-presentation_maps :is(div,iframe){height:100%!important;min-height:0}
 .st-key-presentation_maps [data-testid="stColumn"] [data-testid="stLayoutWrapper"]{flex:1 1 0!important}
-.diapo .paire{display:grid;grid-template-columns:1fr 1fr;gap:0 1.5em}
+.diapo .paire{display:grid;grid-template-columns:repeat(2,minmax(0,1fr));gap:0 1.5em}
 .diapo .paire .ligne{border:0;font-size:1.35em;padding:0}
 .diapo .paire>div>small{font-size:.95em}
 .diapo .commune .legende{margin:0 0 .2em;font-size:1.1em}
@@ -59,6 +59,19 @@ STYLE: Final = """
 .diapo .cles td:nth-child(2){font-weight:700;font-size:1.2em}
 .diapo .cles small{display:inline;margin-left:.6em;font-size:.75em}
 .diapo li em{margin-left:auto;font-style:normal;opacity:.72;font-variant-numeric:tabular-nums}
+@media (max-width:640px){ /* a phone: the slide is read from top to bottom */
+  .stMain{overflow:auto}
+  .st-key-presentation_told{height:auto!important;overflow:visible}
+  .st-key-presentation_words{max-height:none}
+  .st-key-presentation_told
+    [data-testid="stLayoutWrapper"]:has(>:is(.st-key-presentation_maps,.st-key-presentation_chart)){flex:none!important}
+  .st-key-presentation_map :is([data-testid="stLayoutWrapper"],[class*="st-key-place_of_"],iframe){
+    height:60vh!important;flex:none!important}
+  .st-key-presentation_chart,.st-key-presentation_maps [data-testid="stColumn"]{height:60vh!important}
+  .st-key-presentation_maps,.st-key-presentation_maps>div,.st-key-presentation_maps>div>div{height:auto!important}
+  .st-key-presentation_bar{position:static;width:100%}
+  .diapo .paire{grid-template-columns:1fr;gap:.4em}
+}
 </style>
 """
 """Hides all that is not the view, gives the map the whole height, and makes the type grow with the screen."""

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from coverage.indicators.cards.access import AplSeries
+from coverage.simulator.supply_change import ScenarioError
 from pages.app.tables import level_table, load_gazetteer
 from pages.app.view import View
 from pages.screens.slideshow.data import own_sheet_of, sheet_of, title_of
+from pages.screens.slideshow.simulated import simulation_in
 from pages.screens.slideshow.told import draw_figure
 from pages.widgets.apl_series import current_series
 from pages.widgets.exports.studio import load_studio
@@ -38,8 +40,8 @@ def show_thumbnail(saved: SavedView) -> None:
         st.metric("Mes projets", format_number(0 if listed is None else len(listed)))
         return
     try:
-        pictures = _pictures(saved.view, saved.slide, saved.maps, current_series())
-    except EmptyTerritoryError:
+        pictures = _pictures(saved.view, saved.slide, saved.maps, saved.scenario, current_series())
+    except (EmptyTerritoryError, ScenarioError):
         return
     st.image(list(pictures), width=WIDTH_PX // len(pictures), alt=[title_of(saved)] * len(pictures))
 
@@ -49,8 +51,11 @@ def _pictures(
     view: View,
     slide: SlideKind,
     maps: TwoMaps | None,
+    scenario: str,
     series: AplSeries,  # noqa: ARG001 - a key of the cache
 ) -> tuple[bytes, ...]:
+    if scenario:
+        return tuple(_stamp(drawn.values) for drawn in simulation_in(scenario, view.territoire).drawn)
     if maps is not None:
         return tuple(_stamp(shown.drawn.values) for shown in show_sides(load_gazetteer(), view, maps))
     if slide == "" or slide == "carte":  # noqa: PLR1714 - what mypy follows
@@ -62,7 +67,7 @@ def _pictures(
     from reports.page.paper import Paper  # noqa: PLC0415 - as above
     from reports.page.pictures import render_picture  # noqa: PLC0415 - as above
 
-    if slide == "deux_cartes":
+    if slide == "deux_cartes" or slide == "simulation":  # noqa: PLR1714 - as above
         return ()
     figure = draw_figure(sheet_of(view.territoire), slide)
     return (render_picture(chart_figure(figure, ChartWords(" ", " ", " "), Paper("16:9")), "png", dpi=24),)

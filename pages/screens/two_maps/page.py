@@ -17,6 +17,7 @@ from pages.widgets.glossary import explain
 from pages.widgets.lead import show_line
 from pages.widgets.saved_views.save import offer_to_save
 from pages.widgets.two_maps.choice import NO_SITES, TwoMaps
+from pages.widgets.two_maps.message import message_of
 from pages.widgets.two_maps.sides import is_one_place, show_sides
 from reports.territory.messages import date_of, tell_two
 
@@ -64,7 +65,7 @@ def _show_maps_and_table() -> None:
     show_maps(gazetteer, view, maps, sides)
     with st.container(horizontal=True, key="two_maps_actions"):
         offer_maps(gazetteer, view, sides)
-        offer_to_save(view, maps)
+        offer_to_save(view, maps, message=message_of(view, maps))
     left, right = st.columns([7, 4], gap="medium")
     with left:
         show_places(view, sides)

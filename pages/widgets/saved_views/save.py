@@ -7,12 +7,11 @@ from pages.app.tables import load_gazetteer
 from pages.app.view import View
 from pages.navigation import SCREENS
 from pages.widgets.saved_views.kept import current_views, join, keep_views
-from pages.widgets.saved_views.views import MAX_COMMENT, MAX_TITLE, MAX_VIEWS, SavedView
+from pages.widgets.saved_views.views import MAX_COMMENT, MAX_TITLE, MAX_VIEWS, SavedView, SlideKind
 from pages.widgets.two_maps.choice import TwoMaps
-from pages.widgets.two_maps.message import message_of
 
 
-def offer_to_save(view: View, maps: TwoMaps | None = None) -> None:
+def offer_to_save(view: View, maps: TwoMaps | None = None, *, scenario: str = "", message: str = "") -> None:
     """Draw a button that adds a view to the presentation, with a title and a comment.
 
     Parameters
@@ -20,20 +19,24 @@ def offer_to_save(view: View, maps: TwoMaps | None = None) -> None:
     view
         What the map shows now.
     maps
-        What both maps show, where there are two: left without a title, the slide says the change in figures of the day.
+        What both maps show, where there are two.
+    scenario
+        Token of what is simulated, where something is.
+    message
+        What a slide left without a title will say today; "" where it needs one.
     """
     # Named after the view: another view has its own title, already filled in.
-    query = view.to_query() | ({} if maps is None else maps.to_full_query())
+    query = view.to_query() | ({} if maps is None else maps.to_full_query()) | {"scenario": scenario}
     told = "&".join(f"{name}={value}" for name, value in query.items())
     with st.popover("Ajouter à la présentation", icon=":material/slideshow:", type="tertiary"):
         title = st.text_input(
             "Titre",
-            value=propose_title(view) if maps is None else "",
+            value="" if message else propose_title(view),
             key=f"presentation_new_title_{told}",
             max_chars=MAX_TITLE,
         )
-        if maps is not None:
-            st.caption(f"Sans titre, la diapositive dira, aux chiffres du moment : « {message_of(view, maps)} ».")
+        if message:
+            st.caption(f"Sans titre, la diapositive dira, aux chiffres du moment : « {message} »")
         comment = st.text_area(
             "Commentaire",
             key=f"presentation_new_comment_{told}",
@@ -42,9 +45,8 @@ def offer_to_save(view: View, maps: TwoMaps | None = None) -> None:
         )
         count = len(current_views())
         if st.button("Ajouter", key="presentation_add", type="primary", disabled=count >= MAX_VIEWS):
-            keep_views(
-                join(current_views(), [SavedView.of(title, comment, view, "" if maps is None else "deux_cartes", maps)])
-            )
+            slide: SlideKind = "simulation" if scenario else "" if maps is None else "deux_cartes"
+            keep_views(join(current_views(), [SavedView.of(title, comment, view, slide, maps, scenario)]))
             count = len(current_views())
             st.toast(f"Vue ajoutée à la présentation ({count}).", icon=":material/slideshow:")
         if count:

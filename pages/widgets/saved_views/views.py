@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal, Self
 
 from coverage.json_document import JsonDocumentError, Places, is_text, quote, read_json
+from coverage.simulator.scenario_file import KnownCodes, ScenarioFileError, read_token
 from coverage.territories.gazetteer import Gazetteer
 from pages.app.view import View
 from pages.widgets.two_maps.choice import ADDRESS_NAMES, TwoMaps, can_be_drawn
@@ -19,6 +20,9 @@ UNTITLED: Final = "Sans titre"
 MAP_FIELDS: Final = (
     "territoire", "indicateur", "maille", "methode", "classes", "structures", "dates", "selection", "horizon",
 )  # fmt: skip
+MAX_SCENARIO: Final = 20_000
+"""Characters of the token of a scenario: one of the most changes fits."""
+NO_SCENARIO: Final = KnownCodes({}, ())
 MAPS_FIELDS: Final = tuple(sorted(ADDRESS_NAMES))
 NEEDED_FIELDS: Final = frozenset({"a_indicateur", "b_indicateur"})
 LEVEL_FIELDS: Final = ("a_indicateur", "a_maille", "b_indicateur", "b_maille")
@@ -28,11 +32,12 @@ class PresentationFileError(ValueError):
     """A file of saved views cannot be used; the message is for the reader, in French, and names the line."""
 
 
-SlideKind = Literal["", "carte", "deux_cartes", SlideName]
+SlideKind = Literal["", "carte", "deux_cartes", "simulation", SlideName]
 SLIDE_KINDS: Final[Mapping[str, str]] = {
     **dict.fromkeys(("", "carte"), "Carte"),
     **{str(name): label for name, label in SLIDE_LABELS.items()},
     "deux_cartes": "Deux cartes",
+    "simulation": "Simulation, avant et après",
 }
 """What a slide shows; "" is a view that a reader saved, under the title that they gave it."""
 
@@ -53,6 +58,8 @@ class SavedView:
         What of its territory is shown, a key of `SLIDE_KINDS`.
     maps
         What both maps show, of a slide "deux_cartes" only: side by side, each with a territory.
+    scenario
+        Token of what is simulated (`coverage.simulator.scenario_file.write_token`), of a slide "simulation" only.
     """
 
     title: str
@@ -60,14 +67,24 @@ class SavedView:
     view: View
     slide: SlideKind = ""
     maps: TwoMaps | None = None
+    scenario: str = ""
 
     @classmethod
-    def of(cls, title: str, comment: str, view: View, slide: SlideKind = "", maps: TwoMaps | None = None) -> Self:
+    def of(
+        cls,
+        title: str,
+        comment: str,
+        view: View,
+        slide: SlideKind = "",
+        maps: TwoMaps | None = None,
+        scenario: str = "",
+    ) -> Self:
         """Return a saved view, its texts trimmed and cut to their longest, the view reduced to what the map shows."""
         shown = View(**{name: getattr(view, name) for name in MAP_FIELDS} | {"structures": view.shown_structures})
         line = " ".join(title.split())[:MAX_TITLE].strip()
         said = comment.strip()[:MAX_COMMENT].strip()
-        return cls(line or ("" if slide else UNTITLED), said, shown, slide, _side_by_side(slide, maps))
+        tried = scenario if slide == "simulation" else ""
+        return cls(line or ("" if slide else UNTITLED), said, shown, slide, _side_by_side(slide, maps), tried)
 
 
 def _side_by_side(slide: SlideKind, maps: TwoMaps | None) -> TwoMaps | None:
@@ -86,7 +103,10 @@ def write_views(saved: Sequence[SavedView]) -> str:
 
 
 def read_views(
-    content: str | bytes, gazetteer: Gazetteer, indicators: Mapping[str, Collection[str]]
+    content: str | bytes,
+    gazetteer: Gazetteer,
+    indicators: Mapping[str, Collection[str]],
+    known: KnownCodes = NO_SCENARIO,
 ) -> tuple[tuple[SavedView, ...], list[str]]:
     """Read a file of saved views, trusting nothing of it.
 
@@ -98,6 +118,8 @@ def read_views(
         The territories that exist.
     indicators
         Each known indicator and the levels it is known at.
+    known
+        What a scenario may name; by default nothing: slides of a simulation are then left out.
 
     Returns
     -------
@@ -122,14 +144,13 @@ def read_views(
         _check_record(record, place)
         view, _ = View.from_query(record["view"], gazetteer, indicators)
         maps, _ = _read_maps(record.get("maps"), gazetteer, indicators)
-        if unknown := _unusable(record, gazetteer, indicators):
-            notices.append(
-                f"{place}, « {record['title']} » : {unknown} n’existe pas ou plus. "
-                "Cette vue n’est pas reprise, les autres le sont."
-            )
+        unknown = _unusable(record, gazetteer, indicators)
+        fault = f"{unknown} n’existe pas ou plus." if unknown else _scenario_fault(record, known)
+        if fault:
+            notices.append(f"{place}, « {record['title']} » : {fault} Cette vue n’est pas reprise, les autres le sont.")
         else:
             said = record["title"], record.get("comment", "")
-            saved.append(SavedView.of(*said, view, record.get("slide", ""), maps))
+            saved.append(SavedView.of(*said, view, record.get("slide", ""), maps, record.get("scenario", "")))
     return tuple(saved), notices
 
 
@@ -142,11 +163,23 @@ def _read_maps(
     return TwoMaps.from_query(query, gazetteer, can_be_drawn(indicators))
 
 
+def _scenario_fault(record: dict[str, Any], known: KnownCodes) -> str:
+    """Say why a scenario can't be simulated; "" where it can, or there is none."""
+    if "scenario" not in record:
+        return ""
+    try:
+        read_token(record["scenario"], known)
+    except ScenarioFileError as error:
+        return f"le scénario ne peut pas être lu. {error}"
+    return ""
+
+
 def _as_record(item: SavedView) -> dict[str, Any]:
     """Return a view as the file has it; a view of the map has no kind, as before there were others."""
     record = {"title": item.title, "comment": item.comment, "view": _as_query(item.view)}
     record |= {"slide": item.slide} if item.slide else {}
-    return record | ({"maps": item.maps.to_full_query()} if item.maps else {})
+    record |= {"maps": item.maps.to_full_query()} if item.maps else {}
+    return record | ({"scenario": item.scenario} if item.scenario else {})
 
 
 def _as_query(view: View) -> dict[str, str]:
@@ -185,7 +218,7 @@ def _records(values: Any, places: Places) -> list[dict[str, Any]]:
 
 
 def _check_record(record: dict[str, Any], place: str) -> None:
-    _check_names(record, ("title", "comment", "view", "slide", "maps"), place)
+    _check_names(record, ("title", "comment", "view", "slide", "maps", "scenario"), place)
     slide = record.get("slide", "")
     if not isinstance(slide, str) or slide not in SLIDE_KINDS:
         expected = ", ".join(filter(None, SLIDE_KINDS))
@@ -204,6 +237,10 @@ def _check_record(record: dict[str, Any], place: str) -> None:
             raise PresentationFileError(f"{place}, maps : attendu {', '.join(sorted(missing))}, trouvé rien.")
     elif "maps" in record:
         raise PresentationFileError(f"{place}, maps : attendu avec slide = deux_cartes seulement.")
+    if (slide == "simulation") != ("scenario" in record):
+        raise PresentationFileError(f"{place}, scenario : attendu avec slide = simulation, et seulement avec elle.")
+    if not is_text(record.get("scenario", ""), MAX_SCENARIO):
+        raise PresentationFileError(f"{place}, scenario : attendu au plus {MAX_SCENARIO} caractères.")
 
 
 def _check_query(record: dict[str, Any], name: str, expected: str, fields: Collection[str], place: str) -> None:

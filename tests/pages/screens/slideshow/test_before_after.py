@@ -8,6 +8,8 @@ import pytest
 from pptx import Presentation
 from pptx.enum.shapes import MSO_SHAPE_TYPE
 
+from coverage.simulator.scenario_file import KnownCodes, SavedScenario, write_token
+from coverage.simulator.supply_change import Opening
 from coverage.terms.project_list import STAGES
 from coverage.territories.gazetteer import FRANCE, Territory
 from data.projects.database import open_database, projects_url
@@ -15,12 +17,16 @@ from data.projects.storage import change_projects
 from pages.app.facts import load_facts
 from pages.app.tables import load_gazetteer, load_table
 from pages.app.view import View
+from pages.screens.simulator.state import known_codes
 from pages.screens.slideshow import export
 from pages.screens.slideshow.data import sheet_of, slides_for, title_of
+from pages.screens.slideshow.simulated import simulation_of
 from pages.widgets.saved_views.kept import LIST_KEY
-from pages.widgets.saved_views.views import SavedView, read_views, write_views
+from pages.widgets.saved_views.views import PresentationFileError, SavedView, read_views, write_views
 from pages.widgets.two_maps.choice import Side, TwoMaps
 from pages.widgets.two_maps.message import message_of
+from reports.figures.numbers import format_number
+from reports.territory import listed
 from tests.pages.screens.slideshow.test_presentation import open_app
 from tests.pages.test_screens import ROOT, texts
 from tests.toy_projects import FLORAC, LILLE, build_projects
@@ -190,3 +196,85 @@ def test_a_file_of_all_kinds_is_read_again_with_the_tables_in_use():
              SavedView.of("", "Ici", View(territoire=LOZERE), "projets")]  # fmt: skip
     assert read_views(write_views(saved), load_gazetteer(), levels) == (tuple(saved), [])
     assert pd.Series(saved).is_unique
+
+
+FLORAC_OPENS = SavedScenario("MSP à Florac", "apl_65_2023", (Opening(commune_code="48061", gp_fte=3.0),))
+
+
+def simulated(scenario=FLORAC_OPENS, territory=LOZERE):
+    return SavedView.of("", "", View(territoire=territory), "simulation", None, write_token(scenario))
+
+
+def test_what_a_scenario_changes_is_a_slide_with_the_figures_before_and_after():
+    tried = simulation_of(simulated())
+    published = load_facts().value("apl_65_2023", LOZERE)
+    assert tried.here["apl_before"] == pytest.approx(published)
+    assert tried.here["apl_after"] > published
+    app = open_app(saved=[simulated()])
+    box = app.text_input(key="presentation_title_0")
+    assert box.placeholder.startswith("« MSP à Florac » : ")
+    assert "passent au-dessus de 2,5 consultations" in box.placeholder
+    app.button(key="presentation_start").click().run()
+    shown = html_of(app)
+    for column in ("apl_before", "apl_after"):
+        assert f"<b>{format_number(tried.here[column], 2)} consultations par an et par habitant</b>" in shown
+    assert "Ouverture, Florac Trois Rivières (48061), 3\u00a0ETP" in shown
+    assert "simulation Maillage" in shown
+    assert "estimé" in shown
+
+
+def test_a_scenario_is_added_from_the_simulator_once_it_changes_something():
+    app = open_app("simulateur", territoire="departement-48")
+    assert "presentation_add" not in {button.key for button in app.button}
+    app = open_app("simulateur", territoire="departement-48", s_scenario=write_token(FLORAC_OPENS))
+    assert "Sans titre, la diapositive dira" in texts(app)
+    app.button(key="presentation_add").click().run()
+    assert not app.exception
+    assert app.session_state[LIST_KEY] == (simulated(),)
+
+
+def test_a_simulation_is_kept_in_the_file_and_left_out_where_its_place_is_gone():
+    levels = {name: card.levels for name, card in load_facts().indicators.items()}
+    known = known_codes()
+    saved = (simulated(), SavedView.of("", "", View(territoire=LOZERE), "acces"))
+    content = write_views(saved)
+    assert read_views(content, load_gazetteer(), levels, known) == (saved, [])
+    gone = KnownCodes(known.territories | {"commune": {"48095"}}, known.series)
+    kept, notices = read_views(content, load_gazetteer(), levels, gone)
+    assert kept == saved[1:]
+    assert "le scénario ne peut pas être lu" in notices[0]
+    assert "48061" in notices[0]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        ('"slide": "simulation"', '"slide": "carte"', "scenario : attendu avec slide = simulation"),
+        ('"scenario": "', '"scenario": 3, "title": "', "scenario : attendu au plus"),
+        (', "scenario": "', ', "title": "', "scenario : attendu avec slide = simulation"),
+    ],
+)
+def test_a_simulation_that_is_damaged_is_refused_with_its_line(before, after, said):
+    content = write_views([simulated()])
+    assert before in content
+    damaged = content.replace(before, after)
+    if "title" in after:  # the token is then the title: cut, since a title is short
+        damaged = re.sub(r'"title": "[\w-]{80,}"', '"title": "Un titre"', damaged)
+    with pytest.raises(PresentationFileError, match=rf"ligne 4.*{said}"):
+        read_views(damaged, load_gazetteer(), {}, known_codes())
+
+
+def test_a_simulation_is_two_maps_in_the_powerpoint_file_with_its_opening(monkeypatch):
+    given = []
+    monkeypatch.setattr(export.st, "download_button", lambda *made, **_: given.append(made[1]))
+    export.offer_powerpoint([simulated()], [title_of(simulated())])
+    slide = Presentation(io.BytesIO(given[0]())).slides[0]
+    assert slide.shapes.title.text_frame.text.startswith("« MSP à Florac »")
+    pictures = [shape for shape in slide.shapes if shape.shape_type == MSO_SHAPE_TYPE.PICTURE]
+    told = [shape._element._nvXxPr.cNvPr.get("descr") for shape in pictures]
+    assert ["après le scénario" in text for text in told] == [False, True]
+    assert "Simulation Maillage à partir de" in slide.notes_slide.notes_text_frame.text
+    monkeypatch.setattr(listed, "render_listed", lambda _, slides, **_more: slides)
+    (shown,) = given[0]()
+    assert shown.names == ("Avant", "Après")
+    assert ["ouverture" in set(content.structures["structure_type"]) for content in shown.maps] == [False, True]

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from coverage.indicators.cards import INDICATORS
+from pages.app.plain_text import plain
 from pages.app.tables import load_gazetteer
 from pages.app.view import View
 from pages.navigation import SCREENS
@@ -36,7 +37,7 @@ def offer_to_save(view: View, maps: TwoMaps | None = None, *, scenario: str = ""
             max_chars=MAX_TITLE,
         )
         if message:
-            st.caption(f"Sans titre, la diapositive dira, aux chiffres du moment : « {message} »")
+            st.caption(f"Sans titre, la diapositive dira, aux chiffres du moment : **{plain(message)}**.")
         comment = st.text_area(
             "Commentaire",
             key=f"presentation_new_comment_{told}",

@@ -9,6 +9,7 @@ from pages.app.view import View
 from pages.navigation import SCREENS
 from pages.widgets.saved_views.kept import current_views, join, keep_views
 from pages.widgets.saved_views.views import MAX_COMMENT, MAX_TITLE, MAX_VIEWS, SavedView, SlideKind
+from pages.widgets.structure_dates import changes_message
 from pages.widgets.two_maps.choice import TwoMaps
 
 
@@ -57,6 +58,9 @@ def offer_to_save(view: View, maps: TwoMaps | None = None, *, scenario: str = ""
 
 
 def propose_title(view: View) -> str:
-    """Return a title for a view: what is shown, and where."""
-    where = load_gazetteer().name(view.selection or view.territoire)
+    """Return a title for a view: what is shown, and where; how many MSP there were and are, where it shows that."""
+    gazetteer, place = load_gazetteer(), view.selection or view.territoire
+    if view.dates == "evolution" and (said := changes_message(gazetteer, place)):
+        return said[:MAX_TITLE]
+    where = gazetteer.name(place)
     return f"{INDICATORS[view.indicateur].short_label} : {where}"[:MAX_TITLE]

@@ -22,6 +22,7 @@ from pages.screens.slideshow import export
 from pages.screens.slideshow.data import sheet_of, slides_for, title_of
 from pages.screens.slideshow.simulated import simulation_of
 from pages.widgets.saved_views.kept import LIST_KEY
+from pages.widgets.saved_views.save import propose_title
 from pages.widgets.saved_views.views import PresentationFileError, SavedView, read_views, write_views
 from pages.widgets.two_maps.choice import Side, TwoMaps
 from pages.widgets.two_maps.message import message_of
@@ -88,6 +89,14 @@ def test_the_msp_of_two_days_are_those_of_the_tables():
     assert re.sub(r"\s", " ", said).startswith(f"Occitanie : {counts[0]} MSP au 8 janvier 2021, {counts[1]} au ")
     mayotte = View(territoire=Territory("departement", "976"))  # no file of 2021 there
     assert "8 janvier" not in message_of(mayotte, OF_2021)
+
+
+def test_a_map_of_the_msp_since_2021_is_offered_under_their_numbers():
+    view = View(territoire=OCCITANIE, dates="evolution")
+    assert propose_title(view) == message_of(view, OF_2021)
+    assert propose_title(view.with_(dates="recentes")) == "APL ≤ 65 ans 2023 : Occitanie"
+    mayotte = Territory("departement", "976")
+    assert propose_title(view.with_(territoire=mayotte)) == "APL ≤ 65 ans 2023 : Mayotte"
 
 
 @pytest.mark.parametrize(

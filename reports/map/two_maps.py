@@ -64,8 +64,10 @@ def two_maps_png(
 
 def under_name(content: MapContent, name: str) -> MapContent:
     """Return a map whose legend begins with the name that tells it from the other."""
-    named = replace(content.drawn.legend, title=f"{name} : {content.drawn.legend.title}")
-    return replace(content, drawn=replace(content.drawn, legend=named))
+    legend, begins = content.drawn.legend, f"{name} : "
+    if legend.title.startswith(begins):  # what is simulated says "Après" on a map of its own too
+        return content
+    return replace(content, drawn=replace(content.drawn, legend=replace(legend, title=begins + legend.title)))
 
 
 def _told(contents: tuple[MapContent, MapContent], names: tuple[str, str]) -> str:

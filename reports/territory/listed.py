@@ -113,11 +113,10 @@ def _add(deck: Any, print_shapes: PrintShapes, one: ListedSlide) -> Any:
 
 def add_two_maps(deck: Any, print_shapes: PrintShapes, one: ListedSlide) -> Any:
     """Add two maps side by side, each under its letter; return the slide."""
-    shown = " · ".join(
-        f"{name} : {content.drawn.legend.title}" for name, content in zip(one.names, one.maps, strict=True)
-    )
+    named = [under_name(content, name) for name, content in zip(one.names, one.maps, strict=True)]
+    shown = " · ".join(content.drawn.legend.title for content in named)
     notes = "\n".join(f"{content.title}. {content.subtitle}\n{content.source}" for content in one.maps)
     slide = add_slide(deck, one.sheet, shown, notes, one.title)
-    for name, content, left in zip(one.names, one.maps, (MARGIN_IN, WIDTH_IN - MARGIN_IN - SIDE_IN), strict=True):
-        place_map(slide, print_shapes, under_name(content, name), left, SIDE_IN)
+    for content, left in zip(named, (MARGIN_IN, WIDTH_IN - MARGIN_IN - SIDE_IN), strict=True):
+        place_map(slide, print_shapes, content, left, SIDE_IN)
     return slide

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from reports.map.shapes import PrintShapes
     from reports.territory.content import TerritorySheet
 
-STAGE_IN, COUNT_IN, ROW_IN, GAP_IN = 2.1, 1.0, 0.42, 0.3
+STAGE_IN, COUNT_IN, ROW_IN, GAP_IN = 1.9, 1.2, 0.42, 0.3
 """Widths and height of the cells of the table of projects, and the room beside the map, in inches."""
 
 

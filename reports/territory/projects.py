@@ -26,6 +26,7 @@ PROJECTS_HEADING: Final = "Projets du territoire"
 PROJECTS_NOTE: Final = (
     "Liste de projets de l’utilisateur, hors projets abandonnés ; elle ne vient d’aucune source publique."
 )
+MOST_TYPES: Final = 3
 
 
 def with_projects(sheet: TerritorySheet, projects: pd.DataFrame, facts: Facts) -> TerritorySheet:
@@ -96,11 +97,13 @@ def projects_message(name: str, projects: pd.DataFrame) -> str:
 def stage_rows(table: pd.DataFrame) -> Sequence[Sequence[str]]:
     """Return the counts of the projects of a sheet: a head, a row a stage in the order of a project, their sum.
 
-    A column for all, then one a type of structure where there are several.
+    A column for all, then one a type of structure where there are several, and few enough for their names to be read.
     """
     stages = table["Étape"].fillna(UNKNOWN)
     counts = pd.crosstab(stages, table["Type"])
-    types = [label for label in STRUCTURE_TYPES.values() if label in counts] if counts.shape[1] > 1 else []
+    types = (
+        [label for label in STRUCTURE_TYPES.values() if label in counts] if 1 < counts.shape[1] <= MOST_TYPES else []
+    )
     known = [label for label in (*STAGES.values(), UNKNOWN) if label in counts.index]
     rows = [(label, *_written(counts.loc[label], types)) for label in known]
     return [("Étape", "Projets", *types), *rows, ("Ensemble", *_written(counts.sum(), types))]

@@ -40,6 +40,8 @@ BAND: Final = colour_of("#EEF3F8")
 WHITE: Final = colour_of("#FFFFFF")
 FONT: Final = "Arial"
 MAP_DPI: Final = 200
+TWO_LINES: Final = 110
+"""Letters of a title that two lines hold at its usual size."""
 SUBTITLE_IN: Final = 0.9
 ONE_LINE: Final = 130
 """Letters of a comment that a line holds."""
@@ -74,15 +76,21 @@ def add_slide(deck: Any, sheet: TerritorySheet, title: str, notes: str, message:
         write(slide, title, SUBTITLE_IN, 12, SOFT)
     paragraph = place.text_frame.paragraphs[0]
     paragraph.alignment = PP_ALIGN.LEFT
-    style(paragraph.runs[0].font, 22, ACCENT, bold=True)
+    style(paragraph.runs[0].font, _title_size(message or title), ACCENT, bold=True)
     write(slide, f"{sheet.name}. {dated(sheet)}.", 7.08, 10, SOFT)
     slide.notes_slide.notes_text_frame.text = notes
     return slide
 
 
+def _title_size(text: str) -> float:
+    """Return the size (points) at which a title fits two lines."""
+    return 22 if len(text) <= TWO_LINES else 18
+
+
 def entitle(slide: Any, title: str, comment: str) -> None:
     """Put the words of an author on a slide: its title, and a comment in the place of what it shows."""
-    slide.shapes.title.text_frame.paragraphs[0].runs[0].text = title
+    run = slide.shapes.title.text_frame.paragraphs[0].runs[0]
+    run.text, run.font.size = title, Pt(_title_size(title))
     if not comment:
         return
     for shape in [shape for shape in slide.shapes if shape.top == Inches(SUBTITLE_IN)]:

@@ -11,6 +11,7 @@ from pptx.enum.shapes import MSO_SHAPE_TYPE
 from coverage.terms.project_list import STAGES, STRUCTURE_TYPES
 from coverage.territories.gazetteer import FRANCE, Territory
 from data.projects.example import MARK
+from reports.map.two_maps import under_name
 from reports.project_board.counts import compose_counts, draw_counts, without_circles
 from reports.territory.listed import DECK_TITLE, ListedSlide, render_listed
 from reports.territory.messages import change_message
@@ -99,7 +100,7 @@ def test_the_counts_by_stage_are_those_of_a_slow_twin(studio, seed):
     rows = stage_rows(with_projects(sheet, projects, studio.facts).projects)
     here = [one for one in projects.to_dict("records") if one["region_code"] == "76" and not one["abandoned"]]
     types = [label for kind, label in STRUCTURE_TYPES.items() if kind in {one["structure_type"] for one in here}]
-    assert rows[0] == ("Étape", "Projets", *(types if len(types) > 1 else []))
+    assert rows[0] == ("Étape", "Projets", *(types if len(types) in {2, 3} else []))
     for label, *counts in rows[1:-1]:
         mine = [one for one in here if STAGES.get(one["stage"], "n.d.") == label]
         kinds = [STRUCTURE_TYPES[one["structure_type"]] for one in mine]
@@ -107,6 +108,20 @@ def test_the_counts_by_stage_are_those_of_a_slow_twin(studio, seed):
         assert mine
     assert rows[-1][:2] == ("Ensemble", str(len(here)))
     assert sum(int(row[1]) for row in rows[1:-1]) == len(here)
+
+
+def test_a_few_types_have_a_column_each_and_many_none(studio, sheet):
+    kinds = ("msp", "cpts", "esp", "autre")
+    for n_types, columns in ((1, 2), (2, 4), (3, 5), (4, 2)):
+        rows = build_projects(*({"structure_type": kind} | FLORAC for kind in kinds[:n_types]))
+        assert len(stage_rows(with_projects(sheet, rows, studio.facts).projects)[0]) == columns
+
+
+def test_a_name_that_a_legend_has_already_is_not_said_twice(studio):
+    content = studio.map_content("apl_65_2023", "commune", LOZERE, drawn_on=DRAWN_ON)
+    once = under_name(content, "Après")
+    assert once.drawn.legend.title == f"Après : {content.drawn.legend.title}"
+    assert under_name(once, "Après").drawn.legend.title == once.drawn.legend.title
 
 
 def test_the_message_of_the_projects_says_what_is_unknown_and_what_is_invented():

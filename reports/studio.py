@@ -169,7 +169,7 @@ class Studio:
                 logo, author = signature.logo, signature.author
                 made = self.sheet(territory, drawn_on=drawn_on, logo=logo, author=author)
                 projects = signature.projects
-                kept.append(made if projects is None else with_projects(made, projects, self.facts.gazetteer))
+                kept.append(made if projects is None else with_projects(made, projects, self.facts))
             return kept[0]
 
         files: dict[str, Callable[[], bytes]] = {

@@ -15,6 +15,7 @@ x and y count quanta: the world is `quantum` wide and high, x to the east from 1
 Outer rings turn one way and inner rings the other, so that a canvas fills a commune without its enclaves.
 """
 
+from collections.abc import Collection
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -82,6 +83,25 @@ def to_quanta(longitude: FloatArray, latitude: FloatArray, quantum: int) -> tupl
     return x.astype(np.int64), y.astype(np.int64)
 
 
+def from_quanta(x: npt.ArrayLike, y: npt.ArrayLike, quantum: int) -> tuple[FloatArray, FloatArray]:
+    """Turn quanta back into degrees (EPSG:4326): the inverse of `to_quanta`, to half a quantum.
+
+    Parameters
+    ----------
+    x, y
+        Quanta, to the east and to the south.
+    quantum
+        Width of the world in quanta.
+
+    Returns
+    -------
+    tuple of numpy.ndarray of float64
+        Longitude and latitude.
+    """
+    east, south = np.asarray(x, dtype=np.float64) / quantum, np.asarray(y, dtype=np.float64) / quantum
+    return 360 * east - 180, np.degrees(np.arcsin(np.tanh(np.pi * (1 - 2 * south))))
+
+
 def encode(ids: npt.ArrayLike, geometries: Geometries, quantum: int = OVERVIEW_QUANTUM) -> bytes:
     """Pack polygons (EPSG:4326) for the browser.
 
@@ -144,13 +164,15 @@ def encode(ids: npt.ArrayLike, geometries: Geometries, quantum: int = OVERVIEW_Q
     )
 
 
-def decode(content: bytes) -> DecodedShapes:
+def decode(content: bytes, only: Collection[int] | None = None) -> DecodedShapes:
     """Read a binary file back: the twin of `encode` and of the browser's reader.
 
     Parameters
     ----------
     content
         Bytes that `encode` made.
+    only
+        Ids of the features to give, in the order of the file; None for all.
 
     Returns
     -------
@@ -187,14 +209,28 @@ def decode(content: bytes) -> DecodedShapes:
     if rings_per_feature.sum() != n_rings or length.sum() != n_points:
         msg = "Géométrie pour le navigateur : les nombres d’anneaux et de sommets ne sont pas ceux de l’en-tête."
         raise EncodingError(msg)
-    pieces = np.split(steps.reshape(-1, 2), np.cumsum(length)[:-1]) if n_rings else []
-    closed = [
-        np.vstack([first + np.cumsum(piece, axis=0), first])
-        for first, piece in zip(starts.reshape(-1, 2), pieces, strict=True)
-    ]
-    last = np.cumsum(rings_per_feature)
-    rings = [closed[end - count : end] for end, count in zip(last, rings_per_feature, strict=True)]
-    return DecodedShapes(ids, rings, quantum)
+    first, steps = starts.reshape(-1, 2), steps.reshape(-1, 2)
+    end, last = np.cumsum(length), np.cumsum(rings_per_feature)
+
+    def close(ring: int) -> IntArray:
+        piece = steps[end[ring] - length[ring] : end[ring]]
+        return np.vstack([first[ring] + np.cumsum(piece, axis=0), first[ring]])
+
+    given = np.arange(n_features) if only is None else np.flatnonzero(np.isin(ids, list(only)))
+    rings = [[close(ring) for ring in range(last[rank] - rings_per_feature[rank], last[rank])] for rank in given]
+    return DecodedShapes(ids[given], rings, quantum)
+
+
+def as_polygons(rings: list[IntArray], quantum: int) -> shapely.Geometry:
+    """Build the shape of a feature (EPSG:4326) from its rings of `decode`: each outer ring, then its holes."""
+    degrees = [np.column_stack(from_quanta(ring[:, 0], ring[:, 1], quantum)) for ring in rings]
+    parts: list[tuple[FloatArray, list[FloatArray]]] = []
+    for ring in degrees:
+        if not parts or shapely.is_ccw(shapely.linearrings(ring)):
+            parts.append((ring, []))
+        else:
+            parts[-1][1].append(ring)
+    return shapely.multipolygons([shapely.Polygon(outer, holes) for outer, holes in parts])
 
 
 def _check_input(ids: IntArray, geometries: Geometries, quantum: int) -> None:

@@ -135,7 +135,7 @@ def _bytes(path: Path) -> bytes:
     except OSError as error:
         raise AssetError(
             f"Carte : fichier {path.name} attendu dans « {path.parent.name} », trouvé aucun. "
-            "Relancez l’installation (« make run »)."
+            "Prévenez votre administrateur."
         ) from error
 
 

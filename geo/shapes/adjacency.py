@@ -87,7 +87,7 @@ def read_adjacency(path: Path) -> Adjacency:
     except (OSError, ValueError, KeyError, EOFError, TypeError, AttributeError, zipfile.BadZipFile) as error:
         msg = (
             f"Limites entre communes absentes ou abîmées : {path.name}. Attendu : les paires de communes qui se "
-            f"touchent. Trouvé : {error}. Relancez l’installation (« make run »)."
+            f"touchent. Trouvé : {error}. Prévenez votre administrateur."
         )
         raise AssetError(msg) from error
     return Adjacency(codes, pairs)

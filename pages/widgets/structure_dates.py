@@ -8,7 +8,7 @@ import streamlit as st
 
 from coverage.terms.months import format_date
 from coverage.territories.gazetteer import FRANCE, Gazetteer, Territory
-from coverage.trajectory.msp_changes import RULES, count_changes
+from coverage.trajectory.msp_changes import GONE, RULES, count_changes
 from geo.levels import OWN, Level
 from geo.map import STRUCTURE_SYMBOLS
 from pages.app.tables import load_sources, load_table
@@ -55,6 +55,19 @@ def changes_in(gazetteer: Gazetteer, territory: Territory) -> pd.Series:
     communes = pd.Index(gazetteer.communes["commune_code"])
     home = pd.Series(OWN, index=communes, dtype="str").where(gazetteer.mask(territory))
     return count_changes(load_sites("evolution"), home, known_msp()).loc[OWN]
+
+
+def changes_message(gazetteer: Gazetteer, territory: Territory) -> str:
+    """Say how many MSP a territory had in 2021 and has now, each with its day; "" where not all are known."""
+    communes = gazetteer.communes.loc[gazetteer.mask(territory), "commune_code"]
+    if not known_msp().reindex(communes).all():
+        return ""
+    sites, counts = load_sites("evolution"), changes_in(gazetteer, territory)
+    days = sites.loc[sites["commune_code"].isin(communes) & (sites["sign"] != GONE), "as_of"].dt.date.unique()
+    if len(days) > 1:  # sites of two days make no count
+        return ""
+    now = f"{format_number(counts['n_now'])} au {format_date(days[0])}" if len(days) else "aucune aujourd’hui"
+    return f"{gazetteer.name(territory)} : {format_number(counts['n_2021'])} MSP au 8 janvier 2021, {now}"
 
 
 def show_changes_card(gazetteer: Gazetteer, territory: Territory) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 import numpy as np
+import shapely
 
 from coverage.territories.gazetteer import FRANCE, Territory
 from geo.crs import TERRITORIES
@@ -13,7 +14,8 @@ from reports.errors import EmptyTerritoryError
 from reports.map.body import SELECTION
 from reports.map.frame import frame_on
 from reports.map.layers import draw_context, look_through
-from reports.map.shapes import METROPOLE, LevelShapes, PrintShapes, simplified
+from reports.map.light_shapes import LightShapes
+from reports.map.shapes import METROPOLE, LevelShapes, PrintShapes
 from reports.page.paper import MM_PER_POINT, Box, CustomPage
 from reports.page.pictures import PictureFormat, render_picture
 
@@ -24,7 +26,7 @@ RING: Final = 0.15
 
 
 def locator_picture(
-    print_shapes: PrintShapes,
+    print_shapes: PrintShapes | LightShapes,
     territory: Territory,
     around: Territory,
     *,
@@ -37,7 +39,7 @@ def locator_picture(
     Parameters
     ----------
     print_shapes
-        Shapes of the territories.
+        Shapes of the territories: the light ones are enough at this size.
     territory, around
         What is picked out, and where: see `coverage.territories.location.seen_in`.
     kind, size, dpi
@@ -61,8 +63,8 @@ def locator_picture(
     look_through(axes, frame)
     axes.set_axis_off()
     detail = DETAIL_MM * frame.m_per_mm
-    draw_context(axes, simplified(ground, detail), 1.0, fill=LIGHT.ground, line="white")
-    draw_context(axes, simplified(chosen, detail), 1.0, fill=SELECTION, line=SELECTION)
+    draw_context(axes, _thinned(ground, detail), 1.0, fill=LIGHT.ground, line="white")
+    draw_context(axes, _thinned(chosen, detail), 1.0, fill=SELECTION, line=SELECTION)
     left, bottom, right, top = chosen.bounds()
     ring_mm = RING * min(size)
     if max(right - left, top - bottom) < ring_mm * frame.m_per_mm:
@@ -78,7 +80,12 @@ def locator_picture(
     return render_picture(figure, kind, dpi=dpi, fonts_inside=False)
 
 
-def _ground(print_shapes: PrintShapes, around: Territory) -> LevelShapes:
+def _thinned(shapes: LevelShapes, tolerance_m: float) -> LevelShapes:
+    """Drop the vertices that the picture cannot show: shape by shape, white lines cover what then parts two of them."""
+    return LevelShapes(shapes.codes, shapely.simplify(shapes.shapes, tolerance_m), shapes.grounds)
+
+
+def _ground(print_shapes: PrintShapes | LightShapes, around: Territory) -> LevelShapes:
     """Return the regions of mainland France, or the departments of a region."""
     if around == FRANCE:
         shapes = print_shapes.level("region")

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final, Self
 
-import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
@@ -101,6 +100,8 @@ class PrintShapes:
         data.errors.DataError
             The table of shapes is absent or damaged; the message is in French.
         """
+        import geopandas as gpd  # noqa: PLC0415 - a second of start, for who draws from the full shapes only
+
         table = gpd.read_parquet(store.snapshot_path("commune_geometry", folder))
         return cls(pd.Index(table["commune_code"]), table.geometry.to_numpy(), communes)
 
@@ -137,11 +138,22 @@ class PrintShapes:
 
     def codes_within(self, scope: Territory, levels: Sequence[Level] = ("departement", "region")) -> frozenset[str]:
         """Return the codes of the departments and regions that hold a commune of a territory, or of one of the two."""
-        if scope.level == OWN:
-            inside = self._members[self._members.index.isin(scope.own.communes)]
-        else:
-            inside = self._members[self._members[f"{scope.level}_code"] == scope.code]
-        return frozenset().union(*(inside[f"{level}_code"] for level in levels))
+        return codes_within(self._members, scope, levels)
+
+
+def codes_within(members: pd.DataFrame, scope: Territory, levels: Sequence[Level]) -> frozenset[str]:
+    """Return the codes of the territories of some levels that hold a commune of a territory.
+
+    Parameters
+    ----------
+    members
+        What contains each commune: a column a level; index commune_code.
+    """
+    if scope.level == OWN:
+        inside = members[members.index.isin(scope.own.communes)]
+    else:
+        inside = members[members[f"{scope.level}_code"] == scope.code]
+    return frozenset().union(*(inside[f"{level}_code"] for level in levels))
 
 
 def simplified(shapes: LevelShapes, tolerance_m: float) -> LevelShapes:

@@ -55,13 +55,19 @@ def two_maps_png(
     scale = min(width / half.width, (top - bottom) / half.height)
     pixels = dpi / MM_PER_INCH
     for rank, (content, name) in enumerate(zip(contents, names, strict=True)):
-        named = replace(content.drawn.legend, title=f"{name} : {content.drawn.legend.title}")
-        drawn = replace(content, drawn=replace(content.drawn, legend=named))
         # Drawn at the resolution that it has on the page: not one pixel is stretched.
-        picture = rasterise(draw_map(print_shapes, drawn, half, bare=True), dpi * scale)
+        picture = rasterise(draw_map(print_shapes, under_name(content, name), half, bare=True), dpi * scale)
         left = MARGIN_MM + rank * (width + GAP_MM) + (width - scale * half.width) / 2
         figure.figimage(picture, round(left * pixels), round(bottom * pixels), origin="upper")
     return render_picture(figure, "png", dpi=dpi, title=title, subject=said.subtitle)
+
+
+def under_name(content: MapContent, name: str) -> MapContent:
+    """Return a map whose legend begins with the name that tells it from the other."""
+    legend, begins = content.drawn.legend, f"{name} : "
+    if legend.title.startswith(begins):  # what is simulated says "Après" on a map of its own too
+        return content
+    return replace(content, drawn=replace(content.drawn, legend=replace(legend, title=begins + legend.title)))
 
 
 def _told(contents: tuple[MapContent, MapContent], names: tuple[str, str]) -> str:

@@ -113,6 +113,8 @@ class TerritorySheet:
         In what the territory is shown, and what that picture says; None and "" where it would say nothing.
     projects
         The planner's own projects: Type, Nom, Commune, Étape (`reports.territory.projects`); None without any.
+    projects_message, projects_map
+        What the slide of the projects says in a sentence, and its map; "" and None without any.
     """
 
     territory: Territory
@@ -135,6 +137,8 @@ class TerritorySheet:
     drawn_on: dt.date
     logo: Logo | None = None
     projects: pd.DataFrame | None = None
+    projects_message: str = ""
+    projects_map: MapContent | None = None
     figures_message: str = ""
     map_messages: tuple[str, ...] = ("", "", "")
     author: str = ""

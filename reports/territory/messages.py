@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
 from coverage.indicators.cards import INDICATORS
+from coverage.indicators.difference import is_same_measure
 from coverage.terms.months import format_full_month
 from coverage.territories.gazetteer import FRANCE
 from reports.figures.french import begin, in_territory, within_sentence
 from reports.figures.map_classes import format_value
-from reports.figures.numbers import format_number, format_share
+from reports.figures.numbers import NO_BREAK_SPACE, format_number, format_share
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -134,6 +135,36 @@ def tell_two(facts: Facts, first: tuple[str, Territory], second: tuple[str, Terr
     return f"{begin(where[0])}, {joined.removesuffix('.')}."
 
 
+def change_message(facts: Facts, indicator_ids: tuple[str, str], territory: Territory) -> str:
+    """Say from what to what a figure of a territory has gone: "en baisse, de 2,45 (2022) à 2,38 (2023)".
+
+    Parameters
+    ----------
+    indicator_ids
+        One measure at two dates (`coverage.indicators.difference.is_same_measure`), told in the order of time.
+
+    Returns
+    -------
+    str
+        "" where it is no change of one measure, or one of both figures is unknown.
+    """
+    cards = sorted((facts.indicator(name) for name in indicator_ids), key=lambda card: card.id)
+    if indicator_ids[0] == indicator_ids[1] or not is_same_measure(*cards):
+        return ""
+    if not all(known_leads(facts, territory, (name,)) for name in indicator_ids):
+        return ""
+    is_short = cards[0].unit in ("%", "min")
+    before, after = (facts.figure(card.id, territory, unit=is_short) for card in cards)
+    label = within_sentence(_YEAR.sub("", cards[1].label))
+    said = f"{facts.gazetteer.name(territory)}, {label}"
+    unit = "" if is_short else f"{NO_BREAK_SPACE}{facts.unit_after(cards[1].id, territory)}"
+    if before == after:
+        return f"{said} : {after}{unit}, sans changement de {cards[0].vintage} à {cards[1].vintage}"
+    rises = facts.value(cards[1].id, territory) > facts.value(cards[0].id, territory)
+    way = "en hausse" if rises else "en baisse"
+    return f"{said} : {way}, de {before} ({cards[0].vintage}) à {after}{unit} ({cards[1].vintage})"
+
+
 def date_of(facts: Facts, territory: Territory, indicator_id: str) -> str:
     """Say from when a figure of a territory is, and how it is known: "2023, estimé"."""
     return facts.indicator(indicator_id).dated_at(facts.gazetteer.official(territory).level)
@@ -161,6 +192,8 @@ def _say_figure(facts: Facts, territory: Territory, card: Indicator) -> str:
     return f"{within_sentence(card.label)} : {facts.figure(card.id, territory, unit=not is_said)}"
 
 
+_YEAR: Final = re.compile(r" \d{4}(?=\)|$| apportée)")
+"""The year in the name of a measure that has one a year."""
 ON_THE_SPOT = "une maison de santé dans la commune"
 _LEADS: Mapping[str, str] = {
     "share_population_under_2_5_.*": "{} des habitants vivent sous 2,5 consultations de généraliste par an",

@@ -5,22 +5,25 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
+from coverage.terms.months import format_date
 from reports.figures.facts import POPULATION_OF_THE_DAY
 from reports.territory.messages import projection_message, series_message, shares_message
+from reports.territory.projects import PROJECTS_NOTE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from reports.territory.content import TerritorySheet
 
-SlideName = Literal["chiffres", "acces", "projection", "msp"]
+SlideName = Literal["chiffres", "acces", "projection", "msp", "projets"]
 SLIDE_LABELS: Final[Mapping[SlideName, str]] = {
     "chiffres": "Chiffres clés",
     "acces": "Accès aux généralistes",
     "projection": "Généralistes à dix ans",
     "msp": "Maisons de santé",
+    "projets": "Mes projets",
 }
-"""The slides without a map, in their order."""
+"""The slides that say more than a view of the map, in their order."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,7 @@ def slides_of(sheet: TerritorySheet) -> tuple[SlideName, ...]:
         "acces": sheet.name in sheet.apl_shares,
         "projection": bool(sheet.steps),
         "msp": sheet.name in sheet.msp_series,
+        "projets": sheet.projects is not None,
     }
     return tuple(name for name in SLIDE_LABELS if shown[name])
 
@@ -81,3 +85,6 @@ def words_of(sheet: TerritorySheet, slide: SlideName) -> SlideWords:
                 series_message(sheet.name, sheet.msp_series),
                 f"MSP labellisées, série de la DGOS, de juin 2017 à décembre 2022 ; {POPULATION_OF_THE_DAY}.",
             )
+        case "projets":
+            notes = f"{PROJECTS_NOTE} Situation au {format_date(sheet.drawn_on)}."
+            return SlideWords(f"{sheet.name} : projets par étape", sheet.projects_message, notes)

@@ -177,3 +177,45 @@ def test_the_slides_of_a_territory_fit_a_projector_without_a_scroll(open_page, a
             assert box["y"] + box["height"] <= foot["y"] + 1
         page.screenshot(path=PICTURES / f"told_{step}.png")
         page.keyboard.press("ArrowRight")
+
+
+def test_two_maps_become_a_slide_that_fits_a_projector_and_answers_the_keys(open_page, app_address):
+    width, height = 1280, 720
+    page = open_page(f"{app_address}/deux_cartes?territoire=departement-48", width=width, height=height)
+    page.get_by_role("button", name="Ajouter à la présentation").click(timeout=PATIENCE)
+    expect(page.get_by_text("Sans titre, la diapositive dira")).to_be_visible(timeout=PATIENCE)
+    page.get_by_role("button", name="Ajouter", exact=True).click()
+    expect(page.get_by_role("link", name="Ouvrir la présentation (1)")).to_be_visible(timeout=PATIENCE)
+    open_presentation(page)
+    page.get_by_role("button", name="Présenter").click()
+    expect(page.get_by_role("heading", name=re.compile("Lozère, .* en baisse, de .* à "))).to_be_visible(
+        timeout=PATIENCE
+    )
+    frames = page.locator(".st-key-presentation_maps iframe")
+    expect(frames).to_have_count(2, timeout=PATIENCE)
+    legend = page.locator(".diapo .legende")
+    expect(legend).to_have_count(1)  # one scale, one legend
+
+    def is_fitted():
+        boxes = [frames.nth(side).bounding_box() for side in range(2)]
+        inner = [
+            frames.nth(side).evaluate("frame => frame.contentDocument.getElementById('map_div')?.clientHeight ?? 0")
+            for side in range(2)
+        ]
+        is_whole = all(abs(drawn - box["height"]) <= 1 for drawn, box in zip(inner, boxes, strict=True))
+        is_beside = boxes[0]["x"] + boxes[0]["width"] <= boxes[1]["x"]
+        return is_whole and is_beside and min(box["height"] for box in boxes) > 0.45 * height
+
+    eventually(page, is_fitted)
+    wait_until_still(page)
+    bottom = max(frames.nth(side).bounding_box()["y"] + frames.nth(side).bounding_box()["height"] for side in range(2))
+    assert bottom <= legend.bounding_box()["y"] + 1
+    foot, bar = (page.locator(found).bounding_box() for found in (".diapo .source", ".st-key-presentation_bar"))
+    assert foot["y"] + foot["height"] <= bar["y"] + 1
+    assert page.locator(".stMain").evaluate("main => getComputedStyle(main).overflowY") == "hidden"
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=PICTURES / "two_maps.png")
+    box = frames.nth(1).bounding_box()
+    page.mouse.click(box["x"] + box["width"] * 0.5, box["y"] + box["height"] * 0.5)  # the map has the keyboard
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("heading", name="Présentation")).to_be_visible(timeout=PATIENCE)

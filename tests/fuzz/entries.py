@@ -50,6 +50,7 @@ from geo.errors import GeoError
 from geo.travel_time.table import read_travel_time_table
 from pages.screens.workspace.document import Workspace, WorkspaceFileError, read_workspace, write_workspace
 from pages.widgets.saved_views.views import PresentationFileError, read_views
+from pages.widgets.two_maps.choice import TwoMaps
 from reports.errors import LogoError
 from reports.page.logo import as_png
 from tests.data import care_files as care
@@ -180,7 +181,13 @@ def _own() -> list[Entry]:
     umap = json.dumps({"type": "umap", "layers": [{"features": features}]}).encode()
     listed = population.text([["CPTS", "Code INSEE", "Commune"], ["Lozère", "48095", "Mende"], ["Foix", "9122", ""]])
     views = json.dumps(
-        {"schema": "maillage-presentation-1", "views": [{"title": "Une", "view": {"territoire": "departement:48"}}]}
+        {
+            "schema": "maillage-presentation-1",
+            "views": [
+                {"title": "Une", "view": {"territoire": "departement:48"}},
+                {"title": "", "view": {}, "slide": "deux_cartes", "maps": TwoMaps().to_full_query()},
+            ],
+        }
     ).encode()
     return [
         Entry("projets, CSV", "csv:;", (population.text([header, *lines]),), projects, weight=4),

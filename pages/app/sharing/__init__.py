@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import io
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import streamlit as st
 from starlette.datastructures import URL
@@ -18,6 +18,9 @@ from pages.app.facts import load_facts
 from pages.app.tables import load_gazetteer
 from pages.app.view import VIEW_KEY, View
 from pages.navigation import SCREENS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 _HERE: Final = Path(__file__).parent
 _CSS: Final = """
@@ -59,12 +62,18 @@ def show_sharing(title: str) -> None:
 
 def address_of_map(view: View) -> str:
     """Return the address of the map of a view; "" where the browser has not told under which one it came."""
+    return address_of_page("", view.to_query())
+
+
+def address_of_page(own_route: str, query: Mapping[str, str]) -> str:
+    """Return the address of a page, "" for the map, with its parameters; "" as `address_of_map` does."""
     base = st.context.url or ""
     if not base.startswith(("http://", "https://")):
         return ""
     route = next((screen.route for screen in SCREENS.values() if base.rstrip("/").endswith(f"/{screen.route}")), "")
     home = base.rstrip("/").removesuffix(route) if route else base
-    return str(URL(home).include_query_params(**view.to_query()))
+    at = f"{home.rstrip('/')}/{own_route}" if own_route else home
+    return str(URL(at).include_query_params(**query))
 
 
 def show_frame_code(title: str, *, key: str) -> None:

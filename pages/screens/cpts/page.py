@@ -137,23 +137,26 @@ def _show_figures(gazetteer: Gazetteer, perimeters: Perimeters, territory: Terri
     at_least = "" if known.all() else " au moins"
     are_communes = (white["unit_code"] == white["commune_code"]).all()
     place = ("commune",) if are_communes else ("commune ou arrondissement", "communes ou arrondissements")
-    white_people = f"{format_number(white['population'].sum())}{_say_bound(perimeters, is_whole=bool(known.all()))}"
+    bound = _say_bound(perimeters, is_whole=bool(known.all()))
+    white_people = f"{format_number(white['population'].sum())}{bound}"
     figures = (
         ("Population couverte", format_share(share), _say_covered(gazetteer, perimeters, facts, territory)),
         ("CPTS", f"{format_number(len(portrait))}{at_least}", _say_sizes(portrait)),
         (
             "Population en zone blanche",
             white_people if says_white else UNKNOWN,
-            _say_white(perimeters, f"{count_of(len(white), *place)} sans CPTS", is_known=says_white),
+            _say_white(perimeters, f"{count_of(len(white), *place)} sans CPTS{bound}", is_known=says_white),
         ),
         (
             "Communes dans deux CPTS",
             f"{format_number(len(two))}{at_least}",
-            count_of(two["population"].sum(), "habitant"),
+            f"{count_of(two['population'].sum(), 'habitant')}{at_least}",
         ),
         (
             "CPTS sans MSP",
-            UNKNOWN if unknown and unknown == len(portrait) else format_number(without),
+            UNKNOWN
+            if unknown and unknown == len(portrait)
+            else f"{format_number(without)}{' au moins' if unknown else at_least}",
             f"{unknown} n.d., {MSP_LABEL}" if unknown else f"d’après : {MSP_LABEL}",
         ),
     )
@@ -235,7 +238,7 @@ def _show_map_and_card() -> None:
             seats_in(scope),
             key="cpts_map",
             view=_view_of(gazetteer, perimeters, territory),
-            selected=("commune", commune) if (commune := _selected(perimeters)) else None,
+            selected=("commune", commune) if (commune := _selected(perimeters, territory)) else None,
             labels=prefecture_labels(),
             height=MAP_HEIGHT,
         )
@@ -251,11 +254,11 @@ def _show_map_and_card() -> None:
         show_card(gazetteer, perimeters)
 
 
-def _selected(perimeters: Perimeters) -> str | None:
-    """Return the commune to be outlined: the one clicked, else the most populous of the CPTS chosen."""
+def _selected(perimeters: Perimeters, territory: Territory) -> str | None:
+    """Return the commune to outline: the one clicked, else the most populous of the CPTS chosen, else the page's."""
     choice = chosen()
     if choice.commune or choice.cpts is None:
-        return choice.commune
+        return choice.commune or (territory.code if territory.level == "commune" else None)
     members = perimeters.table.loc[perimeters.table["cpts_id"] == choice.cpts, "commune_code"]
     communes = load_table("communes")
     return str(communes[communes["commune_code"].isin(members)].nlargest(1, "population")["commune_code"].iloc[0])

@@ -13,6 +13,7 @@ from coverage.indicators.cards import INDICATORS, Indicator
 from coverage.indicators.commune_facts import Tables
 from coverage.projects.listing import within
 from coverage.projects.planned_structures import COUNTED_INDICATORS, indicators_with_projects, projects_to_count
+from coverage.projects.points import is_project, project_points
 from coverage.terms.project_list import STAGES, STRUCTURE_TYPES
 from coverage.territories.gazetteer import Gazetteer, Territory
 from geo.levels import OWN, Level
@@ -23,7 +24,6 @@ from pages.app.plain_text import plain
 from pages.app.projects import load_projects, projects_beside, projects_version
 from pages.app.tables import covered_regions, level_table, load_gazetteer, load_table, out_of_cover_min
 from pages.app.view import View
-from pages.widgets.map.projects import is_project, project_points
 from pages.widgets.map.values import draw_series, draw_values
 from reports.figures.at_most import people_at_most, tell_at_most
 from reports.figures.map_classes import MapClasses, format_value, lies_inside, without_structure

@@ -13,8 +13,8 @@ from coverage.terms.project_list import STAGE_DATES, STRUCTURE_TYPES
 from coverage.territories.gazetteer import Gazetteer, Territory
 from pages.screens.project_board.state import NOBODY, BoardView
 from reports.project_board.content import YearlyReport, compose_report
+from reports.project_board.counts import SOURCE
 
-SOURCE: Final = "Liste de projets de l’utilisateur"
 EARLIEST_YEAR: Final = 2000
 
 

@@ -6,6 +6,7 @@ from typing import Final
 
 import streamlit as st
 
+from coverage.projects.points import project_points
 from coverage.territories.location import smallest_holding
 from pages.app.address import PageAddress, refuse
 from pages.app.notices import guard_against_missing_data, show_fault, show_notices
@@ -22,7 +23,6 @@ from pages.widgets.example_projects import offer_example, show_example_notice
 from pages.widgets.exports.studio import today
 from pages.widgets.map.drawing import show_map
 from pages.widgets.map.places import look_at, prefecture_labels
-from pages.widgets.map.projects import project_points
 from pages.widgets.map.values import draw_values
 from reports.figures.numbers import format_number
 

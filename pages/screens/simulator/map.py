@@ -102,6 +102,7 @@ def show_result_map(
     selected: Territory | None = None,
     proposed: Sequence[str] = (),
     height: int,
+    has_legend: bool = True,
 ) -> Pick | None:
     """Draw the maps of a mode with the openings as symbols; return what was clicked, and keep where.
 
@@ -117,6 +118,8 @@ def show_result_map(
         The current commune.
     proposed
         Communes that the siting proposes, marked and written on the map in its order.
+    has_legend
+        False where the page writes it itself.
     """
     scope = gazetteer.surroundings(territory)
     view = look_at(gazetteer, territory)
@@ -126,7 +129,7 @@ def show_result_map(
     def show(drawn: MapClasses, signs: pd.DataFrame, key: str, comparison: Comparison | None = None) -> Pick | None:
         return show_map(
             drawn.values,
-            drawn.legend,
+            drawn.legend if has_legend else None,
             signs,
             key=key,
             view=view,

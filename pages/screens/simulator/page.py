@@ -11,6 +11,7 @@ from pages.app.notices import guard_against_missing_data, show_fault, show_notic
 from pages.app.session import current_view
 from pages.app.tables import load_gazetteer
 from pages.app.travel_times import load_times, times_warnings
+from pages.app.view import View
 from pages.screens.simulator.bar import show_bar, show_refusal
 from pages.screens.simulator.classes import show_classes
 from pages.screens.simulator.commune import show_commune, show_supply_progress
@@ -27,6 +28,7 @@ from pages.screens.simulator.words import tell_scenario, tell_supply, travel_not
 from pages.screens.simulator.zone import show_zone
 from pages.widgets.glossary import explain
 from pages.widgets.lead import answer_of, show_line
+from pages.widgets.saved_views.save import offer_to_save
 from reports.figures.french import in_territory
 
 MAP_HEIGHT = 530
@@ -125,7 +127,9 @@ def _show_map_and_panel(result: Result, territory: Territory) -> None:
             height=MAP_HEIGHT,
         )
         name = current_drafts().scenario.name
-        offer_result_map(gazetteer, result, mode, territory, name, selected=commune)
+        with st.container(horizontal=True):
+            offer_result_map(gazetteer, result, mode, territory, name, selected=commune)
+            _offer_slide(gazetteer, result, territory)
         series = result.counted.series
         measured = f"{INDICATORS[series].label}. Source : {load_facts().cite(series)}."
         st.caption(f"{measured} « Après » et « Différence » : estimés. {travel_note(load_times())}")
@@ -133,6 +137,15 @@ def _show_map_and_panel(result: Result, territory: Territory) -> None:
         choose_commune(picked_commune(pick, result.counted.changes))
         # Only the catchment, outside this fragment, is about the current commune.
         st.rerun(scope="app" if st.session_state.get("simulator_tab") == ZONE_TAB else "fragment")
+
+
+def _offer_slide(gazetteer: Gazetteer, result: Result, territory: Territory) -> None:
+    """Draw the button that adds what the scenario changes to the presentation; nothing while it changes nothing."""
+    drafts = current_drafts()
+    if result.counted.changes:
+        view = View(territoire=territory)
+        message, _ = _answer_of(gazetteer, result, territory, drafts.scenario)
+        offer_to_save(view, scenario=drafts.token, message=message.removesuffix("."))
 
 
 def _show_tabs(gazetteer: Gazetteer, result: Result, territory: Territory) -> None:

@@ -135,16 +135,22 @@ def _shown_sites() -> tuple[str, ...]:
     return ("msp",) if st.session_state.get(SHOW_KEY) else ()
 
 
-def _offer_both(gazetteer: Gazetteer, result: Result, scope: Territory, name: str) -> None:
-    published, sites = INDICATORS[result.counted.series], _shown_sites()
+def printed_both(result: Result, scope: Territory, name: str, sites: tuple[str, ...]) -> tuple[Printed, Printed]:
+    """Return the maps before and after as the exports draw them, under the name of the scenario."""
+    published = INDICATORS[result.counted.series]
 
     def printed(card: Indicator, mode: str, sites: tuple[str, ...], **more: Any) -> Printed:
         drawn = draw_result(result, mode, scope)
         return Printed(card, "commune", scope, "seuils", len(drawn.values.palette), drawn, sites, **more)
 
     after = printed(simulated_card(published, "after", name), "after", (*sites, "ouverture"), simulated=True)
+    return printed(published, "before", sites), after
+
+
+def _offer_both(gazetteer: Gazetteer, result: Result, scope: Territory, name: str) -> None:
+    published = INDICATORS[result.counted.series]
     offer_two_maps(
-        (printed(published, "before", sites), after),
+        printed_both(result, scope, name, _shown_sites()),
         title=f"{gazetteer.name(scope)} : {published.short_label}, avant et après « {name} »",
         names=(BEFORE, AFTER),
         name=f"maillage_avant_apres_{scope.slug}",

@@ -13,11 +13,17 @@ from pages.app.facts import load_facts
 from pages.app.notices import show_fault, show_notices
 from pages.app.projects import projects_beside
 from pages.app.session import change_view, current_view
-from pages.app.sharing import address_of_map, show_qr
+from pages.app.sharing import address_of_map, address_of_page, show_qr
 from pages.app.tables import load_gazetteer
 from pages.app.view import VIEW_KEY
 from pages.navigation import SCREENS
+from pages.screens.simulator.drafts import PARAMETER
+from pages.screens.simulator.state import known_codes
+from pages.screens.slideshow.both import show_two_maps
 from pages.screens.slideshow.data import slides_for, title_of
+from pages.screens.slideshow.export import offer_powerpoint
+from pages.screens.slideshow.own import show_projects
+from pages.screens.slideshow.simulation import show_simulation
 from pages.screens.slideshow.slide import show_slide
 from pages.screens.slideshow.thumbnails import show_thumbnail
 from pages.screens.slideshow.told import show_told_slide
@@ -35,12 +41,18 @@ from pages.widgets.saved_views.views import (
     write_views,
 )
 from pages.widgets.territory_picker import pick_territory
+from pages.widgets.two_maps.choice import TwoMaps
 
 EXAMPLE: Final = Territory("departement", "48")
 STEP_KEY: Final = "presentation_step"
 REFUSAL_KEY: Final = "presentation_refused"
 NOTICES_KEY: Final = "presentation_notices"
 FILE_NAME: Final = "maillage_presentation.json"
+_SCREEN_OF: Final = {"deux_cartes": "two_maps", "simulation": "simulator"}
+_PAGES: Final = {
+    "deux_cartes": ("Cartes", "Voir les deux cartes"),
+    "simulation": ("Essai", "Voir dans le simulateur"),
+}
 # The buttons of a presenter's remote are Page Up and Page Down.
 KEYS: Final[Mapping[str, int]] = {"Right": 1, "Space": 1, "PageDown": 1, "Left": -1, "PageUp": -1}
 
@@ -64,18 +76,41 @@ def _present(views: tuple[SavedView, ...], step: int) -> None:
             st.button(key, key=f"presentation_{key}", shortcut=key, on_click=_move, args=(by, len(views)))
         st.button("Esc", key="presentation_Esc", shortcut="Esc", on_click=_leave)
     shown = views[step]
-    if shown.slide == "" or shown.slide == "carte":  # noqa: PLR1714 - what mypy follows
-        show_slide(shown, step, len(views))
-    else:
-        show_told_slide(shown, shown.slide, step, len(views))
+    _show(shown, step, len(views))
     with st.container(key="presentation_bar", horizontal=True, gap="small"):
         _bar_button("previous", "Précédente", "arrow_back", partial(_move, -1, len(views)), disabled=step == 0)
         last = step == len(views) - 1
         _bar_button("next", "Suivante", "arrow_forward", partial(_move, 1, len(views)), disabled=last)
-        if address := address_of_map(shown.view):
+        if address := _address_of(shown):
             with st.popover("QR code", icon=":material/qr_code_2:", type="tertiary"):
                 show_qr(address, key="presentation_qr")
         _bar_button("leave", "Quitter (Échap)", "close", _leave)
+
+
+def _show(saved: SavedView, step: int, n_steps: int) -> None:
+    slide = saved.slide
+    match slide:
+        case "" | "carte":
+            show_slide(saved, step, n_steps)
+        case "deux_cartes":
+            show_two_maps(saved, saved.maps or TwoMaps(), step, n_steps)
+        case "simulation":
+            show_simulation(saved, step, n_steps)
+        case "projets":
+            show_projects(saved, step, n_steps)
+        case _:
+            show_told_slide(saved, slide, step, n_steps)
+
+
+def _address_of(saved: SavedView) -> str:
+    """Return where what a slide shows can be looked at; "" where another reader would not see it."""
+    if saved.slide == "projets":
+        return ""
+    if saved.scenario:
+        return address_of_page(SCREENS["simulator"].route, saved.view.to_query() | {PARAMETER: saved.scenario})
+    if saved.maps is None:
+        return address_of_map(saved.view)
+    return address_of_page(SCREENS["two_maps"].route, saved.view.to_query() | saved.maps.to_query())
 
 
 def _bar_button(name: str, label: str, icon: str, act: Callable[[], None], *, disabled: bool = False) -> None:
@@ -105,11 +140,11 @@ def _prepare(views: tuple[SavedView, ...]) -> None:
     st.title("Présentation", anchor=False)
     st.markdown(
         "Des vues de la carte, montrées en grand l’une après l’autre. "
-        "Chacune s’ajoute depuis la page **Carte**, par « Ajouter à la présentation » ; les diapositives d’un "
-        "territoire (cartes, chiffres clés, graphiques, projection) s’ajoutent ici."
+        "Chacune s’ajoute depuis **Carte**, **Deux cartes** ou **Simulateur**, par « Ajouter à la présentation » ; "
+        "les diapositives d’un territoire (cartes, chiffres clés, graphiques, projection, vos projets) s’ajoutent ici."
     )
     _offer_slides(views)
-    _show_actions(views)
+    powerpoint = _show_actions(views)
     if refusal := st.session_state.get(REFUSAL_KEY):
         show_fault(refusal, "Le fichier n’a pas été ouvert.")
     show_notices(st.session_state.get(NOTICES_KEY, []))
@@ -128,7 +163,10 @@ def _prepare(views: tuple[SavedView, ...]) -> None:
         )
         st.page_link(SCREENS["map"].file, label="Ouvrir la carte", icon=":material/map:")
         return
-    places = [_show_row(gazetteer, views, position, saved) for position, saved in enumerate(views)]
+    titles = [title_of(saved) for saved in views]
+    places = [_show_row(gazetteer, views, position, titles[position]) for position in range(len(views))]
+    with powerpoint:
+        offer_powerpoint(views, titles)
     for place, saved in zip(places, views, strict=True):  # pictures come last: the list is not kept waiting
         with place:
             show_thumbnail(saved)
@@ -150,7 +188,8 @@ def _offer_slides(views: tuple[SavedView, ...]) -> None:
         offer_file(territory, "pptx", projects_beside(), key="presentation", label="Les mêmes en PowerPoint")
 
 
-def _show_actions(views: tuple[SavedView, ...]) -> None:
+def _show_actions(views: tuple[SavedView, ...]) -> DeltaGenerator:
+    """Draw what may be done with the list, and return the place of its PowerPoint file."""
     with st.container(key="presentation_actions", horizontal=True, vertical_alignment="center"):
         st.button(
             "Présenter",
@@ -170,6 +209,7 @@ def _show_actions(views: tuple[SavedView, ...]) -> None:
             key="presentation_save",
             disabled=not views,
         )
+        powerpoint = st.container(width="content")
         with st.popover("Ouvrir un fichier", icon=":material/folder_open:"):
             opened = st.file_uploader(
                 "Fichier enregistré (.json, 1 Mo au plus)", type="json", key="presentation_upload", max_upload_size=1
@@ -184,6 +224,7 @@ def _show_actions(views: tuple[SavedView, ...]) -> None:
     if opened is None:
         st.session_state.pop(REFUSAL_KEY, None)
         st.session_state.pop(NOTICES_KEY, None)
+    return powerpoint
 
 
 def _open(content: bytes) -> None:
@@ -192,7 +233,7 @@ def _open(content: bytes) -> None:
     notices: list[str] = []
     refusal = ""
     try:
-        views, notices = read_views(content, load_gazetteer(), levels)
+        views, notices = read_views(content, load_gazetteer(), levels, known_codes())
         wanted = len({*current_views(), *views})
         keep_views(join(current_views(), views))
         if wanted > MAX_VIEWS:
@@ -202,8 +243,9 @@ def _open(content: bytes) -> None:
     st.session_state[REFUSAL_KEY], st.session_state[NOTICES_KEY] = refusal, notices
 
 
-def _show_row(gazetteer: Gazetteer, views: tuple[SavedView, ...], position: int, saved: SavedView) -> DeltaGenerator:
-    """Draw what a slide is, what may be done with it, and return the place of its picture."""
+def _show_row(gazetteer: Gazetteer, views: tuple[SavedView, ...], position: int, shown: str) -> DeltaGenerator:
+    """Draw what a slide is under its title, what may be done with it, and return the place of its picture."""
+    saved = views[position]
     title_key, comment_key = f"presentation_title_{position}", f"presentation_comment_{position}"
     st.session_state[title_key], st.session_state[comment_key] = saved.title, saved.comment
 
@@ -217,7 +259,7 @@ def _show_row(gazetteer: Gazetteer, views: tuple[SavedView, ...], position: int,
                 f"Titre de la vue {position + 1}",
                 key=title_key,
                 max_chars=MAX_TITLE,
-                placeholder=title_of(saved) if saved.slide else None,
+                placeholder=shown if saved.slide else None,
                 on_change=rename,
             )
             st.caption(_describe(gazetteer, saved))
@@ -227,11 +269,19 @@ def _show_row(gazetteer: Gazetteer, views: tuple[SavedView, ...], position: int,
             _row_button("up", "arrow_upward", "Monter", position, partial(move, views, position, -1), off=position == 0)
             last = position == len(views) - 1
             _row_button("down", "arrow_downward", "Descendre", position, partial(move, views, position, 1), off=last)
-            if st.button("Carte", icon=":material/map:", help="Voir sur la carte", key=f"presentation_map_{position}"):
-                change_view(**{name: value for name, value in vars(saved.view).items() if name in MAP_FIELDS})
-                st.switch_page(SCREENS["map"].file)
+            label, told = _PAGES.get(saved.slide, ("Carte", "Voir sur la carte"))
+            icon = f":material/{SCREENS[_SCREEN_OF.get(saved.slide, 'map')].icon}:"
+            if st.button(label, icon=icon, help=told, key=f"presentation_map_{position}"):
+                _open_page(saved)
             _row_button("out", "delete", "Supprimer", position, partial(without, views, position))
     return picture
+
+
+def _open_page(saved: SavedView) -> None:
+    """Leave for the page that a slide was saved from, or the map of its territory."""
+    change_view(**{name: value for name, value in vars(saved.view).items() if name in MAP_FIELDS})
+    query = {PARAMETER: saved.scenario} if saved.scenario else saved.maps.to_full_query() if saved.maps else None
+    st.switch_page(SCREENS[_SCREEN_OF.get(saved.slide, "map")].file, query_params=query)
 
 
 def _row_button(name, icon, words, position, changed, *, off=False) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001
@@ -248,6 +298,9 @@ def _row_button(name, icon, words, position, changed, *, off=False) -> None:  # 
 def _describe(gazetteer: Gazetteer, saved: SavedView) -> str:
     view = saved.view
     where = gazetteer.label(view.selection or view.territoire)
+    if saved.maps is not None:
+        labels = dict.fromkeys(INDICATORS[side.indicateur].short_label for side in (saved.maps.a, saved.maps.b))
+        return f"{SLIDE_KINDS[saved.slide]} · {' et '.join(labels)} · {where}"
     if saved.slide not in {"", "carte"}:
         return f"{SLIDE_KINDS[saved.slide]} · {gazetteer.label(view.territoire)}"
     return f"{INDICATORS[view.indicateur].label} · {where} · {LEVEL_LABELS[view.maille]}"

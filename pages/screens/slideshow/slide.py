@@ -4,14 +4,18 @@ import base64
 import html
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final
 
+import pandas as pd
 import streamlit as st
 
 from coverage.indicators.cards import INDICATORS
 from coverage.terms.site_dates import TYPES_2021
 from coverage.territories.gazetteer import Gazetteer, Territory
+from geo.levels import DrawnLevel
 from geo.map import STRUCTURE_SYMBOLS, THEMES, CircleSize, SitesNote, StructureSymbol, legend_in_theme, sites_notes
+from geo.map import View as Look
 from pages.app.facts import load_facts
 from pages.app.notices import guard_against_missing_data
 from pages.app.tables import covered_regions, load_gazetteer
@@ -37,8 +41,30 @@ SHAPES: Final[Mapping[str, str]] = {
     "diamond": "<path d='M10 2.5 16.6 10 10 17.5 3.4 10Z'/>",
     "triangle": "<path d='M10 3 17 15H3Z'/>",
     "saltire": "<path d='M10 7.5 14 3.5 16.5 6 12.5 10 16.5 14 14 16.5 10 12.5 6 16.5 3.5 14 7.5 10 3.5 6 6 3.5Z'/>",
+    "house": "<path d='M10 3 17.5 10H15.5V17H4.5V10H2.5Z'/>",
     "cross": "<path d='M7.5 3h5v4.5H17v5h-4.5V17h-5v-4.5H3v-5h4.5Z'/>",
 }
+
+
+@dataclass(frozen=True)
+class Beside:
+    """What stands beside the map of a slide, in large type.
+
+    Attributes
+    ----------
+    title, comment, source
+        As text: nothing of them is markup.
+    figure
+        Its figures, as HTML.
+    n_figure_rows
+        Lines under the large figure.
+    """
+
+    title: str
+    comment: str
+    figure: str
+    n_figure_rows: int
+    source: str
 
 
 @st.fragment
@@ -58,7 +84,42 @@ def show_slide(saved: SavedView, step: int, n_steps: int) -> None:
     scope = gazetteer.surroundings(view.territoire, view.maille)
     drawn = draw_values(view.indicateur, view.maille, scope, view.methode, view.classes, view.horizon)
     structures = structures_on_map(view.shown_structures, scope, view.dates)
-    selected = view.selection
+    told = view.selection or view.territoire
+    above = _set_against(gazetteer, told, view.indicateur)
+    figure = _figure(gazetteer, told, above, view.indicateur, view.horizon)
+    source = " ".join([_sources(gazetteer, saved, scope), *map(say_note, sites_notes(structures))])
+    draw_slide(
+        drawn,
+        structures,
+        Beside(title_of(saved), saved.comment, figure, len(above), source),
+        f"{step + 1} / {n_steps}",
+        look=look_at_map(gazetteer, view.territoire, view.maille),
+        selected=outlined(gazetteer, view.territoire, view.maille, view.selection),
+        zone=zone_of(gazetteer, view.territoire),
+    )
+
+
+def draw_slide(
+    drawn: MapClasses,
+    structures: pd.DataFrame,
+    beside: Beside,
+    rank: str,
+    *,
+    look: Look,
+    selected: tuple[DrawnLevel, str] | None = None,
+    zone: Sequence[str] = (),
+) -> None:
+    """Draw a map over the whole height, and beside it what is said of it and its legend.
+
+    Parameters
+    ----------
+    drawn, structures, look, selected, zone
+        The map, as `pages.widgets.map.drawing.show_map` takes it.
+    beside
+        What is said of it.
+    rank
+        Which slide it is: "2 / 6".
+    """
     st.html(STYLE)
     left, right = st.columns([65, 35], gap="medium")
     with left, st.container(key="presentation_map"):
@@ -67,33 +128,43 @@ def show_slide(saved: SavedView, step: int, n_steps: int) -> None:
             None,  # written beside the map, in large type
             structures,
             key="presentation",
-            view=look_at_map(gazetteer, view.territoire, view.maille),
-            selected=outlined(gazetteer, view.territoire, view.maille, selected),
-            zone=zone_of(gazetteer, view.territoire),
+            view=look,
+            selected=selected,
+            zone=zone,
             labels=prefecture_labels(),
             height=MAP_HEIGHT,
         )
-    with st.container(key="presentation_script"):
-        st.html(FILL_SCRIPT, unsafe_allow_javascript=True)
-    counts = structures["structure_type"].value_counts().to_dict()
-    n_structures = {name: counts[name] for name in STRUCTURE_SYMBOLS if name in counts}
-    told = selected or view.territoire
-    above = _set_against(gazetteer, told, view.indicateur)
-    n_legend_rows = len(drawn.legend.shown) + len(n_structures)
-    n_legend_rows = math.ceil(n_legend_rows / 2) if n_legend_rows > LONGEST_LEGEND else n_legend_rows
-    n_legend_rows += SIZES_ROWS if drawn.legend.sizes else 0
-    source = " ".join([_sources(gazetteer, saved, scope), *map(_say_note, sites_notes(structures))])
-    title = title_of(saved)
-    size = _size(title, saved.comment, source, n_rows=len(above) + n_legend_rows)
+    fill_the_screen()
+    n_structures = count_signs(structures)
+    n_rows = beside.n_figure_rows + _legend_rows(drawn, n_structures)
+    size = _size(beside.title, beside.comment, beside.source, n_rows=n_rows)
     with right, st.container(key="presentation_words"):
         st.html(
-            f"<div class='diapo' style='--size:{size:.2f}'><div class='rang'>{step + 1} / {n_steps}</div>"
-            f"<h1>{html.escape(title)}</h1>"
-            + (f"<p class='dit'>{html.escape(saved.comment)}</p>" if saved.comment else "")
-            + _figure(gazetteer, told, above, view.indicateur, view.horizon)
-            + _legend(drawn, n_structures)
-            + f"<p class='source'>{html.escape(source)}</p></div>"
+            f"<div class='diapo' style='--size:{size:.2f}'><div class='rang'>{rank}</div>"
+            f"<h1>{html.escape(beside.title)}</h1>"
+            + (f"<p class='dit'>{html.escape(beside.comment)}</p>" if beside.comment else "")
+            + beside.figure
+            + draw_legend(drawn, n_structures)
+            + f"<p class='source'>{html.escape(beside.source)}</p></div>"
         )
+
+
+def fill_the_screen() -> None:
+    """Make the maps fill their place, and hand the keys pressed there to the page."""
+    with st.container(key="presentation_script"):
+        st.html(FILL_SCRIPT, unsafe_allow_javascript=True)
+
+
+def count_signs(structures: pd.DataFrame) -> dict[str, int]:
+    """Count the structures of each sign, in the order of the legend."""
+    counts = structures["structure_type"].value_counts().to_dict()
+    return {name: counts[name] for name in STRUCTURE_SYMBOLS if name in counts}
+
+
+def _legend_rows(drawn: MapClasses, n_structures: Mapping[str, int]) -> int:
+    n_rows = len(drawn.legend.shown) + len(n_structures)
+    n_rows = math.ceil(n_rows / 2) if n_rows > LONGEST_LEGEND else n_rows
+    return n_rows + (SIZES_ROWS if drawn.legend.sizes else 0)
 
 
 def _size(title: str, comment: str, source: str, n_rows: int) -> float:
@@ -130,19 +201,20 @@ def _figure(gazetteer: Gazetteer, territory: Territory, above: Sequence[Territor
     )
 
 
-def _legend(drawn: MapClasses, structures: Mapping[str, int]) -> str:
+def draw_legend(drawn: MapClasses, structures: Mapping[str, int], *, has_counts: bool = True) -> str:
+    """Return the legend of a map as HTML, with the number of territories of each class and structures of each sign."""
     theme = THEMES[st.context.theme.type or "light"]
     legend = legend_in_theme(drawn.legend, drawn.values, theme)
     hatching = f"repeating-linear-gradient(135deg,{theme.unknown} 0 4px,{theme.unknown_line} 4px 5.5px)"
     rows = [
         f"<li><i {'class=rond ' if entry.is_round else ''}"
         f"style='background:{hatching if entry.hatch else entry.colour}'></i>"
-        f"<span>{html.escape(entry.label)}</span>{_count(entry.count)}</li>"
+        f"<span>{html.escape(entry.label)}</span>{_count(entry.count if has_counts else None)}</li>"
         for entry in legend.shown
     ]
     rows += [
         f"<li>{_sign(STRUCTURE_SYMBOLS[name])}<span>{html.escape(STRUCTURE_SYMBOLS[name].label)}</span>"
-        f"{_count(count)}</li>"
+        f"{_count(count if has_counts else None)}</li>"
         for name, count in structures.items()
     ]
     title, subtitle = html.escape(legend.title), html.escape(legend.subtitle)
@@ -194,7 +266,8 @@ def _sources(gazetteer: Gazetteer, saved: SavedView, scope: Territory) -> str:
     return f"{told} {named} : {'connus en ' + ', '.join(known) + ' seulement' if known else 'n.d. ici'}."
 
 
-def _say_note(note: SitesNote) -> str:
+def say_note(note: SitesNote) -> str:
+    """Write what must be known of the structures of a map."""
     return f"{note.label}." if note.count is None else f"{note.label} ({format_number(note.count)})."
 
 

@@ -40,6 +40,17 @@ STYLE: Final = """
   [data-testid="stFullScreenFrame"],[data-testid="stPlotlyChart"]){height:100%;min-height:0}
 .st-key-presentation_told .diapo{font-size:max(.8rem,min(1.25vw,2vh))}
 .st-key-presentation_told .diapo .source{font-size:.75em}
+.st-key-presentation_told [data-testid="stLayoutWrapper"]:has(>.st-key-presentation_maps){flex:1 1 0;min-height:0}
+.st-key-presentation_maps,.st-key-presentation_maps :is(div,iframe){height:100%!important;min-height:0}
+.st-key-presentation_maps [data-testid="stColumn"] [data-testid="stLayoutWrapper"]{flex:1 1 0!important}
+.diapo .paire{display:grid;grid-template-columns:repeat(2,minmax(0,1fr));gap:0 1.5em}
+.diapo .paire .ligne{border:0;font-size:1.35em;padding:0}
+.diapo .paire>div>small{font-size:.95em}
+.diapo .commune .legende{margin:0 0 .2em;font-size:1.1em}
+.diapo .commune ul{display:flex;flex-wrap:wrap;gap:0 1.3em;margin:0}
+.diapo .commune ul.deux{columns:auto}
+.diapo .commune li em{margin-left:0}
+.diapo .commune .legende small{display:inline;margin-left:.6em}
 .diapo table.cles{width:100%;border-collapse:collapse;font-size:1.05em}
 .diapo .cles th,.diapo .cles td{border:0;border-top:1px solid rgba(127,150,180,.3);padding:.2em .6em;text-align:right;
   font-variant-numeric:tabular-nums}
@@ -48,13 +59,26 @@ STYLE: Final = """
 .diapo .cles td:nth-child(2){font-weight:700;font-size:1.2em}
 .diapo .cles small{display:inline;margin-left:.6em;font-size:.75em}
 .diapo li em{margin-left:auto;font-style:normal;opacity:.72;font-variant-numeric:tabular-nums}
+@media (max-width:640px){ /* a phone: the slide is read from top to bottom */
+  .stMain{overflow:auto}
+  .st-key-presentation_told{height:auto!important;overflow:visible}
+  .st-key-presentation_words{max-height:none}
+  .st-key-presentation_told
+    [data-testid="stLayoutWrapper"]:has(>:is(.st-key-presentation_maps,.st-key-presentation_chart)){flex:none!important}
+  .st-key-presentation_map :is([data-testid="stLayoutWrapper"],[class*="st-key-place_of_"],iframe){
+    height:60vh!important;flex:none!important}
+  .st-key-presentation_chart,.st-key-presentation_maps [data-testid="stColumn"]{height:60vh!important}
+  .st-key-presentation_maps,.st-key-presentation_maps>div,.st-key-presentation_maps>div>div{height:auto!important}
+  .st-key-presentation_bar{position:static;width:100%}
+  .diapo .paire{grid-template-columns:1fr;gap:.4em}
+}
 </style>
 """
 """Hides all that is not the view, gives the map the whole height, and makes the type grow with the screen."""
 
 FILL_SCRIPT: Final = """
 <script>
-// The map stands in a frame of its own: its height follows the frame's, and the keys pressed there reach the page.
+// A map stands in a frame of its own: its height follows the frame's, and the keys pressed there reach the page.
 (() => {
   const KEYS = {
     ArrowRight: "Right", " ": "Space", PageDown: "PageDown", ArrowLeft: "Left", PageUp: "PageUp", Escape: "Esc",
@@ -62,10 +86,15 @@ FILL_SCRIPT: Final = """
   const settled = new WeakSet();
   let missed = 0;
   const settle = () => {
-    const frame = document.querySelector(".st-key-presentation_map iframe");
-    missed = frame ? 0 : missed + 1;
+    const frames = document.querySelectorAll(
+      ".st-key-presentation_map iframe,.st-key-presentation_maps iframe"
+    );
+    missed = frames.length ? 0 : missed + 1;
     if (missed > 100) clearInterval(timer); // the presentation has been left
-    const inner = frame?.contentDocument;
+    frames.forEach(fill);
+  };
+  const fill = (frame) => {
+    const inner = frame.contentDocument;
     if (!inner?.getElementById("map_div") || settled.has(inner)) return;
     settled.add(inner);
     const style = inner.createElement("style");

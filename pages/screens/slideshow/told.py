@@ -47,20 +47,23 @@ def show_told_slide(saved: SavedView, slide: SlideName, step: int, n_steps: int)
     """
     sheet = sheet_of(saved.view.territoire)
     said = [saved.comment, sheet.projection_text if slide == "projection" else ""]
+    # Made before anything is drawn: what stands there of the slide before goes away at the end of the run.
+    title, foot = title_of(saved), _foot(sheet, slide)
+    chart = None if slide == "chiffres" else draw_slide(sheet, slide)
     st.html(STYLE)
     with st.container(key="presentation_told"):
         st.html(
-            f"<div class='diapo'><div class='rang'>{step + 1} / {n_steps}</div><h1>{html.escape(title_of(saved))}</h1>"
+            f"<div class='diapo'><div class='rang'>{step + 1} / {n_steps}</div><h1>{html.escape(title)}</h1>"
             + "".join(f"<p class='dit'>{html.escape(text)}</p>" for text in said if text)
             + "</div>"
         )
-        if slide == "chiffres":
+        if chart is None:
             st.html(_table(sheet))
         else:
             with st.container(key="presentation_chart"):
-                title = words_of(sheet, slide).title
-                draw(draw_slide(sheet, slide), f"presentation_chart_{slide}", title, height=None, from_afar=True)
-        st.html(f"<div class='diapo'><p class='source'>{html.escape(_foot(sheet, slide))}</p></div>")
+                title_of_chart = words_of(sheet, slide).title
+                draw(chart, f"presentation_chart_{slide}", title_of_chart, height=None, from_afar=True)
+        st.html(f"<div class='diapo'><p class='source'>{html.escape(foot)}</p></div>")
 
 
 def draw_slide(sheet: TerritorySheet, slide: SlideName) -> Chart:

@@ -8,12 +8,15 @@ import streamlit as st
 
 from coverage.territories.gazetteer import Gazetteer, Territory
 from coverage.territories.location import seen_in
-from pages.widgets.exports.studio import load_studio
+from pages.app.static_files import GEOMETRY_INDEX
+from pages.app.tables import load_table
 from reports.errors import EmptyTerritoryError
 from reports.territory.messages import say_where
 
 if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
+
+    from reports.map.light_shapes import LightShapes
 
 SIDE_PX: Final = 130
 
@@ -27,7 +30,7 @@ def beside_locator(gazetteer: Gazetteer, territory: Territory) -> tuple[DeltaGen
 
 
 def fill_locator(place: DeltaGenerator | None, gazetteer: Gazetteer, territory: Territory) -> None:
-    """Draw the map in its place: call it last, the shapes of a server that has just started take seconds to come."""
+    """Draw the map in its place: call it last, its means are loaded at the first one of a server."""
     around = seen_in(gazetteer, territory)
     if place is None or around is None:
         return
@@ -39,6 +42,13 @@ def fill_locator(place: DeltaGenerator | None, gazetteer: Gazetteer, territory: 
 
 @st.cache_resource(show_spinner=False, max_entries=128)
 def _picture(territory: Territory, around: Territory) -> str:
-    from reports.map.locator import locator_picture  # noqa: PLC0415 - Matplotlib and the shapes, see `load_studio`
+    from reports.map.locator import locator_picture  # noqa: PLC0415 - Matplotlib would double the start of the server
 
-    return locator_picture(load_studio().print_shapes, territory, around).decode("utf-8")
+    return locator_picture(_light_shapes(), territory, around).decode("utf-8")
+
+
+@st.cache_resource(show_spinner=False)
+def _light_shapes() -> LightShapes:
+    from reports.map.light_shapes import LightShapes  # noqa: PLC0415 - as above
+
+    return LightShapes(GEOMETRY_INDEX.parent, load_table("communes"))

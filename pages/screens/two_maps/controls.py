@@ -11,24 +11,13 @@ from geo.levels import DRAWN_LEVELS, LEVEL_NAMES, LEVELS
 from pages.app.session import change_view
 from pages.app.style import label_popover
 from pages.app.view import VIEW_KEY, View
-from pages.screens.two_maps.data import is_one_measure
-from pages.screens.two_maps.state import (
-    ADDRESS,
-    LOOK_KEY,
-    NO_SITES,
-    SITES,
-    Look,
-    Side,
-    SideName,
-    TwoMaps,
-    change,
-    change_side,
-    known_levels,
-)
+from pages.screens.two_maps.state import ADDRESS, LOOK_KEY, change, change_side, known_levels
 from pages.widgets.choice import choose_one
 from pages.widgets.horizon import choose_horizon
 from pages.widgets.indicator_choice import choose_indicator
 from pages.widgets.territory_picker import ask_territory, pick_territory
+from pages.widgets.two_maps.choice import NO_SITES, SITES, Look, Side, SideName, TwoMaps
+from pages.widgets.two_maps.sides import is_one_measure
 from reports.figures.class_cuts import METHOD_LABELS
 
 LOOKS: Final[dict[Look, str]] = {"cote": "Côte à côte", "rideau": "Rideau"}

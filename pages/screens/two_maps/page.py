@@ -10,12 +10,15 @@ from pages.app.session import current_view, write_address
 from pages.app.tables import load_gazetteer
 from pages.app.view import VIEW_KEY, View
 from pages.screens.two_maps.controls import show_controls
-from pages.screens.two_maps.data import is_one_place, show_sides
 from pages.screens.two_maps.map import answer_click, offer_maps, show_maps
-from pages.screens.two_maps.state import NO_SITES, TwoMaps, current_maps
+from pages.screens.two_maps.state import current_maps
 from pages.screens.two_maps.table import show_card, show_places
 from pages.widgets.glossary import explain
 from pages.widgets.lead import show_line
+from pages.widgets.saved_views.save import offer_to_save
+from pages.widgets.two_maps.choice import NO_SITES, TwoMaps
+from pages.widgets.two_maps.message import message_of
+from pages.widgets.two_maps.sides import is_one_place, show_sides
 from reports.territory.messages import date_of, tell_two
 
 HOW: Final = "Côte à côte, les cartes bougent ensemble ; au rideau, une poignée découvre l’une sous l’autre."
@@ -60,7 +63,9 @@ def _show_maps_and_table() -> None:
     view: View = st.session_state[VIEW_KEY]
     sides = show_sides(gazetteer, view, maps)
     show_maps(gazetteer, view, maps, sides)
-    offer_maps(gazetteer, view, sides)
+    with st.container(horizontal=True, key="two_maps_actions"):
+        offer_maps(gazetteer, view, sides)
+        offer_to_save(view, maps, message=message_of(view, maps))
     left, right = st.columns([7, 4], gap="medium")
     with left:
         show_places(view, sides)

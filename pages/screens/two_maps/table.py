@@ -12,9 +12,9 @@ from geo.levels import LEVEL_NAMES
 from pages.app.facts import load_facts
 from pages.app.tables import level_table, load_gazetteer
 from pages.app.view import View
-from pages.screens.two_maps.data import DIFFERENCE, Shown, has_difference, places_table
 from pages.widgets.exports.table import describe_sources, offer_table
 from pages.widgets.territory_rows import show_territories
+from pages.widgets.two_maps.sides import DIFFERENCE, Shown, has_difference, places_table
 from pages.widgets.written import write_values, written
 from reports.figures.differences import difference_unit, format_difference
 from reports.figures.french import count_of

@@ -149,7 +149,9 @@ def read_workspace(
     rows = _read_projects(values["projects"], places, today)
     scenarios = _read_scenarios(values["scenarios"], known)
     try:
-        views, notices = read_views(json.dumps(values["views"], ensure_ascii=False, indent=1), gazetteer, indicators)
+        views, notices = read_views(
+            json.dumps(values["views"], ensure_ascii=False, indent=1), gazetteer, indicators, known
+        )
     except (PresentationFileError, UnicodeError) as error:
         raise WorkspaceFileError(f"{WHAT}, views. {error}") from error
     counts = {

@@ -64,7 +64,7 @@ def offer_map(
     drawn
         What the map of the page colours, when it is not an indicator of the catalogue.
     projects
-        The reader's own projects on the map, as `pages.widgets.map.projects.project_points` gives them.
+        The reader's own projects on the map, as `coverage.projects.points.project_points` gives them.
     dates
         Of what day the structures are.
     has_grey
@@ -88,7 +88,7 @@ def offer_map(
     }
 
     def studio() -> Studio:
-        return _at_horizon(_with_projects(load_studio(), projects), horizon_years)
+        return _at_horizon(with_projects(load_studio(), projects), horizon_years)
 
     def compose() -> MapContent:
         return studio().map_content(shown, level, territory, **choices)
@@ -216,7 +216,7 @@ def offer_two_maps(
     def draw() -> bytes:
         # not asdict, which would copy the classes of all communes
         first, second = ({field.name: getattr(one, field.name) for field in fields(one)} for one in maps)
-        return _at_horizon(_with_projects(load_studio(), projects), horizon_years).two_maps_bytes(
+        return _at_horizon(with_projects(load_studio(), projects), horizon_years).two_maps_bytes(
             (first | {"logo": logo}, second), title=title, names=names, drawn_on=today()
         )
 
@@ -257,7 +257,7 @@ def tell_place(before: int, *, waiting: bool, full: bool) -> str:
     return f"{asked.capitalize()} avant la vôtre."
 
 
-def _with_projects(studio: Studio, projects: pd.DataFrame | None) -> Studio:
+def with_projects(studio: Studio, projects: pd.DataFrame | None) -> Studio:
     """Return a studio whose sites include a reader's projects; that of the server, which all share, is not changed."""
     if projects is None or projects.empty:
         return studio

@@ -55,7 +55,7 @@ def offer_file(territory: Territory, ending: str, projects: pd.DataFrame, *, key
         studio = load_studio()
         sheet = studio.sheet(territory, drawn_on=today(), logo=logo, series=series, author=author)
         if len(projects):
-            sheet = import_module("reports.territory.projects").with_projects(sheet, projects, studio.facts.gazetteer)
+            sheet = import_module("reports.territory.projects").with_projects(sheet, projects, studio.facts)
         content: bytes = getattr(import_module(module), writer)(studio.print_shapes, sheet)
         return content
 

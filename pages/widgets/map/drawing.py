@@ -90,7 +90,7 @@ def show_map(
     if not _leaflet_is_served():
         show_fault(
             f"La carte ne peut pas s’afficher : le fichier {LEAFLET_SCRIPT} est absent. "
-            "Relancez l’installation (« make run ») puis rechargez la page.",
+            "Prévenez votre administrateur, puis rechargez la page.",
             icon=":material/map:",
         )
         return None

@@ -30,7 +30,7 @@ def _bounding_boxes() -> Mapping[str, Any]:
     except DocumentError as error:
         raise AssetError(
             f"Fonds de carte absents ou abîmés : {GEOMETRY_INDEX.name}. Attendu : {error.expected}. Trouvé : "
-            f"{error.found}. Refaites-les avec « make assets »."
+            f"{error.found}. Prévenez votre administrateur."
         ) from error
 
 

@@ -40,5 +40,6 @@ def without(views: Sequence[SavedView], position: int) -> tuple[SavedView, ...]:
 
 def change(views: Sequence[SavedView], position: int, title: str, comment: str) -> tuple[SavedView, ...]:
     """Return the views, one of them with another title and comment."""
-    changed = SavedView.of(title, comment, views[position].view, views[position].slide)
+    before = views[position]
+    changed = SavedView.of(title, comment, before.view, before.slide, before.maps, before.scenario)
     return (*views[:position], changed, *views[position + 1 :])

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal, Self
 
 from coverage.json_document import JsonDocumentError, Places, is_text, quote, read_json
+from coverage.simulator.scenario_file import KnownCodes, ScenarioFileError, read_token
 from coverage.territories.gazetteer import Gazetteer
 from pages.app.view import View
+from pages.widgets.two_maps.choice import ADDRESS_NAMES, TwoMaps, can_be_drawn
 from reports.territory.slides import SLIDE_LABELS, SlideName
 
 SCHEMA: Final = "maillage-presentation-1"
@@ -18,16 +20,24 @@ UNTITLED: Final = "Sans titre"
 MAP_FIELDS: Final = (
     "territoire", "indicateur", "maille", "methode", "classes", "structures", "dates", "selection", "horizon",
 )  # fmt: skip
+MAX_SCENARIO: Final = 20_000
+"""Characters of the token of a scenario: one of the most changes fits."""
+NO_SCENARIO: Final = KnownCodes({}, ())
+MAPS_FIELDS: Final = tuple(sorted(ADDRESS_NAMES))
+NEEDED_FIELDS: Final = frozenset({"a_indicateur", "b_indicateur"})
+LEVEL_FIELDS: Final = ("a_indicateur", "a_maille", "b_indicateur", "b_maille")
 
 
 class PresentationFileError(ValueError):
     """A file of saved views cannot be used; the message is for the reader, in French, and names the line."""
 
 
-SlideKind = Literal["", "carte", SlideName]
+SlideKind = Literal["", "carte", "deux_cartes", "simulation", SlideName]
 SLIDE_KINDS: Final[Mapping[str, str]] = {
     **dict.fromkeys(("", "carte"), "Carte"),
     **{str(name): label for name, label in SLIDE_LABELS.items()},
+    "deux_cartes": "Deux cartes",
+    "simulation": "Simulation, avant et après",
 }
 """What a slide shows; "" is a view that a reader saved, under the title that they gave it."""
 
@@ -46,19 +56,43 @@ class SavedView:
         What the map shows; what other pages keep in a view is at its default.
     slide
         What of its territory is shown, a key of `SLIDE_KINDS`.
+    maps
+        What both maps show, of a slide "deux_cartes" only: side by side, each with a territory.
+    scenario
+        Token of what is simulated (`coverage.simulator.scenario_file.write_token`), of a slide "simulation" only.
     """
 
     title: str
     comment: str
     view: View
     slide: SlideKind = ""
+    maps: TwoMaps | None = None
+    scenario: str = ""
 
     @classmethod
-    def of(cls, title: str, comment: str, view: View, slide: SlideKind = "") -> Self:
+    def of(
+        cls,
+        title: str,
+        comment: str,
+        view: View,
+        slide: SlideKind = "",
+        maps: TwoMaps | None = None,
+        scenario: str = "",
+    ) -> Self:
         """Return a saved view, its texts trimmed and cut to their longest, the view reduced to what the map shows."""
         shown = View(**{name: getattr(view, name) for name in MAP_FIELDS} | {"structures": view.shown_structures})
         line = " ".join(title.split())[:MAX_TITLE].strip()
-        return cls(line or ("" if slide else UNTITLED), comment.strip()[:MAX_COMMENT].strip(), shown, slide)
+        said = comment.strip()[:MAX_COMMENT].strip()
+        tried = scenario if slide == "simulation" else ""
+        return cls(line or ("" if slide else UNTITLED), said, shown, slide, _side_by_side(slide, maps), tried)
+
+
+def _side_by_side(slide: SlideKind, maps: TwoMaps | None) -> TwoMaps | None:
+    """Return two maps as a slide shows them; under a handle both were of one territory."""
+    if slide != "deux_cartes":
+        return None
+    maps = maps or TwoMaps()
+    return maps.with_(vue="cote", territoire_b=None) if maps.vue == "rideau" else maps
 
 
 def write_views(saved: Sequence[SavedView]) -> str:
@@ -69,7 +103,10 @@ def write_views(saved: Sequence[SavedView]) -> str:
 
 
 def read_views(
-    content: str | bytes, gazetteer: Gazetteer, indicators: Mapping[str, Collection[str]]
+    content: str | bytes,
+    gazetteer: Gazetteer,
+    indicators: Mapping[str, Collection[str]],
+    known: KnownCodes = NO_SCENARIO,
 ) -> tuple[tuple[SavedView, ...], list[str]]:
     """Read a file of saved views, trusting nothing of it.
 
@@ -81,6 +118,8 @@ def read_views(
         The territories that exist.
     indicators
         Each known indicator and the levels it is known at.
+    known
+        What a scenario may name; by default nothing: slides of a simulation are then left out.
 
     Returns
     -------
@@ -103,22 +142,44 @@ def read_views(
     for rank, record in enumerate(_records(values, places)):
         place = places.of_item(rank)
         _check_record(record, place)
-        view, faults = View.from_query(record["view"], gazetteer, indicators)
-        if faults:
-            unknown = _unusable(record["view"], gazetteer, indicators)
-            notices.append(
-                f"{place}, « {record['title']} » : {unknown} n’existe pas ou plus. "
-                "Cette vue n’est pas reprise, les autres le sont."
-            )
+        view, _ = View.from_query(record["view"], gazetteer, indicators)
+        maps, _ = _read_maps(record.get("maps"), gazetteer, indicators)
+        unknown = _unusable(record, gazetteer, indicators)
+        fault = f"{unknown} n’existe pas ou plus." if unknown else _scenario_fault(record, known)
+        if fault:
+            notices.append(f"{place}, « {record['title']} » : {fault} Cette vue n’est pas reprise, les autres le sont.")
         else:
-            saved.append(SavedView.of(record["title"], record.get("comment", ""), view, record.get("slide", "")))
+            said = record["title"], record.get("comment", "")
+            saved.append(SavedView.of(*said, view, record.get("slide", ""), maps, record.get("scenario", "")))
     return tuple(saved), notices
+
+
+def _read_maps(
+    query: dict[str, str] | None, gazetteer: Gazetteer, indicators: Mapping[str, Collection[str]]
+) -> tuple[TwoMaps | None, list[str]]:
+    """Read what two maps show, and what of it can't be used."""
+    if query is None:
+        return None, []
+    return TwoMaps.from_query(query, gazetteer, can_be_drawn(indicators))
+
+
+def _scenario_fault(record: dict[str, Any], known: KnownCodes) -> str:
+    """Say why a scenario can't be simulated; "" where it can, or there is none."""
+    if "scenario" not in record:
+        return ""
+    try:
+        read_token(record["scenario"], known)
+    except ScenarioFileError as error:
+        return f"le scénario ne peut pas être lu. {error}"
+    return ""
 
 
 def _as_record(item: SavedView) -> dict[str, Any]:
     """Return a view as the file has it; a view of the map has no kind, as before there were others."""
     record = {"title": item.title, "comment": item.comment, "view": _as_query(item.view)}
-    return record | ({"slide": item.slide} if item.slide else {})
+    record |= {"slide": item.slide} if item.slide else {}
+    record |= {"maps": item.maps.to_full_query()} if item.maps else {}
+    return record | ({"scenario": item.scenario} if item.scenario else {})
 
 
 def _as_query(view: View) -> dict[str, str]:
@@ -157,24 +218,40 @@ def _records(values: Any, places: Places) -> list[dict[str, Any]]:
 
 
 def _check_record(record: dict[str, Any], place: str) -> None:
-    _check_names(record, ("title", "comment", "view", "slide"), place)
+    _check_names(record, ("title", "comment", "view", "slide", "maps", "scenario"), place)
     slide = record.get("slide", "")
     if not isinstance(slide, str) or slide not in SLIDE_KINDS:
         expected = ", ".join(filter(None, SLIDE_KINDS))
         raise PresentationFileError(f"{place}, slide : attendu {expected}, trouvé {quote(slide)}.")
-    title, comment, view = record.get("title"), record.get("comment", ""), record.get("view")
+    title, comment = record.get("title"), record.get("comment", "")
     if not is_text(title, MAX_TITLE) or not (slide or str(title).strip()):
         expected = f"un titre de 1 à {MAX_TITLE} caractères"
         raise PresentationFileError(f"{place}, title : attendu {expected}, trouvé {quote(title)}.")
     if not is_text(comment, MAX_COMMENT):
         expected = f"au plus {MAX_COMMENT} caractères"
         raise PresentationFileError(f"{place}, comment : attendu {expected}, trouvé {quote(comment)}.")
-    if not isinstance(view, dict):
-        raise PresentationFileError(f"{place}, view : attendu ce que montre la carte, trouvé {quote(view)}.")
-    _check_names(view, MAP_FIELDS, f"{place}, view")
-    for name, value in view.items():
+    _check_query(record, "view", "ce que montre la carte", MAP_FIELDS, place)
+    if slide == "deux_cartes":
+        _check_query(record, "maps", "ce que montrent les deux cartes", MAPS_FIELDS, place)
+        if missing := NEEDED_FIELDS - set(record["maps"]):
+            raise PresentationFileError(f"{place}, maps : attendu {', '.join(sorted(missing))}, trouvé rien.")
+    elif "maps" in record:
+        raise PresentationFileError(f"{place}, maps : attendu avec slide = deux_cartes seulement.")
+    if (slide == "simulation") != ("scenario" in record):
+        raise PresentationFileError(f"{place}, scenario : attendu avec slide = simulation, et seulement avec elle.")
+    if not is_text(record.get("scenario", ""), MAX_SCENARIO):
+        raise PresentationFileError(f"{place}, scenario : attendu au plus {MAX_SCENARIO} caractères.")
+
+
+def _check_query(record: dict[str, Any], name: str, expected: str, fields: Collection[str], place: str) -> None:
+    """Refuse what is not the parameters of a view, each a text."""
+    query = record.get(name)
+    if not isinstance(query, dict):
+        raise PresentationFileError(f"{place}, {name} : attendu {expected}, trouvé {quote(query)}.")
+    _check_names(query, fields, f"{place}, {name}")
+    for field, value in query.items():
         if not isinstance(value, str):
-            raise PresentationFileError(f"{place}, {name} : attendu un texte, trouvé {quote(value)}.")
+            raise PresentationFileError(f"{place}, {field} : attendu un texte, trouvé {quote(value)}.")
 
 
 def _check_names(record: dict[str, Any], known: Collection[str], place: str) -> None:
@@ -183,8 +260,14 @@ def _check_names(record: dict[str, Any], known: Collection[str], place: str) -> 
             raise PresentationFileError(f"{place} : attendu {', '.join(known)}, trouvé {quote(name)}.")
 
 
-def _unusable(query: dict[str, str], gazetteer: Gazetteer, indicators: Mapping[str, Collection[str]]) -> str:
+def _unusable(record: dict[str, Any], gazetteer: Gazetteer, indicators: Mapping[str, Collection[str]]) -> str:
     """Name the parameters that can't be used; a level may only be so beside its indicator."""
-    alone = [name for name in query if View.from_query({name: query[name]}, gazetteer, indicators)[1]]
-    named = [f"{name} = {quote(query[name])}" for name in alone or ("indicateur", "maille") if name in query]
+    view, maps = record["view"], record.get("maps")
+    named = []
+    if View.from_query(view, gazetteer, indicators)[1]:
+        alone = [name for name in view if View.from_query({name: view[name]}, gazetteer, indicators)[1]]
+        named += [f"{name} = {quote(view[name])}" for name in alone or ("indicateur", "maille") if name in view]
+    if maps and _read_maps(maps, gazetteer, indicators)[1]:
+        alone = [name for name in maps if _read_maps({name: maps[name]}, gazetteer, indicators)[1]]
+        named += [f"{name} = {quote(maps[name])}" for name in alone or LEVEL_FIELDS if name in maps]
     return ", ".join(named)

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geo.errors import EncodingError
-from geo.map.geometry import DETAIL_QUANTUM, OVERVIEW_QUANTUM, decode, encode, to_quanta
+from geo.map.geometry import DETAIL_QUANTUM, OVERVIEW_QUANTUM, as_polygons, decode, encode, from_quanta, to_quanta
 from tests.geo.squares import square, wavy_coverage
 
 QUANTA = (1 << 12, OVERVIEW_QUANTUM, DETAIL_QUANTUM)
@@ -35,6 +35,36 @@ def test_quanta_are_those_of_the_textbook(point, quantum):
     slow_x, slow_y = slow_quantum(*point, quantum)
     assert abs(x[0] - slow_x) <= 0.5 + 1e-6
     assert abs(y[0] - slow_y) <= 0.5 + 1e-6
+
+
+@given(coordinates, st.sampled_from(QUANTA))
+def test_degrees_come_back_to_half_a_quantum(point, quantum):
+    x, y = to_quanta(np.array([point[0]]), np.array([point[1]]), quantum)
+    slow_x, slow_y = slow_quantum(*(float(degrees[0]) for degrees in from_quanta(x, y, quantum)), quantum)
+    assert abs(slow_x - x[0]) <= 1e-3
+    assert abs(slow_y - y[0]) <= 1e-3
+
+
+@given(st.lists(shapes, min_size=1, max_size=5), st.data())
+def test_some_features_are_those_of_the_whole_file(geometries, data):
+    content = encode(range(len(geometries)), as_array(*geometries))
+    whole = decode(content)
+    only = data.draw(st.sets(st.integers(-1, len(geometries))))
+    found = decode(content, only)
+    assert found.ids.tolist() == [one for one in whole.ids.tolist() if one in only]
+    for one, rings in zip(found.ids, found.rings, strict=True):
+        assert [ring.tolist() for ring in rings] == [ring.tolist() for ring in whole.rings[one]]
+
+
+def test_a_shape_comes_back_with_its_holes_and_its_parts():
+    holed = shapely.difference(square(0, 0, width=4, height=4), square(1, 1, width=1, height=1))
+    island = square(6, 0, width=1, height=1)
+    shape = shapely.union(holed, island)
+    decoded = decode(encode([7], as_array(shape), DETAIL_QUANTUM))
+    found = as_polygons(decoded.rings[0], decoded.quantum)
+    assert shapely.symmetric_difference(found, shape).area < 5e-3 * shape.area  # squares a few hundred quanta wide
+    assert len(found.geoms) == 2
+    assert sorted(len(part.interiors) for part in found.geoms) == [0, 1]
 
 
 @given(st.lists(shapes, max_size=5), st.sampled_from(QUANTA))

@@ -58,7 +58,7 @@ def sheet(studio):
 
 
 def test_the_projects_of_the_territory_the_most_advanced_first(sheet, projects, studio):
-    table = with_projects(sheet, projects, studio.facts.gazetteer).projects
+    table = with_projects(sheet, projects, studio.facts).projects
     assert table.to_numpy().tolist() == [
         ["MSP", "De Mende", "Mende", "ACI signé"],
         ["MSP", "Du Gévaudan", "Marvejols", "Projet"],
@@ -68,14 +68,14 @@ def test_the_projects_of_the_territory_the_most_advanced_first(sheet, projects, 
 
 def test_a_territory_without_project_keeps_its_sheet(sheet, projects, studio):
     elsewhere = projects[projects["departement_code"] == "31"]
-    assert with_projects(sheet, elsewhere, studio.facts.gazetteer) is sheet
-    assert with_projects(sheet, empty_projects(), studio.facts.gazetteer) is sheet
+    assert with_projects(sheet, elsewhere, studio.facts) is sheet
+    assert with_projects(sheet, empty_projects(), studio.facts) is sheet
 
 
 @needs_poppler
 def test_both_documents_hold_them_and_nobody_is_named(sheet, projects, studio):
     print_shapes = studio.print_shapes
-    full = with_projects(sheet, projects, studio.facts.gazetteer)
+    full = with_projects(sheet, projects, studio.facts)
     document = Document(io.BytesIO(render_sheet_docx(print_shapes, full)))
     assert PROJECTS_HEADING in [paragraph.text for paragraph in document.paragraphs]
     cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
@@ -95,7 +95,7 @@ def test_a_logo_and_projects_named_like_source_or_very_long_are_printed_as_they_
     logo = io.BytesIO()
     Image.new("RGBA", (300, 100), "navy").save(logo, format="png")
     sheet = studio.sheet(own, drawn_on=dt.date(2026, 11, 22), logo=logo.getvalue(), author="ARS #1")
-    pdf = render_sheet_pdf(studio.print_shapes, with_projects(sheet, rows, studio.facts.gazetteer))
+    pdf = render_sheet_pdf(studio.print_shapes, with_projects(sheet, rows, studio.facts))
     assert n_pages(pdf) == 2
     assert_tagged(pdf)
     assert_nothing_leaves_or_overlaps(pdf)

@@ -12,7 +12,7 @@ from coverage.territories.gazetteer import FRANCE, Territory
 from data.cpts.saved import CptsList, list_path, load_list
 from pages.app import perimeters as cpts_lists
 from pages.app.owner import Owner
-from pages.app.perimeters import KEPT, Perimeters
+from pages.app.perimeters import KEPT, Perimeters, available
 from pages.app.tables import load_gazetteer, load_table
 from pages.screens.cpts import data as cpts_data
 from pages.screens.cpts.card import communes_table
@@ -557,3 +557,16 @@ def test_where_no_perimeter_is_known_a_department_that_has_some_is_shown():
     assert not app.exception
     assert "Bouches-du-Rhône" in app.title[0].value
     assert metrics(app)["CPTS"] != "0"
+
+
+@pytest.mark.parametrize("key", ["departement-84", "region-93", "departement-05"])
+def test_a_count_of_cpts_without_msp_that_leaves_some_unknown_is_a_lower_bound(key):
+    territory = load_gazetteer().parse(key)
+    shown = available()["sync"]
+    table = facts_of(shown).portrait.loc[members_in(shown, territory)["cpts_id"].unique(), "n_msp"]
+    app = open_page("cpts", territoire=key)
+    without = sum(1 for n in table if n == 0)
+    unknown = sum(1 for n in table if pd.isna(n))
+    written = f"{without} au moins" if unknown else str(without)  # Vaucluse: none of those that are known, one n.d.
+    assert metrics(app)["CPTS sans MSP"] == written
+    assert (f"{unknown} n.d." in texts(app)) == bool(unknown)

@@ -16,7 +16,7 @@ from geo.map import STRUCTURE_SYMBOLS
 from pages.app.tables import load_gazetteer
 from pages.screens.project_board.charts import draw_ages, draw_cohorts, draw_conversion
 from pages.screens.project_board.data import choose_projects
-from pages.screens.project_board.map import draw_counts, points_of, print_map
+from pages.screens.project_board.map import counts_of, points_of, print_map
 from pages.screens.project_board.state import NOBODY, BoardView
 from pages.screens.project_board.tables import list_projects
 from reports.chart.page import ChartWords, render_chart
@@ -238,7 +238,7 @@ def test_the_map_counts_the_projects_of_each_territory(key, level, labels):
     gazetteer = load_gazetteer()
     projects = build_projects(*PROJECTS)
     board = choose_projects(projects, BoardView(), gazetteer, gazetteer.parse(key), dt.date(2026, 11, 22))
-    drawn_level, drawn = draw_counts(board)
+    drawn_level, drawn = counts_of(board)
     assert drawn_level == level
     counted = {entry.label: entry.count for entry in drawn.legend.entries if entry.count}
     assert counted == labels
@@ -254,8 +254,7 @@ def test_the_printed_map_names_the_list_and_its_day():
     board = choose_projects(
         build_projects(*PROJECTS), BoardView(), gazetteer, gazetteer.parse("departement-48"), dt.date(2026, 11, 22)
     )
-    level, drawn = draw_counts(board)
-    svg = print_map(board, level, drawn, points_of(board), "svg").decode("utf-8")
+    svg = print_map(board, "svg").decode("utf-8")
     assert "Liste de projets de l’utilisateur" in svg
     assert "Lozère : projets par étape" in svg
     assert "Projet : ouvert" in svg

@@ -8,6 +8,7 @@ from hypothesis import given, strategies
 from streamlit.testing.v1 import AppTest
 
 from coverage.projects.listing import within
+from coverage.projects.points import is_project, project_points
 from coverage.terms.project_list import COLUMNS
 from coverage.territories.gazetteer import FRANCE, Territory
 from data.projects import schema
@@ -21,7 +22,6 @@ from pages.app.tables import load_gazetteer
 from pages.screens.map.projects import ProjectsLayer, counts, read_layer, shown_indicator
 from pages.widgets.exports import map as exports_map
 from pages.widgets.exports import studio as exports_studio
-from pages.widgets.map.projects import is_project, project_points
 from reports.map.content import compose_map
 from tests.pages.test_screens import ROOT, open_page, texts
 
@@ -372,7 +372,7 @@ def test_the_printed_map_draws_the_projects_and_leaves_the_shared_tables_alone()
     lozere = Territory("departement", "48")
     points = project_points(table, load_gazetteer(), lozere)
     shared = exports_studio.load_studio()
-    own = exports_map._with_projects(shared, points)
+    own = exports_map.with_projects(shared, points)
     content = compose_map(
         own.facts,
         "n_msp_finess",
@@ -383,7 +383,7 @@ def test_the_printed_map_draws_the_projects_and_leaves_the_shared_tables_alone()
     )
     assert content.structures["structure_type"].value_counts().to_dict() == {"msp": 8, "projet_projet": 1}
     assert len(own.facts.table("structures")) == len(shared.facts.table("structures")) + 2
-    assert exports_map._with_projects(shared, None) is shared
+    assert exports_map.with_projects(shared, None) is shared
 
 
 def test_an_example_is_tried_marked_everywhere_and_taken_away():

@@ -19,6 +19,7 @@ from pages.widgets.saved_views.views import (
     read_views,
     write_views,
 )
+from pages.widgets.two_maps.choice import Side, TwoMaps
 
 INDICATORS = {
     DEFAULT_INDICATOR: ("commune", "epci", "departement", "region", "france"),
@@ -187,3 +188,71 @@ def test_only_a_slide_of_a_territory_may_have_no_title():
     content = write_views([SavedView.of("Titre", "", TWO[0].view)]).replace('"Titre"', '""')
     with pytest.raises(PresentationFileError, match="attendu un titre"):
         read(content)
+
+
+MAPS = {DEFAULT_INDICATOR: ("commune", "region"), "apl_65_2022": ("commune",), "n_msp_dgos": ("departement",)}
+BOTH = TwoMaps(a=Side(indicateur="apl_65_2022", structures="2021"), territoire_b=KNOWN["region-76"], echelle=False)
+PAIR = SavedView.of("", "À dire", View(territoire=KNOWN["region-76"]), "deux_cartes", BOTH)
+
+
+def read_pair(content):
+    return read_views(content, ToyGazetteer(), MAPS)
+
+
+def test_two_maps_are_reopened_and_every_choice_of_theirs_is_written():
+    written = write_views([PAIR, SavedView.of("Seule", "", View())])
+    assert read_pair(written) == ((PAIR, SavedView.of("Seule", "", View())), [])
+    views = json.loads(written)["views"]
+    assert set(views[0]["maps"]) == {
+        "a_indicateur", "a_maille", "a_structures", "b_indicateur", "b_maille", "b_structures", "b_territoire",
+        "ab_vue", "ab_echelle",
+    }  # fmt: skip
+    assert "maps" not in views[1]
+    assert change([PAIR], 0, "Un titre", "")[0].maps == BOTH
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "named"),
+    [
+        ('"maps": {', '"cartes": {', "cartes"),
+        ('"slide": "deux_cartes"', '"slide": "carte"', "deux_cartes seulement"),
+        ('"a_indicateur": "apl_65_2022", ', "", "a_indicateur"),
+        ('"a_maille": "commune"', '"a_maille": 3', "a_maille"),
+        ('"ab_vue": "cote"', '"ab_regard": "cote"', "ab_regard"),
+    ],
+)
+def test_two_maps_that_are_damaged_are_refused_with_their_line(before, after, named):
+    content = write_views([PAIR])
+    assert before in content
+    with pytest.raises(PresentationFileError, match=r"ligne 4.*attendu") as refused:
+        read_pair(content.replace(before, after))
+    assert named in str(refused.value)
+
+
+def test_two_maps_without_what_they_show_are_refused():
+    record = json.loads(write_views([PAIR]))
+    for maps in (None, [], "a"):
+        record["views"][0]["maps"] = maps
+        with pytest.raises(PresentationFileError, match="maps : attendu ce que montrent les deux cartes"):
+            read_pair(json.dumps(record))
+    del record["views"][0]["maps"]
+    with pytest.raises(PresentationFileError, match="maps : attendu ce que montrent les deux cartes"):
+        read_pair(json.dumps(record))
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "named"),
+    [
+        ("apl_65_2022", "apl_1999", "a_indicateur = « apl_1999 »"),
+        ('"b_territoire": "region-76"', '"b_territoire": "region-99"', "b_territoire = « region-99 »"),
+        ('"ab_echelle": "non"', '"ab_echelle": "un peu"', "ab_echelle = « un peu »"),
+        ('"a_indicateur": "apl_65_2022"', '"a_indicateur": "n_msp_dgos"', "a_indicateur = « n_msp_dgos », a_maille = "),
+    ],
+)
+def test_two_maps_of_what_does_not_exist_are_left_out_and_named(before, after, named):
+    content = write_views([PAIR, SavedView.of("Seule", "", View())])
+    assert before in content
+    saved, notices = read_pair(content.replace(before, after))
+    assert saved == (SavedView.of("Seule", "", View()),)
+    assert len(notices) == 1
+    assert named in notices[0]

@@ -7,8 +7,8 @@ from coverage.territories.gazetteer import FRANCE, Territory
 from pages.app.facts import load_facts
 from pages.app.tables import level_table, load_gazetteer
 from pages.app.view import View
-from pages.screens.two_maps.data import DIFFERENCE, has_difference, pair_of, places_table, show_sides
-from pages.screens.two_maps.state import ADDRESS_NAMES, Side, TwoMaps
+from pages.widgets.two_maps.choice import ADDRESS_NAMES, Side, TwoMaps
+from pages.widgets.two_maps.sides import DIFFERENCE, has_difference, pair_of, places_table, show_sides
 from tests.pages.choosing import choose, chosen_in
 from tests.pages.test_screens import ROOT, open_page, texts
 

@@ -1,4 +1,4 @@
-"""The reader's projects as points of a map."""
+"""The planner's projects as points of a map."""
 
 from typing import Final
 
@@ -21,7 +21,7 @@ def project_points(projects: pd.DataFrame, gazetteer: Gazetteer, scope: Territor
     Parameters
     ----------
     projects
-        As `pages.app.projects.load_projects` gives them; not changed.
+        As `data.projects.schema` has them, their codes of the day; not changed.
     gazetteer
         Names of the communes.
     scope
@@ -30,7 +30,7 @@ def project_points(projects: pd.DataFrame, gazetteer: Gazetteer, scope: Territor
     Returns
     -------
     pandas.DataFrame
-        The columns that `pages.widgets.map.drawing.show_map` reads: `finess_code` holds the project's own identifier,
+        The columns that `geo.map.structure_columns` reads: `finess_code` holds the project's own identifier,
         `structure_type` "projet_" and its stage, which has its sign in `geo.map.STRUCTURE_SYMBOLS`.
     """
     shown = within(projects[~projects["abandoned"]], gazetteer, scope)

@@ -13,8 +13,8 @@ from geo.map import Pair, PairedTexts
 from pages.app.facts import load_facts
 from pages.app.tables import level_table, load_gazetteer
 from pages.app.view import View
-from pages.screens.two_maps.state import Side, SideName, TwoMaps
 from pages.widgets.map.values import draw_values
+from pages.widgets.two_maps.choice import Side, SideName, TwoMaps
 from reports.figures.differences import difference_texts, difference_unit
 from reports.figures.map_classes import MapClasses, lies_inside, none_word
 
@@ -87,7 +87,7 @@ def show_sides(gazetteer: Gazetteer, view: View, maps: TwoMaps) -> tuple[Shown, 
             view.horizon,
             beside=asked[other] if together else None,
         )
-        card = load_facts().indicator(side.indicateur).at(side.maille)
+        card = load_facts(view.horizon).indicator(side.indicateur).at(side.maille)
         return Shown(name.upper(), side, places[name], asked[name][2], card, drawn)
 
     return show("a", "b"), show("b", "a")

@@ -74,7 +74,7 @@ message.root.setAttribute("role", "alert");
 function showMessage(error) {
   message.root.replaceChildren(
     element("strong", "", "Le fond de carte n’a pas pu être chargé. "),
-    `${error.message}. Relancez l’installation (« make run ») puis rechargez la page.`,
+    `${error.message}. Rechargez la page ; si cela ne suffit pas, prévenez l’administrateur.`,
   );
   message.root.hidden = false;
   console.error(error);

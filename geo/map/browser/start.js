@@ -85,14 +85,15 @@ function keepPageStill(container) {
 
 const LEAST_FRAME = 200; // a lower frame is not yet in its place
 
-// A low window gives the map a lower frame than the page has asked for, a high one a higher frame.
+// A low window gives the map a lower frame than the page has asked for, a high one a higher frame; a view that nobody has
+// moved stays fitted, a phone turned for instance.
 function followFrame(map) {
   const container = map.getContainer();
   const follow = () => {
     const height = window.innerHeight;
-    if (height < LEAST_FRAME || height === container.offsetHeight) return;
+    if (height < LEAST_FRAME) return;
     const isAsFitted = placeOfView() === fittedAt;
-    container.style.height = `${height}px`;
+    if (height !== container.offsetHeight) container.style.height = `${height}px`;
     map.invalidateSize({ animate: false });
     if (isAsFitted && state.payload) moveView(state.payload.view);
   };

@@ -5,7 +5,7 @@ PY := .venv/bin/python
 MAILLAGE_MIRROR ?= $(abspath $(wildcard ../shared/open-data))
 export MAILLAGE_MIRROR
 
-.PHONY: run test suite lint assets build docs release lock bench fuzz faults clean
+.PHONY: run test suite lint assets map-files build docs release lock bench fuzz faults clean
 
 # MAILLAGE_LOCAL: the one reader sits at this machine. A server for others is started without it (docs/security.md).
 run: .venv/run.stamp assets
@@ -24,8 +24,11 @@ lint: .venv/test.stamp
 	.venv/bin/mypy
 	.venv/bin/lint-imports --no-logo
 
-# Generated from the shapes in use (the committed snapshot, or what was synced) and from installed packages; does nothing when up to date.
-assets: .venv/run.stamp .cache/supply.stamp
+# Map files, from the shapes in use (the committed snapshot, or what was synced) and installed packages, and an estimate; nothing when up to date.
+assets: .venv/run.stamp
+	@$(MAKE) --no-print-directory -j2 map-files .cache/supply.stamp
+
+map-files: .venv/run.stamp
 	@$(PY) -m data assets
 
 # What the simulator estimates from the embedded tables: 20 s, once, that no reader waits for then.

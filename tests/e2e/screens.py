@@ -16,7 +16,7 @@ SIZES = ((1440, 900), (1280, 720), (1024, 768), (390, 844))
 SHRINK = 6  # a letter is a pixel or two: places and colours matter, not fonts
 TOLERANCE = 40  # of 255, on any channel
 BUDGET = 0.03  # share of the pixels that may differ more than that
-TRIES, WAIT_MS = 10, 400
+TRIES, WAIT_MS = 20, 200
 
 
 class Sheet:

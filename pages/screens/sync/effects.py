@@ -26,6 +26,7 @@ SCREENS_OF_TABLE: Final[Mapping[str, tuple[str, ...]]] = {
         "own_territory",
         "quality",
         "map",
+        "territory",
     ),
     "epci": ("map", "territory", "ranking"),
     "population_age": ("projection",),

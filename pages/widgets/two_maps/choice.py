@@ -168,6 +168,8 @@ def _read_side(
             side = replace(side, **changed)
         else:
             notices.append(refuse(f"{name}_{field}", text, expected[field]))
+    if side.indicateur not in indicators:  # the usual one, of a table that is not there
+        return side, notices
     known = fit_level(side, indicators[side.indicateur])
     if known != side and f"{name}_maille" in query:
         notices.append(

@@ -28,8 +28,8 @@ if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
     rm -f /tmp/policy-rc.d.$$
 fi
 if [ -n "$CHROMIUM" ]; then
-    # Four at a time, file by file, in the order of tests/conftest.py: a browser test waits for a good part of its time.
-    exec .venv/bin/python -m pytest -n 4 --dist loadfile --no-loadscope-reorder "$@"
+    # Three at a time, file by file, in the order of tests/conftest.py: a browser test waits for a good part of its time.
+    exec .venv/bin/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder "$@"
 fi
 .venv/bin/python -m pytest -n 2 --dist loadfile -m "not e2e" "$@"
 status=$?

@@ -16,7 +16,7 @@ SIZES = ((1440, 900), (1280, 720), (1024, 768), (390, 844))
 SHRINK = 6  # a letter is a pixel or two: places and colours matter, not fonts
 TOLERANCE = 40  # of 255, on any channel
 BUDGET = 0.03  # share of the pixels that may differ more than that
-TRIES, WAIT_MS = 20, 200
+TRIES, WAIT_MS = 40, 200
 
 
 class Sheet:
@@ -37,6 +37,7 @@ class Sheet:
             expected = self._expected(width, height)
             before, share = None, 1.0
             for _ in range(TRIES):
+                _recentre_maps(page)
                 page.wait_for_timeout(WAIT_MS)
                 found = _picture_of(page)
                 share = share_that_differs(found, expected or before) if expected or before else 1.0
@@ -72,6 +73,13 @@ class Sheet:
                 sheet.paste(picture, (left, sum(heights[:rank])))
                 left += picture.width
         return sheet
+
+
+def _recentre_maps(page) -> None:
+    """Look at the whole of what each map shows: one whose window has changed may have kept its scale."""
+    for frame in page.locator("iframe").all():
+        for button in frame.content_frame.locator(".maillage-recentre:visible").all():
+            button.evaluate("button => button.click()")
 
 
 def _picture_of(page) -> Image.Image:

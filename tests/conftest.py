@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import defaultdict
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,7 +14,7 @@ from hypothesis import settings
 from playwright.sync_api import expect, sync_playwright
 from streamlit.components.v2 import manifest_scanner
 
-from tests.e2e.browser import PATIENCE, chromium_path, guard, launch
+from tests.e2e.browser import PATIENCE, chromium_path, forget, guard, launch
 from tests.toy import ToyCountry
 from tests.toy import toy_country as build_toy_country
 
@@ -27,6 +28,7 @@ settings.register_profile("explore", deadline=None, max_examples=1_000)
 settings.load_profile("maillage")
 expect.set_options(timeout=PATIENCE)
 
+READER = {"viewport": {"width": 1440, "height": 900}, "locale": "fr-FR", "reduced_motion": "reduce"}
 SNAPSHOTS = Path(__file__).resolve().parent.parent / "data" / "snapshots"
 
 
@@ -115,23 +117,30 @@ def chromium():
         browser.close()
 
 
+@pytest.fixture(scope="session")
+def profiles(chromium):
+    """Keep browser profiles by what they were made with: the files of the app are fetched and compiled once in each."""
+    return defaultdict(list)
+
+
 @pytest.fixture
-def open_page(chromium):
-    """Open an address in a fresh context; at the end, fail if a request has tried to leave the machine."""
-    contexts, escaped = [], []
+def open_page(chromium, profiles):
+    """Open an address as a reader never seen before; at the end, fail if a request has tried to leave the machine."""
+    used, escaped = [], []
 
     def open_address(address, *, width=1440, height=900, **options):
-        context = chromium.new_context(
-            viewport={"width": width, "height": height}, locale="fr-FR", reduced_motion="reduce", **options
-        )
+        key = repr(sorted(options.items()))
+        context = profiles[key].pop() if profiles[key] else chromium.new_context(**READER, **options)
         context.set_default_timeout(PATIENCE)
-        contexts.append(context)
+        used.append((key, context, address))
         page = context.new_page()
+        page.set_viewport_size({"width": width, "height": height})
         escaped.append(guard(page))
         page.goto(address)
         return page
 
     yield open_address
-    for context in contexts:
-        context.close()
+    for key, context, address in used:
+        forget(context, address)
+        profiles[key].append(context)
     assert [address for addresses in escaped for address in addresses] == []

@@ -3,14 +3,16 @@
 # to get it and that the browser tests did not run. MAILLAGE_REQUIRE_BROWSER=1 makes that a failure.
 set -u
 find_chromium() {
-    for name in "${CHROMIUM:-}" chromium chromium-browser google-chrome; do
+    for name in "${CHROMIUM:-}" chromium-headless-shell chromium chromium-browser google-chrome; do
         [ -n "$name" ] && command -v "$name" && return 0
     done
     return 1
 }
 CHROMIUM=$(find_chromium) || {
     if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
-        apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium >/dev/null
+        apt-get update -qq && for name in chromium-headless-shell chromium; do
+            apt-get install -y -qq --no-install-recommends "$name" >/dev/null && break
+        done
     fi
     CHROMIUM=$(find_chromium) || CHROMIUM=
 }

@@ -1,5 +1,6 @@
 """What the server needs before its first page: map files in the static folder, indicators in the cache."""
 
+import asyncio
 import importlib
 import logging
 from collections.abc import AsyncIterator
@@ -16,7 +17,7 @@ from geo.errors import AssetError, GeoError
 from geo.shapes.adjacency import NEIGHBOURS_FILE
 from pages.app.freshness import follow_data
 from pages.app.logs import write_logs_as_asked
-from pages.app.memory import settle
+from pages.app.memory import collect_regularly, settle
 from pages.app.static_files import GEOMETRY_INDEX
 
 NEIGHBOURS: Final = GEOMETRY_INDEX.with_name(NEIGHBOURS_FILE)
@@ -46,7 +47,9 @@ async def once_prepared(_app: object) -> AsyncIterator[None]:
     """Let the server answer once it can show the first screen at once: no reader waits for what all share."""
     write_logs_as_asked()
     await to_thread.run_sync(_prepare_first_screen)
+    collection = asyncio.create_task(collect_regularly())
     yield
+    collection.cancel()
 
 
 def _prepare_first_screen() -> None:

@@ -12,6 +12,7 @@ from coverage.indicators.compute import compute, compute_own
 from coverage.indicators.shortfall import projected_shortfall
 from coverage.territories.gazetteer import Gazetteer, Territory
 from data import store
+from data.kept_tables import kept_table
 from data.sources import reperes
 from data.sources.catalog import Source, load_catalog
 from data.sources.registry import load_remotes, sources_in_use
@@ -70,7 +71,7 @@ def _commune_facts() -> CommuneFacts:
 @st.cache_resource(show_spinner="Calcul des indicateurs…")
 def level_table(level: Level) -> pd.DataFrame:
     """Return every indicator of every territory of a level but those of the projection; NaN is unknown."""
-    return compute(level, _tables(), _commune_facts())
+    return kept_table(f"indicators_{level}", lambda: compute(level, _tables(), _commune_facts()))
 
 
 @st.cache_resource(show_spinner="Calcul des indicateurs…", max_entries=64)
@@ -79,9 +80,10 @@ def own_table(territory: Territory) -> pd.DataFrame:
     return compute_own(load_gazetteer().mask(territory), territory.code, _tables(), _commune_facts())
 
 
+@st.cache_resource(show_spinner=False)
 def out_of_cover_min() -> pd.Series:
     """Return the minutes from each covered commune to where structures are not loaded."""
-    return _commune_facts().out_of_cover_min
+    return kept_table("out_of_cover", lambda: _commune_facts().out_of_cover_min.to_frame("minutes"))["minutes"]
 
 
 def people_by_cell(structure_type: str) -> pd.DataFrame | None:

@@ -7,7 +7,6 @@ replacing it.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -48,10 +47,10 @@ class AplModel:
     demand: npt.NDArray[np.float64]
     demand_in_reach: npt.NDArray[np.float64]
 
-    @cached_property
+    @property
     def places(self) -> pd.Index:
         """Codes of the places, in the order of the arrays."""
-        return pd.Index(self.reach.place_codes, name="commune_code")
+        return self.reach.places
 
     def apl(self, supply_acts: pd.Series) -> pd.Series:
         """Return the APL, in acts a year per standardised inhabitant, of a supply in acts a year (index commune_code).

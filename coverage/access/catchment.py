@@ -49,8 +49,9 @@ def align_supply(supply: pd.Series, reach: Catchments) -> npt.NDArray[np.float64
 
 
 def _align(values: pd.Series, reach: Catchments, absent: float, what: str) -> npt.NDArray[np.float64]:
-    places = pd.Index(reach.place_codes)
-    position = places.get_indexer(values.index)
+    places = reach.places
+    same = values.index.equals(places)  # a supply of the model's own: nothing to look up
+    position = np.arange(len(places)) if same else places.get_indexer(values.index)
     if (position < 0).any():
         unknown = list(values.index[position < 0][:5])
         raise UnknownPlaceError(f"{what} : attendu des lieux de la matrice de temps, trouvé {unknown}.")

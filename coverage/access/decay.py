@@ -125,7 +125,7 @@ class Catchments:
 
     Attributes
     ----------
-    place_codes
+    places
         Codes of the places, order of rows and columns.
     weights
         w_ij in ]0, 1], float64, row = origin.
@@ -133,7 +133,7 @@ class Catchments:
         The decay that gave the weights.
     """
 
-    place_codes: tuple[str, ...]
+    places: pd.Index
     weights: sparse.csr_array
     decay: Decay
 
@@ -160,12 +160,8 @@ def catchments(times: TravelTimes, decay: Decay) -> Catchments:
         raise DecayError(
             f"Temps de trajet : attendu au moins {decay.reach_min} min pour {decay.name}, trouvé {times.limit_min}."
         )
+    near = times.within(decay.reach_min)  # one pair in ten, of a 60-minute matrix
     by_tenth = np.append(decay.by_tenth(), 0.0)
-    data = by_tenth[np.minimum(times.tenths, len(by_tenth) - 1)]
-    # Cut to the pairs that count before a matrix is made of them: one in ten, of a 60-minute matrix.
-    counted = data > 0
-    kept_before = np.concatenate([[0], np.cumsum(counted, dtype=np.int64)])
-    pointers = kept_before[times.pointers].astype(np.int32)
-    indices = times.destinations[counted].astype(np.int32)
-    weights = sparse.csr_array((data[counted], indices, pointers), shape=(times.n_places, times.n_places))
-    return Catchments(times.place_codes, weights, decay)
+    weights = near.with_data(by_tenth.take(near.tenths))
+    weights.eliminate_zeros()  # the last bound itself is kept within, and does not count
+    return Catchments(times.places, weights, decay)

@@ -9,11 +9,10 @@ from __future__ import annotations
 import itertools
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 import pandas as pd
-from scipy import sparse
 from scipy.spatial import cKDTree
 
 from geo.crs import FRAME_STEP_M, planar_frame
@@ -22,15 +21,14 @@ from geo.travel_time.errors import TravelTimeParameterError, TravelTimeValueErro
 from geo.travel_time.matrix import TravelTimes, destination_dtype, floor_to_tenths
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     import numpy.typing as npt
 
 PARAMETERS_FILE: Final = Path(__file__).with_name("parameters.toml")
 PLACE_COLUMNS: Final = ("commune_code", "departement_code", "longitude", "latitude", "population", "area_km2")
-_ORIGINS_PER_BLOCK: Final = (
-    2048  # about 40 MB of pairs at 60 min: the blocks, not the country, decide the peak of memory
-)
+_ORIGINS_PER_AREA: Final = 512
+_ORIGINS_PER_BLOCK: Final = 24  # measured on France: fewer and the calls cost, more and too many pairs are dropped
 
 
 @dataclass(frozen=True)
@@ -207,32 +205,24 @@ def estimate_travel_times(places: pd.DataFrame, parameters: EstimateParameters |
     """
     settings = read_estimate_parameters() if parameters is None else parameters
     frame_m, pace = _frame_and_pace(places, settings)
-    known = np.flatnonzero(np.isfinite(frame_m).all(axis=1))
     n_places = len(places)
-    small = destination_dtype(n_places)
     counts = np.ones(n_places, dtype=np.int64)  # a place always reaches itself
-    blocks: list[
-        tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[np.integer], npt.NDArray[np.uint16]]
-    ] = []
-    if len(known):
-        tree = cKDTree(frame_m[known])
-        fastest = float(pace[known].min())
-        # The order of the tree's leaves is an order in space: origins of a block are neighbours, the search is local.
-        for start in range(0, len(known), _ORIGINS_PER_BLOCK):
-            inside = tree.indices[start : start + _ORIGINS_PER_BLOCK]
-            rows, block = _block(tree, inside, pace[known], fastest, settings)
-            counts[known[rows]] = np.diff(block.indptr)
-            blocks.append((known[rows], block.indptr, known[block.indices].astype(small), block.data))
+    blocks = list(_blocks(frame_m, pace, settings))
+    for block in blocks:
+        counts[block.origins] = np.diff(block.starts)
     pointers = np.concatenate([[0], np.cumsum(counts)])
-    destinations = np.empty(pointers[-1], dtype=small)
+    destinations = np.empty(pointers[-1], dtype=destination_dtype(n_places))
     tenths = np.zeros(pointers[-1], dtype=np.uint16)
     destinations[pointers[:-1]] = np.arange(n_places)  # overwritten by the blocks wherever the point is known
-    for rows, local, block_destinations, block_tenths in blocks:
-        at = np.repeat(pointers[rows] - local[:-1], np.diff(local)) + np.arange(local[-1])
-        destinations[at] = block_destinations
-        tenths[at] = block_tenths
+    while blocks:  # a block is let go once its rows are in their place
+        block = blocks.pop()
+        reached = block.candidates[block.local]
+        begins, ends = pointers[block.origins].tolist(), pointers[block.origins + 1].tolist()
+        for begin, end, (first, last) in zip(begins, ends, itertools.pairwise(block.starts.tolist()), strict=True):
+            destinations[begin:end] = reached[first:last]
+            tenths[begin:end] = block.tenths[first:last]
     return TravelTimes(
-        place_codes=tuple(places["commune_code"]),
+        place_codes=tuple(places["commune_code"].tolist()),
         pointers=pointers,
         destinations=destinations,
         tenths=tenths,
@@ -301,23 +291,83 @@ def _frame_and_pace(
     return road_frame(places, settings), pace_min_per_km(density.to_numpy(), departements, settings)
 
 
-def _block(
-    tree: cKDTree,
-    inside: npt.NDArray[np.int64],
-    pace: npt.NDArray[np.float64],
-    fastest: float,
-    settings: EstimateParameters,
-) -> tuple[npt.NDArray[np.int64], sparse.csr_array]:
-    """Return the tenths of a minute from the origins `inside` (positions in the tree) to every point in reach."""
+class _Points(NamedTuple):
+    """Places in the frame (m), with half of the minutes that a kilometre of road takes there."""
+
+    x: npt.NDArray[np.float64]
+    y: npt.NDArray[np.float64]
+    half_pace: npt.NDArray[np.float64]
+
+    def at(self, positions: npt.NDArray[np.int64]) -> _Points:
+        return _Points(self.x[positions], self.y[positions], self.half_pace[positions])
+
+
+class _Block(NamedTuple):
+    """The pairs within the limit from a few origins: those of origin k are at `starts[k]:starts[k + 1]`."""
+
+    origins: npt.NDArray[np.int64]
+    starts: npt.NDArray[np.int64]
+    candidates: npt.NDArray[np.integer]
+    local: npt.NDArray[np.integer]  # destinations as positions in `candidates`: two bytes a pair in any country
+    tenths: npt.NDArray[np.uint16]
+
+
+def _blocks(
+    frame_m: npt.NDArray[np.float64], pace: npt.NDArray[np.float64], settings: EstimateParameters
+) -> Iterator[_Block]:
+    """Give the pairs from a few neighbours at a time, each computed to all that is near them, then cut at the limit.
+
+    More than half of what is computed is dropped, and it takes half the time of a search of each pair in a tree.
+    """
+    known = np.flatnonzero(np.isfinite(frame_m).all(axis=1))
+    if not len(known):
+        return
+    small = destination_dtype(len(pace))
+    points = _Points(frame_m[:, 0].copy(), frame_m[:, 1].copy(), pace / 2)
+    in_space = known[cKDTree(frame_m[known]).indices]  # the leaves of a tree follow one another in space
+    for start in range(0, len(in_space), _ORIGINS_PER_AREA):
+        area = in_space[start : start + _ORIGINS_PER_AREA]
+        around = known[_in_reach(points.at(area), points.at(known), settings)]
+        around_points = points.at(around)
+        for first in range(0, len(area), _ORIGINS_PER_BLOCK):
+            origins = area[first : first + _ORIGINS_PER_BLOCK]
+            near = _in_reach(points.at(origins), around_points, settings)
+            yield _block(origins, around[near].astype(small), points.at(origins), around_points.at(near), settings)
+
+
+def _in_reach(origins: _Points, candidates: _Points, settings: EstimateParameters) -> npt.NDArray[np.int64]:
+    """Return the positions of all the candidates that one of the origins may reach, and of few others."""
     driven_min = max(settings.limit_min - settings.terminal_min, 0.0)
-    radius_m = 1000 * driven_min / settings.detour / ((float(pace[inside].min()) + fastest) / 2)
-    found = cKDTree(tree.data[inside]).sparse_distance_matrix(tree, radius_m, output_type="ndarray")
-    rows, columns = inside[found["i"]], found["j"]
-    minutes = settings.detour * found["v"] / 1000 * (pace[rows] + pace[columns]) / 2 + settings.terminal_min
-    minutes[rows == columns] = 0.0
-    near = minutes <= settings.limit_min
-    block = sparse.csr_array(
-        (floor_to_tenths(minutes[near]), (found["i"][near], columns[near])), shape=(len(inside), tree.n)
+    # A hair farther than the formula reaches: its own rounding decides, pair by pair.
+    reach_m = (1 + 1e-9) * 1000 * driven_min / settings.detour / (origins.half_pace.min() + candidates.half_pace)
+    beside = [  # metres out of the box around the origins
+        np.maximum(np.maximum(own.min() - other, other - own.max()), 0.0)
+        for own, other in ((origins.x, candidates.x), (origins.y, candidates.y))
+    ]
+    return np.flatnonzero(beside[0] ** 2 + beside[1] ** 2 <= reach_m**2)
+
+
+def _block(
+    origins: npt.NDArray[np.int64],
+    candidates: npt.NDArray[np.integer],
+    start: _Points,
+    end: _Points,
+    settings: EstimateParameters,
+) -> _Block:
+    """Compute every origin to every candidate, in place: the arrays are what the time goes to."""
+    minutes, other = np.subtract.outer(start.x, end.x), np.subtract.outer(start.y, end.y)
+    minutes *= minutes
+    other *= other
+    minutes += other
+    np.sqrt(minutes, out=minutes)
+    minutes *= settings.detour
+    minutes /= 1000
+    minutes *= np.add.outer(start.half_pace, end.half_pace, out=other)
+    minutes += settings.terminal_min
+    minutes[np.arange(len(origins)), np.searchsorted(candidates, origins)] = 0.0
+    near = np.flatnonzero(minutes <= settings.limit_min)
+    numbers = np.arange(len(candidates)).astype(destination_dtype(len(candidates)))
+    starts = np.searchsorted(near, np.arange(len(origins) + 1) * len(candidates))
+    return _Block(
+        origins, starts, candidates, np.tile(numbers, len(origins))[near], floor_to_tenths(minutes.ravel()[near])
     )
-    block.sort_indices()
-    return inside, block

@@ -15,6 +15,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
+import pandas as pd
 from scipy import sparse
 
 from geo.travel_time.errors import TravelTimeValueError
@@ -54,10 +55,10 @@ def floor_to_tenths(minutes: npt.ArrayLike) -> npt.NDArray[np.uint16]:
     if values.dtype in {np.dtype(np.float32), np.dtype(np.float16)}:
         raise TravelTimeValueError("durées : attendu des minutes en float64, trouvé " + str(values.dtype))
     values = values.astype(np.float64, copy=False)
-    if not bool(np.all((values >= 0) & (values <= MAX_LIMIT_MIN))):
+    if values.size and not (values.min() >= 0 and values.max() <= MAX_LIMIT_MIN):  # NaN fails too
         bad = values[~((values >= 0) & (values <= MAX_LIMIT_MIN))][0]
         raise TravelTimeValueError(f"durées : attendu entre 0 et {MAX_LIMIT_MIN:.0f} min, trouvé {bad}")
-    return np.floor(values * TENTHS_PER_MINUTE).astype(np.uint16)
+    return (values * TENTHS_PER_MINUTE).astype(np.uint16)  # which drops the fraction
 
 
 @dataclass(frozen=True, eq=False)
@@ -137,6 +138,11 @@ class TravelTimes:
         return len(self.destinations)
 
     @cached_property
+    def places(self) -> pd.Index:
+        """The codes of the places as an index, made once: to look places up in a new one takes longer than to model."""
+        return pd.Index(self.place_codes, name="commune_code")
+
+    @cached_property
     def positions(self) -> dict[str, int]:
         """Position of each place code in the rows and columns."""
         return {code: position for position, code in enumerate(self.place_codes)}
@@ -184,13 +190,15 @@ class TravelTimes:
         """
         if limit_min > self.limit_min:
             raise TravelTimeValueError(f"limite : attendu au plus {self.limit_min} min, trouvé {limit_min}")
-        keep = self.tenths <= np.floor(limit_min * TENTHS_PER_MINUTE)
-        kept_before = np.concatenate([[0], np.cumsum(keep, dtype=np.int64)])
+        if limit_min == self.limit_min:
+            return self
+        # By positions: a mask over the pairs takes three times as long.
+        kept = np.flatnonzero(self.tenths <= np.floor(limit_min * TENTHS_PER_MINUTE))
         return TravelTimes(
             place_codes=self.place_codes,
-            pointers=kept_before[self.pointers],
-            destinations=self.destinations[keep],
-            tenths=self.tenths[keep],
+            pointers=np.searchsorted(kept, self.pointers),
+            destinations=self.destinations[kept],
+            tenths=self.tenths[kept],
             limit_min=limit_min,
             provider=self.provider,
             vintage=self.vintage,

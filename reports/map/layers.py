@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-import shapely
 from matplotlib.collections import PathCollection
 from matplotlib.colors import to_rgba_array
 from matplotlib.patheffects import withStroke
@@ -69,8 +68,8 @@ def look_through(axes: Axes, frame: Frame) -> None:
 def within_frame(shapes: LevelShapes, frame: Frame) -> LevelShapes:
     """Keep the shapes that the frame shows, whole or in part, of its own projection."""
     left, bottom, right, top = frame.bounds
-    corners = shapely.bounds(shapes.shapes)
-    same = np.asarray([TERRITORIES[number].epsg == frame.epsg for number in shapes.grounds], dtype=bool)
+    corners = shapes.corners
+    same = np.isin(shapes.grounds, [territory.number for territory in TERRITORIES if territory.epsg == frame.epsg])
     seen = (corners[:, 2] >= left) & (corners[:, 0] <= right) & (corners[:, 3] >= bottom) & (corners[:, 1] <= top)
     return shapes.select(same & seen)
 

@@ -72,8 +72,8 @@ def _filtered(pixels: Pixels) -> Iterator[bytes]:
         before = np.zeros_like(rows)
         before[:, 1:] = rows[:, :-1]
         ways = (rows, rows - before, rows - np.concatenate([above, rows[:-1]]))
-        # What libpng takes: the least sum of the bytes read as signed numbers.
-        costs = [np.abs(way.view(np.int8).astype(np.int16)).sum(axis=(1, 2), dtype=np.int64) for way in ways]
+        # What libpng takes: the least sum of the bytes read as signed numbers, without their sign.
+        costs = [np.minimum(way, -way).sum(axis=(1, 2), dtype=np.int64) for way in ways]
         chosen = np.argmin(costs, axis=0)
         band = np.empty((len(rows), 1 + width * _RGB), dtype=np.uint8)
         band[:, 0] = chosen

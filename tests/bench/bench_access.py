@@ -47,15 +47,19 @@ VINTAGE = 2023
 Result = TypeVar("Result")
 
 
-def measured(what: str, run: Callable[[], Result], times: int = 3) -> Result:
-    """Run, print the best time and the peak of memory so far, give the result."""
-    seconds = []
+def measured(what: str, run: Callable[[], Result], times: int = 3, target: str = "") -> Result:
+    """Run, print the best time on the clock and of processor and the peak of memory so far, give the result."""
+    seconds, processor = [], []
     for _ in range(times):
-        start = time.perf_counter()
+        start, worked = time.perf_counter(), time.process_time()
         result = run()
         seconds.append(time.perf_counter() - start)
+        processor.append(time.process_time() - worked)
     peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1024 if sys.platform != "darwin" else 1024**2)
-    print(f"{what:<58} {min(seconds):8.3f} s   peak {peak_mb:6.0f} MB", flush=True)
+    print(
+        f"{what:<58} {min(seconds):8.3f} s  processor {min(processor):8.3f} s  peak {peak_mb:6.0f} MB  {target}",
+        flush=True,
+    )
     return result
 
 
@@ -64,7 +68,9 @@ def main(folder: Path = SNAPSHOTS) -> None:
     communes = pd.read_parquet(folder / "communes.parquet")
     apl = pd.read_parquet(folder / "apl.parquet")
     parameters = pd.read_parquet(folder / "apl_parameters.parquet")
-    times = measured("travel times of France, 60 min, estimated", lambda: estimate_travel_times(communes))
+    times = measured(
+        "travel times of France, 60 min, estimated", lambda: estimate_travel_times(communes), target="(≤ 0.5 s)"
+    )
     print(f"  {times.n_places} communes, {times.n_pairs / 1e6:.1f} million pairs")
     with tempfile.TemporaryDirectory() as temporary:
         path = Path(temporary) / "times.npz"
@@ -91,8 +97,8 @@ def main(folder: Path = SNAPSHOTS) -> None:
     region = people[(communes["region_code"] == OCCITANIE).to_numpy()]
     here = SitingRequest(times, region, tuple(region.index), 25)
     everywhere = SitingRequest(times, people, tuple(people.index), 50)
-    for name, request in (("Occitanie, 25 sites", here), ("France, 50 sites", everywhere)):
-        answer = measured(f"siting, {name}, 20 min", lambda asked=request: propose(asked), 1)
+    for name, request, target in (("Occitanie, 25 sites", here, "(≤ 0.2 s)"), ("France, 50 sites", everywhere, "")):
+        answer = measured(f"siting, {name}, 20 min", lambda asked=request: propose(asked), 3, target)
         print(f"  at most {answer.gap_share:.2%} from the best")
     lifting = measured(
         "siting, people lifted, Occitanie, 25 sites of 3 GPs",
@@ -118,12 +124,12 @@ def main(folder: Path = SNAPSHOTS) -> None:
 
 
 def fastest_s(run: Callable[[], object]) -> float:
-    """Return the seconds of the fastest of five runs."""
+    """Return the processor seconds of the fastest of five runs: other work on the machine counts less in them."""
     seconds = []
     for _ in range(5):
-        start = time.perf_counter()
+        start = time.process_time()
         run()
-        seconds.append(time.perf_counter() - start)
+        seconds.append(time.process_time() - start)
     return min(seconds)
 
 
@@ -147,7 +153,7 @@ def compare_with_pysal(times: TravelTimes, demand: pd.Series, supply: pd.Series)
     )
     # PySAL's bands hold their upper bound, ours do not: half a tenth of a minute apart
     steps = {upper - 0.05: weight for upper, weight in zip(decay.upper_min, decay.weight, strict=True)}
-    start = time.perf_counter()
+    start = time.process_time()
     theirs = measured(
         "  PySAL access, its table of pairs ready",
         lambda: fca.two_stage_fca(
@@ -159,11 +165,11 @@ def compare_with_pysal(times: TravelTimes, demand: pd.Series, supply: pd.Series)
         ),
         1,
     )
-    theirs_s = time.perf_counter() - start
+    theirs_s = time.process_time() - start
     both = ours.dropna().index
     gap = (theirs.reindex(both).fillna(0.0) - ours[both]).abs() / ours[both].where(ours[both] > 0)
     print(f"  largest relative gap {gap.max():.1e} on {len(both)} communes; expected at most 1e-9")
-    print(f"  {theirs_s / ours_s:.0f} times faster, {theirs_s / once_weighed_s:.0f} times once the pairs are weighed")
+    print(f"  {theirs_s / ours_s:.0f} times faster (≥ 150), {theirs_s / once_weighed_s:.0f} once the pairs are weighed")
 
 
 def compare_with_cnam(mirror: Path, supply_acts: pd.Series, communes: pd.DataFrame) -> None:

@@ -108,6 +108,4 @@ def _named(
     unknown_supply = np.isnan(offer)
     if unknown_supply.any():
         hidden |= reach.weights @ unknown_supply.astype(np.float64) > 0
-    return pd.Series(
-        np.where(hidden, np.nan, access), index=pd.Index(reach.place_codes, name="commune_code"), name="access"
-    )
+    return pd.Series(np.where(hidden, np.nan, access), index=reach.places, name="access")

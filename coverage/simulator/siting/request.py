@@ -199,7 +199,7 @@ def formulate(request: SitingRequest) -> tuple[SitingProblem, str]:
     # The coverage only asks who is near: most pairs of the matrix are not read.
     needed_min = max(request.max_minutes, rules.min_minutes_between)
     times = request.times if request.objective == "distance" else request.times.within(needed_min)
-    places = pd.Index(times.place_codes)
+    places = request.times.places
     by_origin = times.with_data(times.tenths.astype(np.float64) + 1)  # + 1: a trip of 0 minutes must not vanish
     people = np.nan_to_num(request.people.reindex(places).to_numpy(np.float64))
     candidates = places.get_indexer(list(dict.fromkeys(request.candidates)))

@@ -23,6 +23,7 @@ from geo.travel_time.estimate import (
     EstimateParameters,
     estimate_minutes_to_point,
     estimate_travel_times,
+    pace_min_per_km,
     read_estimate_parameters,
 )
 from geo.travel_time.matrix import TravelTimes, destination_dtype, floor_to_tenths, travel_times_from_pairs
@@ -166,6 +167,32 @@ def test_estimate_equals_its_slow_twin(toy_country: ToyCountry):
         assert found[pair] == pytest.approx(
             math.floor(minutes * 10) / 10, abs=0.11 if abs(minutes * 10 % 1) < 1e-6 else 1e-9
         )
+
+
+def test_places_in_many_blocks_have_the_minutes_of_the_formula():
+    n_places, settings = 1300, read_estimate_parameters()
+    generator = np.random.default_rng(7)
+    places = pd.DataFrame(
+        {
+            "commune_code": [f"P{k:04}" for k in range(n_places)],
+            "departement_code": generator.choice(["2B", "06", "73"], n_places),
+            "longitude": generator.uniform(6.0, 8.0, n_places),
+            "latitude": generator.uniform(43.5, 45.5, n_places),
+            "population": generator.lognormal(6.0, 2.0, n_places),
+            "area_km2": 10.0,
+        }
+    )
+    places.loc[5, "longitude"] = np.nan
+    times = estimate_travel_times(places, settings)
+    x, y = planar_frame(places["longitude"], places["latitude"], places["departement_code"]).T
+    pace = pace_min_per_km(places["population"] / places["area_km2"], places["departement_code"], settings)
+    metres = np.sqrt(np.subtract.outer(x, x) ** 2 + np.subtract.outer(y, y) ** 2)
+    minutes = settings.detour * metres / 1000 * np.add.outer(pace, pace) / 2 + settings.terminal_min
+    np.fill_diagonal(minutes, 0.0)
+    origins, destinations = np.nonzero(minutes <= settings.limit_min)
+    assert np.diff(times.pointers).tolist() == np.bincount(origins, minlength=n_places).tolist()
+    assert times.destinations.tolist() == destinations.tolist()
+    assert times.tenths.tolist() == floor_to_tenths(minutes[origins, destinations]).tolist()
 
 
 def test_territories_never_mix():

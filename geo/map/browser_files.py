@@ -14,6 +14,7 @@ SCRIPTS: Final = (
     "geometry.js",
     "state.js",
     "hatching.js",
+    "cover.js",
     "painting.js",
     "circles.js",
     "canvas_layer.js",

@@ -1,6 +1,6 @@
 """Binary geometry for the browser's canvas: web-Mercator integers, one start a ring, then small steps.
 
-Layout (little endian), read by `geo/layers/browser/geometry.js`:
+Layout (little endian), read by `geo/map/browser/geometry.js`:
 
 ==================  =====================================================================================
 uint32              n_features, n_rings, n_points, quantum

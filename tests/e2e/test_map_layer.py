@@ -52,6 +52,61 @@ def test_unknown_is_hatched_in_two_greys_and_stays_still_when_panned(toy):
     assert hatching() == before
 
 
+def test_without_lines_colours_and_hatching_are_those_of_a_closer_view(toy):
+    shown = toy("view=france")
+    assert shown.zoom() < 8  # the communes have no lines
+    expected = [PALETTE[0], PALETTE[1], PALETTE[2], PALETTE[0]]
+    assert [shown.colour_at(*centre(3, column)) for column in range(4)] == expected
+    assert shown.colour_at(-0.5, 44.0) == SEA
+
+    def hatching():
+        longitude, latitude = centre(0, 1)
+        return [shown.colour_at(longitude + 0.03 * k, latitude) for k in range(-6, 7)]
+
+    before = hatching()
+    assert len(set(before)) >= 2
+    assert all(max(colour) - min(colour) == 0 for colour in before)
+    shown.container.evaluate("() => window.map.panBy([37, 11], {animate: false})")
+    assert hatching() == before
+    assert [shown.colour_at(*centre(3, column)) for column in range(4)] == expected
+    shown.tick("Population")
+    shown.wait_for_update(2)
+    assert [shown.colour_at(*centre(3, column)) for column in range(4)] == [*expected[2::-1], PALETTE[2]]
+
+
+def test_neighbours_without_lines_leave_no_seam_and_the_coast_fades_into_the_sea(toy):
+    shown = toy("view=france")
+    rows = shown.container.evaluate(
+        """(_, [latitude, west, east]) => {
+            const canvas = document.querySelector('.leaflet-overlay-pane canvas');
+            const corner = L.DomUtil.getPosition(canvas);
+            const place = (longitude) => window.map.latLngToLayerPoint([latitude, longitude]).subtract(corner);
+            const [first, last] = [west, east].map(place);
+            const { data } = canvas.getContext('2d').getImageData(first.x, first.y, last.x - first.x, 1);
+            return Array.from({ length: data.length / 4 }, (_, k) => [...data.subarray(4 * k, 4 * k + 4)]);
+        }""",
+        [centre(5, 0)[1], -0.5, 1.9],
+    )
+    opacities = [opacity for *_, opacity in rows]
+    first = opacities.index(255)
+    assert set(opacities[: first - 3]) == {0}
+    assert set(opacities[first:]) == {255}
+
+
+def test_a_map_that_is_hidden_for_a_while_is_drawn_again(toy):
+    shown = toy("view=france")
+    errors = []
+    shown.page.on("pageerror", lambda error: errors.append(str(error)))
+    resize = "(container, width) => { container.style.width = width; window.map.invalidateSize({animate: false}); }"
+    shown.container.evaluate(resize, "0")
+    shown.tick("Population")
+    expect(shown.container).to_have_attribute("data-updates", "2")
+    expect(shown.frame.locator(".maillage-message")).to_be_hidden()
+    shown.container.evaluate(resize, "100%")
+    assert shown.colour_at(*centre(3, 0)) == PALETTE[2]
+    assert errors == []
+
+
 def test_tooltip_gives_name_value_unit_and_vintage_as_text(toy):
     shown = toy()
     shown.hover(*centre(3, 1))

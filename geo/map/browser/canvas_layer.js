@@ -1,6 +1,7 @@
 // A Leaflet layer that is one canvas, a little larger than the map so that a short pan shows no empty edge.
 
 const PADDING = 0.1; // share of the map's size added on each side
+const keptCover = {}; // of both sides: they look at one place
 
 const CanvasLayer = L.Layer.extend({
   initialize(pane, paint, side) {
@@ -44,7 +45,7 @@ const CanvasLayer = L.Layer.extend({
     const width = size.x + 2 * margin.x;
     const height = size.y + 2 * margin.y;
     return {
-      zoom, scale, corner, ratio: window.devicePixelRatio || 1, size: { width, height },
+      zoom, scale, corner, ratio: window.devicePixelRatio || 1, size: { width, height }, kept: keptCover,
       window: { west: world.x / scale, north: world.y / scale, east: (world.x + width) / scale, south: (world.y + height) / scale },
     };
   },

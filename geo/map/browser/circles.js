@@ -17,20 +17,20 @@ const newCircles = () => ({
 
 // Point of a territory: the centre of its largest ring, or the middle of the longest stretch within it at that height.
 function anchorOf(geometry, feature) {
-  geometry.settled ??= new Array(geometry.paths.length); // found once a file of shapes
-  geometry.settled[feature] ??= findAnchor(geometry, feature);
-  return geometry.settled[feature];
+  geometry.anchors[feature] ??= findAnchor(geometry, feature); // found once a file of shapes
+  return geometry.anchors[feature];
 }
 
-function findAnchor({ anchors, paths, boxes }, feature) {
-  let [x, y] = [anchors[2 * feature], anchors[2 * feature + 1]];
-  if (hitContext.isPointInPath(paths[feature], x, y, "evenodd")) return [x, y];
-  const [west, , east] = boxes.subarray(4 * feature, 4 * feature + 4);
+function findAnchor(geometry, feature) {
+  const path = pathOf(geometry, feature);
+  let [x, y] = centreOf(geometry, feature);
+  if (hitContext.isPointInPath(path, x, y, "evenodd")) return [x, y];
+  const [west, , east] = geometry.boxes.subarray(4 * feature, 4 * feature + 4);
   const steps = 32;
   const place = (k) => west + ((k + 0.5) / steps) * (east - west);
   let best = { length: 0, end: 0 };
   for (let k = 0, length = 0; k < steps; k += 1) {
-    length = hitContext.isPointInPath(paths[feature], place(k), y, "evenodd") ? length + 1 : 0;
+    length = hitContext.isPointInPath(path, place(k), y, "evenodd") ? length + 1 : 0;
     if (length > best.length) best = { length, end: k };
   }
   if (best.length) x = place(best.end - (best.length - 1) / 2);

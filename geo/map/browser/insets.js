@@ -21,7 +21,7 @@ function insetFrame([west, south, east, north]) {
   const half = INSET_SIZE / 2 / scale;
   const [x, y] = [(x0 + x1) / 2, (y0 + y1) / 2];
   return {
-    zoom: 0, scale, ratio: window.devicePixelRatio || 1,
+    zoom: 0, scale, ratio: window.devicePixelRatio || 1, kept: {},
     window: { west: x - half, east: x + half, north: y - half, south: y + half },
   };
 }

@@ -16,7 +16,7 @@ const channels = (colour) => [1, 3, 5].map((k) => parseInt(colour.slice(k, k + 2
 // A colour with a share of another: opaque, so that neighbours leave no seam.
 function mix(colour, other, share) {
   const added = channels(other);
-  return `rgb(${channels(colour).map((value, k) => Math.round(value + (added[k] - value) * share)).join(",")})`;
+  return `#${channels(colour).map((value, k) => Math.round(value + (added[k] - value) * share).toString(16).padStart(2, "0")).join("")}`;
 }
 
 // What is around the scope never stands out against what a filter leaves out of it.
@@ -30,17 +30,15 @@ function paintOf(symbol, theme) {
   return symbol[0] === GROUND ? colour : mix(colour ?? theme.unknown, theme.outside, DIMMING); // the circles are dimmed
 }
 
-// One path a class: neighbours of one class melt without a hairline between them, and few calls reach the canvas.
-// `left`: a symbol that is painted otherwise.
-function pathsByClass(geometry, window, left) {
+// One path a class: few calls reach the canvas.
+function pathsByClass(geometry, window) {
   const paths = new Map();
-  for (let feature = 0; feature < geometry.paths.length; feature += 1) {
-    if (window && !boxMeets(geometry, feature, window)) continue;
-    const symbol = state.symbols[geometry.rows[feature]];
-    if (symbol === left) continue;
+  geometry.rows.forEach((row, feature) => {
+    if (!boxMeets(geometry, feature, window)) return;
+    const symbol = state.symbols[row];
     if (!paths.has(symbol)) paths.set(symbol, new Path2D());
-    paths.get(symbol).addPath(geometry.paths[feature]);
-  }
+    paths.get(symbol).addPath(pathOf(geometry, feature));
+  });
   return paths;
 }
 
@@ -51,32 +49,41 @@ function setWorldTransform(context, frame) {
   context.setTransform(scale, 0, 0, scale, -frame.window.west * scale, -frame.window.north * scale);
 }
 
-// Shapes of larger territories that cover the country. Under circles, where no line parts the territories drawn, they
-// give the same ground as all the communes in one path, for a hundredth of the work.
-const wholeGround = () => (state.payload.circles ? state.outlines.find(({ level }) => level === "departement" || level === "region")?.geometry : undefined);
-
-function paintGround(context, { paths }) {
-  const whole = new Path2D();
-  for (const path of paths) whole.addPath(path);
-  context.fillStyle = colourOf(GROUND);
-  context.fill(whole, "evenodd");
+function paintTerritories(context, geometry, frame, withLines) {
+  if (withLines) paintWithLines(context, geometry, frame);
+  else paintWithoutLines(context, geometry, frame);
 }
 
-function paintTerritories(context, geometry, frame, withLines) {
+function paintWithLines(context, geometry, frame) {
   const { theme } = state.payload;
   setWorldTransform(context, frame);
-  const pixel = 1 / frame.scale;
-  const ground = withLines ? undefined : wholeGround();
-  if (ground) paintGround(context, ground);
-  for (const [symbol, path] of pathsByClass(geometry, frame.window, ground ? GROUND : null)) {
-    const fill = paintOf(symbol, theme) ?? hatchPattern(context, theme, frame.ratio, frame.scale, frame.window);
-    context.fillStyle = fill;
+  context.strokeStyle = theme.line;
+  context.lineWidth = 0.5 / frame.scale;
+  for (const [symbol, path] of pathsByClass(geometry, frame.window)) {
+    context.fillStyle = paintOf(symbol, theme) ?? hatchPattern(context, theme, frame);
     context.fill(path, "evenodd");
-    // Without lines, a thin stroke of the same colour closes the seams between two classes.
-    context.strokeStyle = withLines ? theme.line : fill;
-    context.lineWidth = (withLines ? 0.5 : 0.35) * pixel;
     context.stroke(path);
   }
+}
+
+// Neighbours melt without a hairline between them, and other colours for the same place need no shape.
+function paintWithoutLines(context, geometry, frame) {
+  const { width, height } = context.canvas;
+  if (!width || !height) return; // a map that is not shown
+  const image = context.createImageData(width, height);
+  colourCover(coverOf(geometry, frame, width, height), state.tints, hatchPixels(state.payload.theme, frame), new Uint32Array(image.data.buffer));
+  context.putImageData(image, 0, 0);
+}
+
+// What each row is painted with where there are no lines, found once an update.
+function setTints() {
+  const { payload: { theme }, symbols } = state;
+  const found = new Map();
+  for (const symbol of new Set(symbols)) {
+    const colour = paintOf(symbol, theme);
+    found.set(symbol, colour === null ? HATCHED : pixelOf(colour));
+  }
+  state.tints = tintsOf(Uint32Array.from(symbols, (symbol) => found.get(symbol)));
 }
 
 function paintOutlines(context, frame) {
@@ -86,8 +93,8 @@ function paintOutlines(context, frame) {
   for (const { geometry: overview, level } of state.outlines) {
     const geometry = shapesAt(frame.zoom, level, overview);
     context.lineWidth = (WIDE_OUTLINES[level] ?? OUTLINE_WIDTH) / frame.scale;
-    geometry.paths.forEach((path, feature) => {
-      if (boxMeets(geometry, feature, frame.window)) context.stroke(path);
+    geometry.rows.forEach((_, feature) => {
+      if (boxMeets(geometry, feature, frame.window)) context.stroke(pathOf(geometry, feature));
     });
   }
 }
@@ -99,7 +106,7 @@ function paintZone(context, frame) {
   const union = new Path2D();
   for (const row of state.zone.rows) {
     const feature = geometry.featureOf.get(row);
-    if (feature !== undefined && boxMeets(geometry, feature, frame.window)) union.addPath(geometry.paths[feature]);
+    if (feature !== undefined && boxMeets(geometry, feature, frame.window)) union.addPath(pathOf(geometry, feature));
   }
   const { theme } = state.payload;
   const edge = document.createElement("canvas");
@@ -131,6 +138,6 @@ function paintSelection(context, frame) {
   for (const [colour, width] of [[theme.selection_halo, 5], [theme.selection, 2.5]]) {
     context.strokeStyle = colour;
     context.lineWidth = width / frame.scale;
-    context.stroke(geometry.paths[feature]);
+    context.stroke(pathOf(geometry, feature));
   }
 }

@@ -13,6 +13,7 @@ const newSide = () => ({
   values: [],         // one text a territory, "" when unknown
   pair: null,         // texts of the two maps that are compared: see readPair
   symbols: [],        // what each territory is painted with: see symbolsOf
+  tints: null,        // the same as pixels: see setTints
   outlines: [],       // [{level, geometry}]
   zone: null,         // {geometry, rows} of the communes outlined as one, or null
   selection: null,    // {level, geometry, row, code} outlined as selected, or null

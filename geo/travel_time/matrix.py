@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pandas as pd
-from scipy import sparse
+import scipy  # its parts come when first used: the first screen opens without them, half a second sooner
 
 from geo.travel_time.errors import TravelTimeValueError
 
@@ -205,12 +205,12 @@ class TravelTimes:
             parameters=self.parameters,
         )
 
-    def with_data(self, data: npt.NDArray[Any]) -> sparse.csr_array:
+    def with_data(self, data: npt.NDArray[Any]) -> scipy.sparse.csr_array:
         """Give origins × destinations with `data` (one value a pair, in the order of `tenths`) as a scipy matrix."""
         shape = (self.n_places, self.n_places)
         indices = self.destinations.astype(np.int32)
         pointers = self.pointers.astype(np.int32) if self.n_pairs < 2**31 else self.pointers
-        return sparse.csr_array((data, indices, pointers), shape=shape)
+        return scipy.sparse.csr_array((data, indices, pointers), shape=shape)
 
 
 def travel_times_from_pairs(

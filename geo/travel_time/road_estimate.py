@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy.spatial import cKDTree
+import scipy  # its parts come when first used: the first screen opens without them, half a second sooner
 
 from geo.crs import FRAME_STEP_M
 from geo.errors import CoordinateError
@@ -85,7 +85,7 @@ def minutes_to_nearest(
     # Among destinations of one pace the soonest is the nearest: one search a pace is exact, and there are few paces.
     for pace in np.unique(to_pace[offered]):
         alike = offered[to_pace[offered] == pace]
-        distance_m, _ = cKDTree(to_xy[alike]).query(from_xy[asked])
+        distance_m, _ = scipy.spatial.cKDTree(to_xy[alike]).query(from_xy[asked])
         driven = _driven_min(distance_m, from_pace[asked], pace, settings)
         there = np.where(distance_m < FRAME_STEP_M / 2, driven + settings.terminal_min, np.inf)
         minutes[asked] = np.minimum(minutes[asked], there)
@@ -127,7 +127,8 @@ def minutes_within(
     if not len(asked) or not len(offered):
         return MinutesWithin(np.empty(0, np.intp), np.empty(0, np.intp), np.empty(0))
     radius_m = 1000 * _radius_km(from_pace[asked], to_pace[offered], limit_min, settings)
-    found = cKDTree(from_xy[asked]).sparse_distance_matrix(cKDTree(to_xy[offered]), radius_m, output_type="ndarray")
+    here, there = scipy.spatial.cKDTree(from_xy[asked]), scipy.spatial.cKDTree(to_xy[offered])
+    found = here.sparse_distance_matrix(there, radius_m, output_type="ndarray")
     origin, destination = asked[found["i"]], offered[found["j"]]
     codes, _ = pd.factorize(pd.concat([origins["commune_code"], destinations["commune_code"]]))
     apart = codes[origin] != codes[len(origins) + destination]

@@ -95,15 +95,22 @@ class UnitList:
 
 @st.cache_resource(show_spinner=False)
 def unit_names(level: Level) -> pd.DataFrame:
-    """Return the names of the territories of a level, in its order: name, folded, and those of what contains them."""
+    """Return the names of the territories of a level, in its order, and those of what contains them."""
     gazetteer = load_gazetteer()
     rows = gazetteer.table(level).set_index(f"{level}_code").reindex(level_table(level).index)
-    names = pd.DataFrame({"name": rows["name"], "folded": [f" {fold(name)}" for name in rows["name"]]})
+    names = rows[["name"]].copy()
     for above in ABOVE[level]:
         codes = rows[f"{above}_code"]
         names[f"{above}_code"] = codes
         names[above] = codes.map(gazetteer.table(above).set_index(f"{above}_code")["name"])
     return names
+
+
+@st.cache_resource(show_spinner=False)
+def _folded_names(level: Level) -> pd.Series:
+    """Return what is looked for in names, made at the first search: it takes half a second for all communes."""
+    names = unit_names(level)["name"]
+    return pd.Series([f" {fold(name)}" for name in names], index=names.index)
 
 
 def applies(criterion: Criterion, level: Level) -> bool:
@@ -127,7 +134,7 @@ def list_units(
         What the reader looks for in names and codes, "" for all: accents, case and hyphens don't matter.
     """
     level = view.maille
-    table, names = level_table(level), unit_names(level)
+    table = level_table(level)
     inside = np.frombuffer(drawn.values.classes.encode("ascii"), dtype="S1") != OUTSIDE.encode("ascii")
     asked = [one for one in criteria if applies(one, level)]
     each = [
@@ -144,8 +151,8 @@ def list_units(
     places = order(layer, view.indicateur, level, view.horizon, inside.tobytes())
     shown = inside & (verdicts == 1)
     if wanted := fold(searched):
-        by_code = names.index.str.startswith(searched.strip().upper())
-        shown &= names["folded"].str.contains(f" {wanted}", regex=False).to_numpy() | by_code
+        by_code = table.index.str.startswith(searched.strip().upper())
+        shown &= _folded_names(level).str.contains(f" {wanted}", regex=False).to_numpy() | by_code
     return UnitList(
         view=view,
         layer=layer,

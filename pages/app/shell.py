@@ -20,6 +20,8 @@ SCRIPT: Final = "page.js"
 STYLE: Final = "page.css"
 SCRIPTS: Final = ("words.js", "french.js", "headings.js", "tables.js", "print.js")
 STYLES: Final = ("screen.css", "print.css")
+MODULES: Final = ("choice.js",)
+"""Scripts of components, each served by itself: see `script_of`."""
 
 _PLACE: Final = "/app/page/"
 _NOT_AS_IT_IS: Final = frozenset({b"accept-encoding", b"if-none-match", b"if-modified-since"})
@@ -60,7 +62,18 @@ def files() -> dict[str, _File]:
     # One scope for all: no name of ours may meet one of Streamlit's.
     script = "(() => {\n'use strict';\n" + "\n".join(_read(name) for name in SCRIPTS) + "\n})();\n"
     style = "\n".join(_read(name) for name in STYLES)
-    return {SCRIPT: _File(script.encode(), "text/javascript"), STYLE: _File(style.encode(), "text/css")}
+    modules = {name: _File(_read(name).encode(), "text/javascript") for name in MODULES}
+    return {SCRIPT: _File(script.encode(), "text/javascript"), STYLE: _File(style.encode(), "text/css")} | modules
+
+
+def script_of(module: str) -> str:
+    """Return the few lines by which a component takes its script from beside the page.
+
+    Else each list of a page would bring the whole script again: a quarter of what the first screen receives.
+    """
+    return f"""const page = document.querySelector("script[src*='{_PLACE}{SCRIPT}']");
+export default (await import(new URL("{module}?v={files()[module].version}", page.src).href)).default;
+"""
 
 
 def _read(name: str) -> str:
@@ -75,8 +88,9 @@ def _asked(path: str) -> _File | None:
 @cache
 def _head() -> bytes:
     """Return what our files are named by, relative as Streamlit's own: a path in front of the application is kept."""
-    style, script = (f".{_PLACE}{name}?v={files()[name].version}" for name in (STYLE, SCRIPT))
-    return f'<link rel="stylesheet" href="{style}"><script src="{script}"></script></head>'.encode()
+    style, script, *modules = (f".{_PLACE}{name}?v={files()[name].version}" for name in (STYLE, SCRIPT, *MODULES))
+    ahead = "".join(f'<link rel="modulepreload" href="{module}">' for module in modules)
+    return f'<link rel="stylesheet" href="{style}"><script src="{script}"></script>{ahead}</head>'.encode()
 
 
 def _in_french(send: Send, path: str) -> Send:

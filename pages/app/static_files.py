@@ -1,4 +1,4 @@
-"""The map's files, compressed once for all readers, and kept by their browsers as long as the shapes do not change."""
+"""The map's files and the scripts of the pages, compressed once for all readers, and kept by their browsers."""
 
 import gzip
 import hashlib
@@ -13,12 +13,17 @@ from anyio import to_thread
 from starlette.datastructures import Headers, QueryParams
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
+from streamlit.file_util import get_static_dir
 
 STATIC_FOLDER: Final = Path("static")
 GEOMETRY_INDEX: Final = STATIC_FOLDER / "geometry" / "index.json"
 UNTIL_CHANGED: Final = "public, max-age=31536000, immutable"
 
-_ASKED: Final = re.compile(r"/app/static/(?P<name>(?:geometry|vendor)(?:/\w[\w.-]*)+)$")
+_ASKED: Final = re.compile(
+    r"/app/static/(?P<ours>(?:geometry|vendor)(?:/\w[\w.-]*)+)$|(?<!/app)/static/(?P<page>(?:js|css)/\w[\w.-]*)$"
+)
+_OF_PAGES: Final = Path(get_static_dir(), "static")
+"""Streamlit's own scripts and styles, whose names change whenever they do."""
 _READING: Final = threading.Lock()
 
 
@@ -28,10 +33,11 @@ class _Compressed(NamedTuple):
 
 
 class CompressedFiles:
-    """Answer for the files of the map from memory.
+    """Answer for the files of the map, and for Streamlit's scripts, from memory.
 
-    Streamlit compresses them anew for each reader, in the loop that serves all of them: 90 ms of processor for the
-    communes. What this can't answer (another method, a part of a file, no compression wanted) goes on to Streamlit.
+    Streamlit compresses the former anew for each reader, in the loop that serves all of them: 90 ms of processor for
+    the communes; the latter never: three times the bytes. What this can't answer (another method, a part of a file, no
+    compression wanted) goes on to Streamlit.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -54,11 +60,14 @@ async def _answer(scope: Scope) -> Response | None:
     asked, headers = _ASKED.search(scope["path"]), Headers(scope=scope)
     if asked is None or "range" in headers or "gzip" not in headers.get("accept-encoding", ""):
         return None
-    kept = await to_thread.run_sync(_compress, STATIC_FOLDER / asked["name"])
+    folder, name = (STATIC_FOLDER, asked["ours"]) if asked["ours"] else (_OF_PAGES, asked["page"])
+    kept = await to_thread.run_sync(_compress, folder, name)
     if kept is None:
         return None
     # A page drawn before the files were made again asks with the former version: not to be kept under its name.
-    is_of_now = QueryParams(scope["query_string"]).get("v") == await to_thread.run_sync(geometry_version)
+    is_of_now = bool(asked["page"]) or (
+        QueryParams(scope["query_string"]).get("v") == await to_thread.run_sync(geometry_version)
+    )
     answered = {
         "Cache-Control": UNTIL_CHANGED if is_of_now else "no-cache",
         "ETag": kept.tag,
@@ -66,21 +75,21 @@ async def _answer(scope: Scope) -> Response | None:
     }
     if headers.get("if-none-match") == kept.tag:
         return Response(status_code=304, headers=answered)
-    kind, _ = mimetypes.guess_type(asked["name"])
+    kind, _ = mimetypes.guess_type(name)
     return Response(kept.content, 200, answered | {"Content-Encoding": "gzip"}, kind or "application/octet-stream")
 
 
-def _compress(path: Path) -> _Compressed | None:
-    """Return a file of the static folder, compressed; None when there is no such file in it."""
-    found = path.resolve()
-    if not found.is_relative_to(STATIC_FOLDER.resolve()) or not found.is_file():
+def _compress(folder: Path, name: str) -> _Compressed | None:
+    """Return a file of a folder, compressed; None when there is no such file in it."""
+    found = (folder / name).resolve()
+    if not found.is_relative_to(folder.resolve()) or not found.is_file():
         return None
     status = found.stat()
     with _READING:  # the first readers of a server ask for the same file together
         return _compress_once(found, status.st_mtime_ns, status.st_size)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=256)
 def _compress_once(path: Path, _mtime_ns: int, _size: int) -> _Compressed:
     content = path.read_bytes()
     return _Compressed(f'"{hashlib.sha256(content).hexdigest()[:20]}"', gzip.compress(content, 6, mtime=0))

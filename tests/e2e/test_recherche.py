@@ -14,7 +14,7 @@ from tests.e2e.test_app import app, card_of, expect_address  # noqa: F401 - a fi
 
 pytestmark = pytest.mark.e2e
 
-LIST_SCRIPT = Path(ROOT, "pages", "widgets", "choice", "choice.js")
+LIST_SCRIPT = Path(ROOT, "pages", "app", "browser", "choice.js")
 LIST_MODULE = "data:text/javascript;base64," + base64.b64encode(LIST_SCRIPT.read_bytes()).decode()
 WANTED = {
     "Saint-Denis (93066)": "Saint-Denis (93066)", "Saint-Denis (93)": "Saint-Denis (93066)",

@@ -2,6 +2,7 @@
 
 const ROOTS = 10000; // Python writes radii in ten-thousandths of the largest
 const RING_WIDTH = 1;
+const CIRCLES_PER_PATH = 128; // a path of thousands takes the browser twice the time of as many in several
 const EDGE = "#1d2733"; // part of the edge of a circle, which tells it from its neighbours and a pale one from the ground
 const EDGE_SHARE = 0.4;
 
@@ -70,28 +71,31 @@ function circleStyle(key, theme) {
   return { rank: 2, hollow: false, fill: colour, edge: mix(colour, EDGE, EDGE_SHARE) };
 }
 
-// One path a group: few calls reach the canvas, as for the colours.
+// All the fills of a group, then all its edges.
 function paintCircles(context, frame) {
   context.setTransform(frame.ratio, 0, 0, frame.ratio, 0, 0);
   const { west, north } = frame.window;
   const [width, height] = [(frame.window.east - west) * frame.scale, (frame.window.south - north) * frame.scale];
   context.lineWidth = RING_WIDTH;
   for (const { fill, edge, hollow, members } of state.circles.groups) {
-    context.beginPath();
+    const paths = [];
+    let count = 0;
     for (const circle of members) {
       const x = (circle.x - west) * frame.scale;
       const y = (circle.y - north) * frame.scale;
       const { radius } = circle;
       if (x < -radius || y < -radius || x > width + radius || y > height + radius) continue;
-      context.moveTo(x + radius, y);
-      context.arc(x, y, radius, 0, 2 * Math.PI);
+      if (count % CIRCLES_PER_PATH === 0) paths.push(new Path2D());
+      count += 1;
+      paths.at(-1).moveTo(x + radius, y);
+      paths.at(-1).arc(x, y, radius, 0, 2 * Math.PI);
     }
     if (!hollow) {
       context.fillStyle = fill;
-      context.fill();
+      for (const path of paths) context.fill(path);
     }
     context.strokeStyle = edge;
-    context.stroke();
+    for (const path of paths) context.stroke(path);
   }
 }
 

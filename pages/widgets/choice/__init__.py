@@ -12,12 +12,14 @@ from typing import Any, Final, NamedTuple, TypeVar, cast
 
 import streamlit as st
 
+from pages.app.shell import script_of
+
 _HERE: Final = Path(__file__).parent
 _draw: Final = st.components.v2.component(
     "maillage_choice",
     html="<div class='choice'></div>",
     css=(_HERE / "choice.css").read_text("utf-8"),
-    js=(_HERE / "choice.js").read_text("utf-8"),
+    js=script_of("choice.js"),
 )
 _keep: Final = st.components.v2.component("maillage_memory", html="", js=(_HERE / "memory.js").read_text("utf-8"))
 T = TypeVar("T")

@@ -65,7 +65,7 @@ def test_a_page_is_said_in_french_and_names_files_that_are_served(get):
     assert int(answer.headers["content-length"]) == len(answer.content)
     assert "etag" not in answer.headers
     named = re.findall(r'(?:href|src)="\.(/app/page/[^"]+)"', answer.text)
-    assert len(named) == 2
+    assert len(named) == 3
     for address in named:
         served = get(address.partition("?")[0])
         assert served.status == 200

@@ -1,21 +1,24 @@
-"""The map's files: the same bytes as on the disk, compressed once, kept by the browser until one of them changes."""
+"""Files of the map and of pages: the bytes of the disk, compressed once, kept by the browser until they change."""
 
 import asyncio
 import gzip
 import os
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
 from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse
+from streamlit.file_util import get_static_dir
 
 from pages.app import static_files
 from pages.app.static_files import UNTIL_CHANGED, CompressedFiles, geometry_version
 
 NAMES = b"48095\tMende\n" * 500
 SHAPES = "/app/static/geometry/names_commune.tsv"
+SCRIPT = f"/static/js/{next(Path(get_static_dir(), 'static', 'js').glob('*.js')).name}"
 BEYOND = "Streamlit answers"
 
 
@@ -112,6 +115,18 @@ def test_a_file_made_again_is_another_version_and_arrives_anew(get, folder):
     assert get(SHAPES, f"v={version}").headers["cache-control"] == "no-cache"
 
 
+@pytest.mark.parametrize("kind", ["js", "css"])
+@pytest.mark.parametrize("base", ["", "/maillage"])
+def test_the_scripts_of_the_pages_are_compressed_and_kept_for_good(get, base, kind):
+    script = max(Path(get_static_dir(), "static", kind).glob(f"*.{kind}"), key=lambda path: path.stat().st_size)
+    answer = get(f"{base}/static/{kind}/{script.name}")
+    assert answer.content == script.read_bytes()
+    assert len(answer.body) < script.stat().st_size / 2
+    assert answer.headers["cache-control"] == UNTIL_CHANGED
+    assert answer.headers["content-type"] in {"text/css", "text/css; charset=utf-8", "text/javascript; charset=utf-8"}
+    assert get(f"{base}/static/{kind}/{script.name}", if_none_match=answer.headers["etag"]).status == 304
+
+
 def test_without_files_there_is_no_version(monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
     assert geometry_version() == ""
@@ -128,8 +143,14 @@ def test_without_files_there_is_no_version(monkeypatch, tmp_path):
         ("/app/static/geometry/%2e%2e/%2e%2e/outside.bin", {}),
         ("/app/static/geometry/", {}),
         ("/app/static/secret.txt", {}),
+        (SCRIPT, {"accept_encoding": "identity"}),
+        ("/app" + SCRIPT, {}),
+        ("/static/js/absent.js", {}),
+        ("/static/js/../../index.html", {}),
+        ("/static/js/%2e%2e/%2e%2e/index.html", {}),
+        ("/static/media/", {}),
         ("/territoire", {}),
     ],
 )
-def test_what_is_no_file_of_the_map_goes_on_to_streamlit(get, path, headers):
+def test_what_is_no_such_file_goes_on_to_streamlit(get, path, headers):
     assert get(path, **headers).content.decode() == BEYOND

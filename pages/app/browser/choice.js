@@ -1,4 +1,5 @@
-// A list that a reader searches as they type, without accents: the combobox of WAI-ARIA, in a Streamlit component.
+// A list that a reader searches as they type, without accents: the combobox of WAI-ARIA, in a Streamlit component that
+// imports this module (`pages.app.shell.script_of`).
 // `pages/widgets/choice/__init__.py` says what `data` holds and what is answered.
 
 const WAIT_MS = 80; // after the last letter, before the server is asked

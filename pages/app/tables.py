@@ -1,6 +1,6 @@
 """The tables of the snapshot and what is computed from them, read once for all readers of the server."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import pandas as pd
 import pyarrow as pa
@@ -68,10 +68,17 @@ def _commune_facts() -> CommuneFacts:
     return commune_facts(_tables())
 
 
+def _kept(name: str, computed: Callable[[], pd.DataFrame]) -> pd.DataFrame:
+    """Keep on disk what is computed from the tables: one of them that is damaged is said, though nothing reads it."""
+    for used in tables_in_use().intersection(TABLE_NAMES):
+        store.snapshot_path(used)
+    return kept_table(name, computed)
+
+
 @st.cache_resource(show_spinner="Calcul des indicateurs…")
 def level_table(level: Level) -> pd.DataFrame:
     """Return every indicator of every territory of a level but those of the projection; NaN is unknown."""
-    return kept_table(f"indicators_{level}", lambda: compute(level, _tables(), _commune_facts()))
+    return _kept(f"indicators_{level}", lambda: compute(level, _tables(), _commune_facts()))
 
 
 @st.cache_resource(show_spinner="Calcul des indicateurs…", max_entries=64)
@@ -83,7 +90,7 @@ def own_table(territory: Territory) -> pd.DataFrame:
 @st.cache_resource(show_spinner=False)
 def out_of_cover_min() -> pd.Series:
     """Return the minutes from each covered commune to where structures are not loaded."""
-    return kept_table("out_of_cover", lambda: _commune_facts().out_of_cover_min.to_frame("minutes"))["minutes"]
+    return _kept("out_of_cover", lambda: _commune_facts().out_of_cover_min.to_frame("minutes"))["minutes"]
 
 
 def people_by_cell(structure_type: str) -> pd.DataFrame | None:

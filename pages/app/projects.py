@@ -10,6 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from coverage.terms.project_list import empty_projects
+from coverage.territories.membership import are_among
 from data.errors import DataError
 from data.history import carry_codes
 from data.projects.schema import FILE_NAME, URL_VARIABLE
@@ -220,7 +221,7 @@ def _open(url: str) -> sa.Engine:
 def _carry(projects: pd.DataFrame) -> pd.DataFrame:
     """Carry the communes of a list to those of the day, their department and region with them."""
     communes = load_table("communes")
-    if projects["commune_code"].isin(communes["commune_code"]).all():
+    if are_among(projects["commune_code"], communes["commune_code"]).all():
         return projects
     carried = carry_codes(projects, load_table("commune_history"), communes["commune_code"]).table
     above = communes.set_index("commune_code").loc[carried["commune_code"]]

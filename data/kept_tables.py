@@ -20,13 +20,15 @@ _MOST_KEPT: Final = 4
 """Files of one name: several checkouts, or the data before and after an update, may share a folder."""
 
 
-def kept_table(name: str, compute: Callable[[], pd.DataFrame]) -> pd.DataFrame:
-    """Return the table that the same code has computed from the same data, or compute it and keep it.
+def kept_table(name: str, decided: str, compute: Callable[[], pd.DataFrame]) -> pd.DataFrame:
+    """Return the table computed before from the same things, or compute it and keep it.
 
     Parameters
     ----------
     name
         Of the table, in the name of its file.
+    decided
+        All that decides of the table: `code_and_data`, or less.
     compute
         Called when no sound file is there; its columns hold numbers, or text.
 
@@ -35,7 +37,7 @@ def kept_table(name: str, compute: Callable[[], pd.DataFrame]) -> pd.DataFrame:
     pandas.DataFrame
         What `compute` returns, to the bit; from a folder that cannot be written, computed at each start.
     """
-    seal = f"{_code()} {tables_digest()} {np.__version__} {pd.__version__}"
+    seal = f"{decided} {np.__version__} {pd.__version__}"
     path = cache_folder() / f"{name}_{hashlib.sha256(seal.encode()).hexdigest()[:24]}.parquet"
     with contextlib.suppress(OSError, pa.ArrowException):  # absent, or damaged
         return pq.read_table(path, page_checksum_verification=True).to_pandas()
@@ -55,6 +57,11 @@ def _keep(table: pd.DataFrame, path: Path) -> None:
         written = Path(folder, path.name)
         pq.write_table(pa.Table.from_pandas(table), written, compression="zstd", write_page_checksum=True)
         written.replace(path)
+
+
+def code_and_data() -> str:
+    """Return what changes with any table in use and with any line of the code below the screens."""
+    return f"{_code()} {tables_digest()}"
 
 
 @cache

@@ -12,7 +12,7 @@ from coverage.indicators.compute import compute, compute_own
 from coverage.indicators.shortfall import projected_shortfall
 from coverage.territories.gazetteer import Gazetteer, Territory
 from data import store
-from data.kept_tables import kept_table
+from data.kept_tables import code_and_data, kept_table
 from data.sources import reperes
 from data.sources.catalog import Source, load_catalog
 from data.sources.registry import load_remotes, sources_in_use
@@ -72,7 +72,7 @@ def _kept(name: str, computed: Callable[[], pd.DataFrame]) -> pd.DataFrame:
     """Keep on disk what is computed from the tables: one of them that is damaged is said, though nothing reads it."""
     for used in tables_in_use().intersection(TABLE_NAMES):
         store.snapshot_path(used)
-    return kept_table(name, computed)
+    return kept_table(name, code_and_data(), computed)
 
 
 @st.cache_resource(show_spinner="Calcul des indicateurs…")

@@ -7,7 +7,7 @@ import pytest
 from coverage.indicators.compute import compute
 from data import kept_tables
 from data.cache import CACHE_VARIABLE
-from data.kept_tables import kept_table
+from data.kept_tables import code_and_data, kept_table
 from geo.levels import LEVELS
 
 
@@ -43,15 +43,15 @@ ODD = pd.DataFrame(
 def test_the_indicators_of_a_level_come_back_to_the_bit(toy_country, level):
     asked = Counted(compute(level, toy_country.tables()))
     for _ in range(2):
-        pd.testing.assert_frame_equal(kept_table("toy", asked), asked.table, check_exact=True)
+        pd.testing.assert_frame_equal(kept_table("toy", "", asked), asked.table, check_exact=True)
     assert asked.times == 1
 
 
 def test_numbers_flags_and_texts_come_back_to_the_bit():
     asked = Counted(ODD)
     for _ in range(2):
-        pd.testing.assert_frame_equal(kept_table("odd", asked), ODD, check_exact=True)
-    assert np.signbit(kept_table("odd", asked)["x"].iloc[-1])
+        pd.testing.assert_frame_equal(kept_table("odd", "", asked), ODD, check_exact=True)
+    assert np.signbit(kept_table("odd", "", asked)["x"].iloc[-1])
     assert asked.times == 1
 
 
@@ -59,32 +59,31 @@ def test_numbers_flags_and_texts_come_back_to_the_bit():
 def test_a_damaged_file_is_computed_again_and_replaced(folder, place):
     large = pd.DataFrame({"x": np.random.default_rng(1).normal(size=5_000)})
     asked = Counted(large)
-    kept_table("large", asked)
+    kept_table("large", "", asked)
     (path,) = folder.glob("*.parquet")
     whole = path.read_bytes()
     at = min(int(place * len(whole)), len(whole) - 1)
     path.write_bytes(whole[:at] + bytes([whole[at] ^ 0xFF]) + whole[at + 1 :])
-    pd.testing.assert_frame_equal(kept_table("large", asked), large, check_exact=True)
+    pd.testing.assert_frame_equal(kept_table("large", "", asked), large, check_exact=True)
     path.write_bytes(whole[:at])
-    pd.testing.assert_frame_equal(kept_table("large", asked), large, check_exact=True)
+    pd.testing.assert_frame_equal(kept_table("large", "", asked), large, check_exact=True)
     assert path.read_bytes() == whole
 
 
 def test_other_code_or_other_data_are_computed_again(monkeypatch, folder):
     asked = Counted(ODD)
-    for digest in ("code", "tables"):
+    for digest in ("code", "other code"):
         monkeypatch.setattr(kept_tables, "_code", lambda digest=digest: digest)
-        kept_table("odd", asked)
+        kept_table("odd", code_and_data(), asked)
     monkeypatch.setattr(kept_tables, "tables_digest", lambda: "synced")
-    kept_table("odd", asked)
+    kept_table("odd", code_and_data(), asked)
     assert asked.times == len(list(folder.glob("odd_*.parquet"))) == 3
 
 
-def test_a_few_files_of_a_name_are_kept(monkeypatch, folder):
+def test_a_few_files_of_a_name_are_kept(folder):
     for number in range(7):
-        monkeypatch.setattr(kept_tables, "_code", lambda number=number: str(number))
-        kept_table("odd", Counted(ODD))
-        kept_table("other", Counted(ODD))
+        kept_table("odd", str(number), Counted(ODD))
+        kept_table("other", str(number), Counted(ODD))
     assert len(list(folder.glob("odd_*"))) == len(list(folder.glob("other_*"))) == 4
     assert not list(folder.glob(".kept-*"))
 
@@ -93,5 +92,5 @@ def test_a_folder_that_cannot_be_written_is_done_without(monkeypatch, tmp_path):
     (tmp_path / "file").write_text("")
     monkeypatch.setenv(CACHE_VARIABLE, str(tmp_path / "file"))
     asked = Counted(ODD)
-    pd.testing.assert_frame_equal(kept_table("odd", asked), ODD)
+    pd.testing.assert_frame_equal(kept_table("odd", "", asked), ODD)
     assert asked.times == 1

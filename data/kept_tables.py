@@ -37,26 +37,33 @@ def kept_table(name: str, decided: str, compute: Callable[[], pd.DataFrame]) -> 
     pandas.DataFrame
         What `compute` returns, to the bit; from a folder that cannot be written, computed at each start.
     """
-    seal = f"{decided} {np.__version__} {pd.__version__}"
-    path = cache_folder() / f"{name}_{hashlib.sha256(seal.encode()).hexdigest()[:24]}.parquet"
-    with contextlib.suppress(OSError, pa.ArrowException):  # absent, or damaged
-        return pq.read_table(path, page_checksum_verification=True).to_pandas()
+    folder = cache_folder()
+    stem = f"{name}_{_digest(f'{decided} {np.__version__} {pd.__version__}'.encode())}"
+    for path in folder.glob(f"{stem}_*.parquet"):
+        with contextlib.suppress(OSError):
+            content = path.read_bytes()
+            if path.stem == f"{stem}_{_digest(content)}":  # else damaged
+                return pq.read_table(pa.BufferReader(content)).to_pandas()
     table = compute()
     with contextlib.suppress(OSError):
-        _keep(table, path)
-        kept = sorted(path.parent.glob(f"{name}_*.parquet"), key=lambda each: each.stat().st_mtime_ns)
+        _keep(table, folder, stem)
+        kept = sorted(folder.glob(f"{name}_*.parquet"), key=lambda each: each.stat().st_mtime_ns)
         for former in kept[:-_MOST_KEPT]:
             former.unlink(missing_ok=True)
     return table
 
 
-def _keep(table: pd.DataFrame, path: Path) -> None:
-    """Write a table whole or not at all, whoever else writes it."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=path.parent, prefix=".kept-") as folder:
-        written = Path(folder, path.name)
-        pq.write_table(pa.Table.from_pandas(table), written, compression="zstd", write_page_checksum=True)
-        written.replace(path)
+def _keep(table: pd.DataFrame, folder: Path, stem: str) -> None:
+    """Write a table whole or not at all, whoever else writes it; the name of its file says what is in it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder, prefix=".kept-") as apart:
+        written = Path(apart, stem)
+        pq.write_table(pa.Table.from_pandas(table), written, compression="zstd")
+        written.replace(folder / f"{stem}_{_digest(written.read_bytes())}.parquet")
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()[:24]
 
 
 def code_and_data() -> str:

@@ -38,18 +38,23 @@ def test_each_commune_has_the_colour_of_its_class(toy):
     assert shown.colour_at(-0.5, 44.0) == SEA
 
 
-def test_unknown_is_hatched_in_two_greys_and_stays_still_when_panned(toy):
-    shown = toy()
+def assert_hatched_and_still(shown, step):
+    """Look every `step` degrees at a territory that is unknown: two greys, which a pan leaves where they are."""
 
     def hatching():
         longitude, latitude = centre(0, 1)
-        return [shown.colour_at(longitude + 0.01 * k, latitude) for k in range(-6, 7)]
+        return [shown.colour_at(longitude + step * k, latitude) for k in range(-6, 7)]
 
     before = hatching()
     assert len(set(before)) >= 2
     assert all(max(colour) - min(colour) == 0 for colour in before)
     shown.container.evaluate("() => window.map.panBy([37, 11], {animate: false})")
     assert hatching() == before
+
+
+def test_unknown_is_hatched_in_two_greys_and_stays_still_when_panned(toy):
+    shown = toy()
+    assert_hatched_and_still(shown, 0.01)
 
 
 def test_without_lines_colours_and_hatching_are_those_of_a_closer_view(toy):
@@ -58,16 +63,7 @@ def test_without_lines_colours_and_hatching_are_those_of_a_closer_view(toy):
     expected = [PALETTE[0], PALETTE[1], PALETTE[2], PALETTE[0]]
     assert [shown.colour_at(*centre(3, column)) for column in range(4)] == expected
     assert shown.colour_at(-0.5, 44.0) == SEA
-
-    def hatching():
-        longitude, latitude = centre(0, 1)
-        return [shown.colour_at(longitude + 0.03 * k, latitude) for k in range(-6, 7)]
-
-    before = hatching()
-    assert len(set(before)) >= 2
-    assert all(max(colour) - min(colour) == 0 for colour in before)
-    shown.container.evaluate("() => window.map.panBy([37, 11], {animate: false})")
-    assert hatching() == before
+    assert_hatched_and_still(shown, 0.03)
     assert [shown.colour_at(*centre(3, column)) for column in range(4)] == expected
     shown.tick("Population")
     shown.wait_for_update(2)

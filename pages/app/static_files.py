@@ -1,4 +1,4 @@
-"""The map's files and the scripts of the pages, compressed once for all readers, and kept by their browsers."""
+"""The files of the map and the scripts of packages, compressed once for all readers and kept by their browsers."""
 
 import gzip
 import hashlib
@@ -6,6 +6,7 @@ import mimetypes
 import re
 import threading
 from functools import lru_cache
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -20,10 +21,25 @@ GEOMETRY_INDEX: Final = STATIC_FOLDER / "geometry" / "index.json"
 UNTIL_CHANGED: Final = "public, max-age=31536000, immutable"
 
 _ASKED: Final = re.compile(
-    r"/app/static/(?P<ours>(?:geometry|vendor)(?:/\w[\w.-]*)+)$|(?<!/app)/static/(?P<page>(?:js|css)/\w[\w.-]*)$"
+    r"/app/static/(?P<ours>(?:geometry|vendor)(?:/\w[\w.-]*)+)$"
+    r"|/component/streamlit_folium\.st_folium/static/(?P<frame>js/\w[\w.-]*)$"
+    r"|(?<!/app)/static/(?P<page>(?:js|css)/\w[\w.-]*)$"
 )
-_OF_PAGES: Final = Path(get_static_dir(), "static")
-"""Streamlit's own scripts and styles, whose names change whenever they do."""
+
+
+def _folder_of(package: str) -> Path:
+    """Return the folder of a package without importing it: a component must be declared after the server's start."""
+    found = find_spec(package)
+    assert found is not None and found.origin is not None  # noqa: S101, PT018 - a dependency
+    return Path(found.origin).parent
+
+
+_FOLDERS: Final = {
+    "ours": STATIC_FOLDER,
+    "frame": _folder_of("streamlit_folium") / "frontend" / "build" / "static",
+    "page": Path(get_static_dir(), "static"),
+}
+"""The names in the last two, of packages, change whenever their files do."""
 _READING: Final = threading.Lock()
 
 
@@ -33,10 +49,10 @@ class _Compressed(NamedTuple):
 
 
 class CompressedFiles:
-    """Answer for the files of the map, and for Streamlit's scripts, from memory.
+    """Answer for the files of the map, and for the scripts of Streamlit and of the map's frame, from memory.
 
-    Streamlit compresses the former anew for each reader, in the loop that serves all of them: 90 ms of processor for
-    the communes; the latter never: three times the bytes. What this can't answer (another method, a part of a file, no
+    Streamlit compresses the first anew for each reader, in the loop that serves all of them: 90 ms of processor for
+    the communes; the others never: three times the bytes. What this can't answer (another method, a part of a file, no
     compression wanted) goes on to Streamlit.
     """
 
@@ -51,8 +67,8 @@ class CompressedFiles:
 
 def geometry_version() -> str:
     """Return what changes whenever a file of the map does; empty while there are none."""
-    files = sorted(path for path in GEOMETRY_INDEX.parent.glob("*") if path.is_file())
-    states = [(path.name, path.stat().st_mtime_ns, path.stat().st_size) for path in files]
+    found = sorted(path for path in GEOMETRY_INDEX.parent.glob("*") if path.is_file())
+    states = [(path.name, path.stat().st_mtime_ns, path.stat().st_size) for path in found]
     return hashlib.sha256(repr(states).encode()).hexdigest()[:20] if states else ""
 
 
@@ -60,12 +76,13 @@ async def _answer(scope: Scope) -> Response | None:
     asked, headers = _ASKED.search(scope["path"]), Headers(scope=scope)
     if asked is None or "range" in headers or "gzip" not in headers.get("accept-encoding", ""):
         return None
-    folder, name = (STATIC_FOLDER, asked["ours"]) if asked["ours"] else (_OF_PAGES, asked["page"])
-    kept = await to_thread.run_sync(_compress, folder, name)
+    origin = str(asked.lastgroup)
+    name = asked[origin]
+    kept = await to_thread.run_sync(_compress, _FOLDERS[origin], name)
     if kept is None:
         return None
     # A page drawn before the files were made again asks with the former version: not to be kept under its name.
-    is_of_now = bool(asked["page"]) or (
+    is_of_now = origin != "ours" or (
         QueryParams(scope["query_string"]).get("v") == await to_thread.run_sync(geometry_version)
     )
     answered = {

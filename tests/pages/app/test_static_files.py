@@ -12,6 +12,7 @@ import pytest
 from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse
 from streamlit.file_util import get_static_dir
+from streamlit_folium import _component_func
 
 from pages.app import static_files
 from pages.app.static_files import UNTIL_CHANGED, CompressedFiles, geometry_version
@@ -115,16 +116,24 @@ def test_a_file_made_again_is_another_version_and_arrives_anew(get, folder):
     assert get(SHAPES, f"v={version}").headers["cache-control"] == "no-cache"
 
 
-@pytest.mark.parametrize("kind", ["js", "css"])
+@pytest.mark.parametrize(
+    ("place", "served"),
+    [
+        ("/static/js", Path(get_static_dir(), "static", "js")),
+        ("/static/css", Path(get_static_dir(), "static", "css")),
+        ("/component/streamlit_folium.st_folium/static/js", _component_func.path + "/static/js"),
+    ],
+)
 @pytest.mark.parametrize("base", ["", "/maillage"])
-def test_the_scripts_of_the_pages_are_compressed_and_kept_for_good(get, base, kind):
-    script = max(Path(get_static_dir(), "static", kind).glob(f"*.{kind}"), key=lambda path: path.stat().st_size)
-    answer = get(f"{base}/static/{kind}/{script.name}")
+def test_the_scripts_of_packages_are_compressed_and_kept_for_good(get, base, place, served):
+    found = [*Path(served).glob("*.js"), *Path(served).glob("*.css")]
+    script = max(found, key=lambda path: path.stat().st_size)
+    answer = get(f"{base}{place}/{script.name}")
     assert answer.content == script.read_bytes()
     assert len(answer.body) < script.stat().st_size / 2
     assert answer.headers["cache-control"] == UNTIL_CHANGED
     assert answer.headers["content-type"] in {"text/css", "text/css; charset=utf-8", "text/javascript; charset=utf-8"}
-    assert get(f"{base}/static/{kind}/{script.name}", if_none_match=answer.headers["etag"]).status == 304
+    assert get(f"{base}{place}/{script.name}", if_none_match=answer.headers["etag"]).status == 304
 
 
 def test_without_files_there_is_no_version(monkeypatch, tmp_path):
@@ -146,6 +155,9 @@ def test_without_files_there_is_no_version(monkeypatch, tmp_path):
         (SCRIPT, {"accept_encoding": "identity"}),
         ("/app" + SCRIPT, {}),
         ("/static/js/absent.js", {}),
+        ("/component/streamlit_folium.st_folium/static/js/absent.js", {}),
+        ("/component/streamlit_folium.st_folium/static/js/../../index.html", {}),
+        ("/component/other.other/static/js/main.js", {}),
         ("/static/js/../../index.html", {}),
         ("/static/js/%2e%2e/%2e%2e/index.html", {}),
         ("/static/media/", {}),

@@ -8,10 +8,8 @@ import folium
 from branca.element import MacroElement
 from folium.template import Template
 
-from geo.map.browser_files import browser_script
-
 #: Relative to the component's frame (``component/<name>/index.html``): a base path in front of the app is kept.
-LEAFLET_FOLDER: Final = "../../app/static/vendor/leaflet"
+LEAFLET: Final = "../../app/static/vendor/leaflet/leaflet.js"
 ATTRIBUTION: Final = "Contours : IGN, INSEE 2025–2026 (Licence Ouverte)"
 CENTRE: Final = (46.6, 2.4)
 START_ZOOM: Final = 6
@@ -20,40 +18,39 @@ MAX_ZOOM: Final = 14
 
 
 class OfflineMap(folium.Map):
-    """A folium map whose only scripts are the Leaflet files served by this application."""
+    """A folium map whose only scripts are served by this application: Leaflet's, and the map's own beside it."""
 
     # folium declares instance variables and reads class attributes: neither ClassVar nor a tuple would type-check
-    default_js = [("leaflet", f"{LEAFLET_FOLDER}/leaflet.js")]  # noqa: RUF012 — see above
-    default_css = [("leaflet_css", f"{LEAFLET_FOLDER}/leaflet.css")]  # noqa: RUF012 — see above
+    default_js = [("leaflet", LEAFLET)]  # noqa: RUF012 — see above
+    default_css = [("leaflet_css", LEAFLET.replace(".js", ".css"))]  # noqa: RUF012 — see above
 
 
 class CanvasMap(MacroElement):
-    """The canvas layer: runs the map's JavaScript and starts it on its parent map."""
+    """The canvas layer: starts the map's JavaScript on its parent map."""
 
     _template = Template(
         "{% macro script(this, kwargs) %}"
-        "{{ this.source }}\n"
         "{{ this._parent.get_name() }}.attributionControl.addAttribution({{ this.attribution|tojson }});\n"
-        "window.Maillage.start({{ this._parent.get_name() }}, {{ this.version|tojson }});"
+        "window.Maillage.start({{ this._parent.get_name() }}, {{ this.version|tojson }}); // {{ this.script }}"
         "{% endmacro %}"
     )
 
-    def __init__(self, version: str) -> None:
+    def __init__(self, version: str, script: str) -> None:
         super().__init__()  # type: ignore[no-untyped-call]  # branca is not annotated
         self._name = "CanvasMap"
         self.version = version
-        self.source = browser_script()
+        self.script = script  # named here too: streamlit-folium mounts the map again when another version is served
         self.attribution = ATTRIBUTION
 
     def render(self, **_kwargs: Any) -> str:
         """Add nothing to the page of folium: streamlit-folium asks the template itself for the script.
 
-        branca would compile the whole script as a template at every run of a page.
+        branca would compile it as a template at every run of a page.
         """
         return ""
 
 
-def base_map(geometry_version: str = "") -> folium.Map:
+def base_map(geometry_version: str = "", script: str = "") -> folium.Map:
     """Return the constant base of the map: no tiles, no remote asset, the canvas layer and its controls.
 
     streamlit-folium mounts a map again as soon as its script changes; everything that changes therefore goes
@@ -63,6 +60,9 @@ def base_map(geometry_version: str = "") -> folium.Map:
     ----------
     geometry_version
         What changes whenever the files of `geo.map.assets` do: browsers keep them under it. Empty: they ask each time.
+    script
+        Address of the map's JavaScript (`geo.map.browser_files.browser_script`), relative to the component's frame: one
+        file that browsers keep, where the text would come with every update.
 
     Returns
     -------
@@ -78,5 +78,6 @@ def base_map(geometry_version: str = "") -> folium.Map:
     # folium keeps min_zoom and max_zoom for a tile layer; without tiles Leaflet must be told.
     # Quarter steps of zoom let a territory fill the frame; a button or a key still moves by a whole step.
     base.options |= {"minZoom": MIN_ZOOM, "maxZoom": MAX_ZOOM, "zoomSnap": 0.25, "zoomDelta": 1}
-    CanvasMap(geometry_version).add_to(base)
+    base.default_js = [*base.default_js, ("maillage", script)]
+    CanvasMap(geometry_version, script).add_to(base)
     return base

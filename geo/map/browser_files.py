@@ -42,17 +42,14 @@ def browser_script() -> str:
     """Return the map's whole JavaScript, in strict mode and in a scope of its own.
 
     It leaves one name in the page, ``Maillage``, with ``start(map)`` and ``update(payload)``. Comment lines and
-    indentation are dropped, as the text goes to the browser with each update of the page.
+    indentation are dropped, as a page by itself carries the text.
 
     Returns
     -------
     str
-        A JavaScript statement that also installs the style sheet.
+        A JavaScript statement; ``start`` installs the style sheet too.
     """
     lines = (line.strip() for name in SCRIPTS for line in (FOLDER / name).read_text("utf-8").splitlines())
     body = "\n".join(line for line in lines if line and not line.startswith("//"))
     style = " ".join((FOLDER / STYLE).read_text("utf-8").split())
-    add_style = (
-        f"document.head.append(Object.assign(document.createElement('style'), {{textContent: {json.dumps(style)}}}));"
-    )
-    return f"(() => {{\n'use strict';\n{add_style};\n{body}\n}})();"
+    return f"(() => {{\n'use strict';\nconst STYLE = {json.dumps(style)};\n{body}\n}})();"

@@ -160,13 +160,11 @@ def class_legend(
     return Legend(values.indicator, subtitle, entries, note, sizes, method, bounds)
 
 
-def values_in_theme(values: ClassedValues, theme: Theme) -> ClassedValues:
-    """Return a map in colours that are told from the page of a theme; it is made for a white page."""
+def colours_in_theme(values: ClassedValues, theme: Theme) -> tuple[list[str], str]:
+    """Return the palette and the "none" of a map made for a white page, told from the page of a theme."""
     colours = _colours_in(values, theme)
-    return replace(
-        values,
-        palette=[colours.get(colour, colour) for colour in values.palette],
-        none_colour=colours.get(values.none_colour, values.none_colour),
+    return [colours.get(colour, colour) for colour in values.palette], colours.get(
+        values.none_colour, values.none_colour
     )
 
 

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import json
-import zlib
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +11,8 @@ from branca.element import MacroElement
 from folium.template import Template
 
 from geo.levels import LEVEL_NAMES
-from geo.map.legend import legend_in_theme, values_in_theme
+from geo.map.legend import colours_in_theme, legend_in_theme
+from geo.map.payload import BETWEEN, encode_payload, one_a_line
 from geo.map.points import STRUCTURE_SYMBOLS, sites_notes, structure_columns
 from geo.map.themes import LIGHT, NEIGHBOUR_PALENESS
 from geo.map.view import FRANCE_VIEW
@@ -34,10 +32,6 @@ if TYPE_CHECKING:
     from geo.map.view import View
 
 
-COMPRESSION = 4
-"""Of 9: a sixth of the time of 6, for a payload 5 % larger."""
-
-
 class MapUpdate(MacroElement):
     """The call that hands one update to the map."""
 
@@ -51,25 +45,6 @@ class MapUpdate(MacroElement):
     def render(self, **_kwargs: Any) -> str:
         """Add nothing to the page of folium: see `geo.map.base_map.CanvasMap.render`."""
         return ""
-
-
-def encode_payload(payload: dict[str, Any]) -> str:
-    """Write a payload as JSON, deflated, in base64.
-
-    A third of the size on the wire; and an alphabet without underscore, quote or angle bracket, so that neither
-    streamlit-folium's renaming of ``_<hex>`` tokens nor a name found in the data can change what runs.
-    """
-    text = json.dumps(payload, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-    return base64.b64encode(zlib.compress(text.encode("utf-8"), level=COMPRESSION)).decode("ascii")
-
-
-def _one_a_line(texts: Sequence[str | None]) -> str:
-    """Write texts one a line, an unknown one as an empty line; a line break within a text becomes a space."""
-    lines = [text or "" for text in texts]
-    joined = "\n".join(lines)
-    if joined.count("\n") < len(lines):  # no text holds a line break: nothing to mend, as nearly always
-        return joined
-    return "\n".join(" ".join(line.split()) for line in lines)
 
 
 def _flags(facts: ArrayLike) -> str:
@@ -151,6 +126,7 @@ def overlay(
         "theme": asdict(theme),
     }
     payload = common | _side(values, legend, structures, theme)
+    territories = [values.encoded]
     payload |= {
         "choices": choices or "",
         "chosen": None if choices is None else chosen,
@@ -162,8 +138,9 @@ def overlay(
         if (second := comparison.second) is not None:
             beside = _side(second.values, second.legend, second.structures, theme)
             payload["second"] = payload | beside | {"name": comparison.second_name, "pair": None, "dimmed": None}
+            territories.append(second.values.encoded)
     group = folium.FeatureGroup(name="update", control=False)
-    MapUpdate(encode_payload(payload)).add_to(group)
+    MapUpdate(BETWEEN.join([encode_payload(payload), *territories])).add_to(group)
     return group
 
 
@@ -171,28 +148,23 @@ def _side(
     values: ClassedValues, legend: Legend | None, structures: pd.DataFrame | None, theme: Theme
 ) -> dict[str, Any]:
     """Return what one side of the map shows, as the browser reads it."""
+    placed = None if structures is None or structures.empty else structures
     shown = None if legend is None else legend_in_theme(replace(legend, entries=legend.shown), values, theme)
-    values = values_in_theme(values, theme)
+    palette, none_colour = colours_in_theme(values, theme)
     return {
         "level": values.level,
         "counted": LEVEL_NAMES[values.level].plural,
-        "classes": values.classes + values.left_out,
-        "values": _one_a_line([*values.texts, *[None] * len(values.left_out)]),
-        "palette": list(values.palette),
-        "none_colour": values.none_colour,
-        "around": values.around,
+        "palette": palette,
+        "none_colour": none_colour,
         "paleness": NEIGHBOUR_PALENESS,
-        "circles": None
-        if values.circles is None
-        else {"roots": values.circles.roots(), "radius": round(values.circles.radius_px, 2)},
         "distribution": None if values.distribution is None else _bars(values.distribution),
         "indicator": values.indicator,
         "unit": values.unit,
         "vintage": values.vintage,
         "parts": values.parts,
         "legend": None if shown is None else asdict(shown),
-        "structures": None if structures is None else structure_columns(structures),
-        "notes": [] if structures is None else [asdict(note) for note in sites_notes(structures)],
+        "structures": None if placed is None else structure_columns(placed),
+        "notes": [] if placed is None else [asdict(note) for note in sites_notes(placed)],
         "symbols": {kind: asdict(symbol) for kind, symbol in STRUCTURE_SYMBOLS.items()},
     }
 
@@ -216,7 +188,7 @@ def _pair(pair: Pair) -> dict[str, Any]:
 def _paired(part: PairedTexts) -> dict[str, str]:
     return {
         "name": part.name,
-        "values": _one_a_line(part.texts),
+        "values": one_a_line(part.texts),
         "unit": part.unit,
         "dated": part.dated,
         "none": part.none,

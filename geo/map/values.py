@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from geo.levels import DRAWN_LEVELS, DrawnLevel
+from geo.map.payload import encode_payload, one_a_line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -88,6 +90,19 @@ class ClassedValues:
         allowed = {UNKNOWN, OUTSIDE, NONE, *map(str, range(len(self.palette)))}
         if strange := set(self.classes + self.around) - allowed | set(self.left_out) - {UNKNOWN, OUTSIDE}:
             raise ValueError(f"classes without a colour: {sorted(strange)}")
+
+    @cached_property
+    def encoded(self) -> str:
+        """What each territory is, as the browser reads it: class, text, circle; written once, however often drawn."""
+        circles = self.circles
+        return encode_payload(
+            {
+                "classes": self.classes + self.left_out,
+                "values": one_a_line([*self.texts, *[None] * len(self.left_out)]),
+                "around": self.around,
+                "circles": circles and {"roots": circles.roots(), "radius": round(circles.radius_px, 2)},
+            }
+        )
 
 
 def class_string(class_numbers: ArrayLike, *, inside: ArrayLike | None = None, none: ArrayLike | None = None) -> str:

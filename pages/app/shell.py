@@ -4,15 +4,19 @@ Streamlit has no setting for its language, for what is printed, nor for a rule o
 goes through here: the files of `pages/app/browser` are named in its head and served beside it, nothing else.
 """
 
+import gzip
 import hashlib
-from functools import cache
+from dataclasses import dataclass
+from functools import cache, cached_property
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from geo.map.base_map import LEAFLET
+from geo.map.browser_files import browser_script
 from pages.app.static_files import UNTIL_CHANGED
 
 FOLDER: Final = Path(__file__).parent / "browser"
@@ -22,19 +26,27 @@ SCRIPTS: Final = ("words.js", "french.js", "headings.js", "tables.js", "print.js
 STYLES: Final = ("screen.css", "print.css")
 MODULES: Final = ("choice.js",)
 """Scripts of components, each served by itself: see `script_of`."""
+MAP_SCRIPT: Final = "map.js"
+"""The script of the map, for the frame it stands in."""
 
 _PLACE: Final = "/app/page/"
+_MAP_FRAME: Final = "/component/streamlit_folium."
 _NOT_AS_IT_IS: Final = frozenset({b"accept-encoding", b"if-none-match", b"if-modified-since"})
 """What a browser asks that would give it the page compressed, or none because it has the former one."""
 
 
-class _File(NamedTuple):
+@dataclass(frozen=True)
+class _File:
     content: bytes
     kind: str
 
-    @property
+    @cached_property
     def version(self) -> str:
         return hashlib.sha256(self.content).hexdigest()[:12]
+
+    @cached_property
+    def compressed(self) -> bytes:
+        return gzip.compress(self.content, 6, mtime=0)
 
 
 class InFrench:
@@ -48,7 +60,7 @@ class InFrench:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
         elif scope["method"] in {"GET", "HEAD"} and (file := _asked(scope["path"])):
-            await Response(file.content, 200, {"Cache-Control": UNTIL_CHANGED}, file.kind)(scope, receive, send)
+            await _answer(file, Headers(scope=scope))(scope, receive, send)
         elif "text/html" in Headers(scope=scope).get("accept", ""):
             headers = [(name, value) for name, value in scope["headers"] if name not in _NOT_AS_IT_IS]
             await self._app({**scope, "headers": headers}, receive, _in_french(send, scope["path"]))
@@ -62,8 +74,14 @@ def files() -> dict[str, _File]:
     # One scope for all: no name of ours may meet one of Streamlit's.
     script = "(() => {\n'use strict';\n" + "\n".join(_read(name) for name in SCRIPTS) + "\n})();\n"
     style = "\n".join(_read(name) for name in STYLES)
-    modules = {name: _File(_read(name).encode(), "text/javascript") for name in MODULES}
-    return {SCRIPT: _File(script.encode(), "text/javascript"), STYLE: _File(style.encode(), "text/css")} | modules
+    scripts = {SCRIPT: script, MAP_SCRIPT: browser_script()} | {name: _read(name) for name in MODULES}
+    served = {name: _File(text.encode(), "text/javascript") for name, text in scripts.items()}
+    return served | {STYLE: _File(style.encode(), "text/css")}
+
+
+def map_script() -> str:
+    """Return the address of the map's script, relative to the frame of a component."""
+    return f"../..{_PLACE}{MAP_SCRIPT}?v={files()[MAP_SCRIPT].version}"
 
 
 def script_of(module: str) -> str:
@@ -74,6 +92,13 @@ def script_of(module: str) -> str:
     return f"""const page = document.querySelector("script[src*='{_PLACE}{SCRIPT}']");
 export default (await import(new URL("{module}?v={files()[module].version}", page.src).href)).default;
 """
+
+
+def _answer(file: _File, asked: Headers) -> Response:
+    headers = {"Cache-Control": UNTIL_CHANGED, "Vary": "Accept-Encoding"}
+    if "gzip" in asked.get("accept-encoding", ""):
+        return Response(file.compressed, 200, headers | {"Content-Encoding": "gzip"}, file.kind)
+    return Response(file.content, 200, headers, file.kind)
 
 
 def _read(name: str) -> str:
@@ -93,6 +118,13 @@ def _head() -> bytes:
     return f'<link rel="stylesheet" href="{style}"><script src="{script}"></script>{ahead}</head>'.encode()
 
 
+@cache
+def _head_of_map() -> bytes:
+    """Return what lets the frame of the map fetch its scripts together: its component would ask one after the other."""
+    ahead = (f'<link rel="preload" as="script" href="{script}">' for script in (LEAFLET, map_script()))
+    return f"{''.join(ahead)}</head>".encode()
+
+
 def _in_french(send: Send, path: str) -> Send:
     """Return what sends the answer changed: the frame of the map is in French too, and has scripts of its own."""
     held: list[Message] = []
@@ -107,7 +139,8 @@ def _in_french(send: Send, path: str) -> Send:
             before = message.get("body", b"")
             if headers.get("content-type", "").startswith("text/html") and before:
                 after = before.replace(b'<html lang="en"', b'<html lang="fr"', 1)
-                message["body"] = after if "/component/" in path else after.replace(b"</head>", _head(), 1)
+                head = _head_of_map() if _MAP_FRAME in path else b"</head>" if "/component/" in path else _head()
+                message["body"] = after.replace(b"</head>", head, 1)
                 if "content-length" in headers:
                     length = int(headers["content-length"]) + len(message["body"]) - len(before)
                     headers["content-length"] = str(length)

@@ -94,7 +94,7 @@ def names(codes):
 
 
 def write(folder: Path) -> Path:
-    """Write the page and all it is served with; return the page's path."""
+    """Write the page and all it is served with; return the path of what serves it."""
     geometry = folder / "static" / "geometry"
     geometry.mkdir(parents=True)
     for level, files, territories in (
@@ -112,4 +112,5 @@ def write(folder: Path) -> Path:
     package = find_spec("js_lib_leaflet")
     leaflet = Path(package.submodule_search_locations[0]) / "static" / "js_lib_leaflet"
     shutil.copytree(leaflet, folder / "static" / "vendor" / "leaflet")
-    return Path(shutil.copy(HERE / "map_page.py", folder))
+    shutil.copy(HERE / "map_page.py", folder)
+    return Path(shutil.copy(HERE / "map_served.py", folder))

@@ -102,6 +102,8 @@ function followFrame(map) {
 }
 
 function start(map, geometryVersion) {
+  // Now, after Leaflet's own rules, that it goes against.
+  document.head.append(Object.assign(document.createElement("style"), { textContent: STYLE }));
   useVersion(geometryVersion);
   for (const side of sides) side.map = map;
   keepPageStill(map.getContainer());

@@ -5,10 +5,27 @@ const PANEL_MARGINS = 16; // around the legend and the insets
 
 let updateNumber = 0;
 
-// `encoded`: JSON, deflated, in base64: a third of its size on the wire, and nothing in it that a text replacement could touch.
+let kept = new Map(); // what each territory is, of the last update: a click changes none of it
+
+// `encoded`: what is shown, then for each side what each territory is, as `geo.map.payload` writes them.
 async function decodePayload(encoded) {
-  const bytes = Uint8Array.from(atob(encoded), (letter) => letter.charCodeAt(0));
-  return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"))).json();
+  const [shown, ...territories] = encoded.split(".");
+  kept = new Map(territories.map((part) => [part, kept.get(part) ?? decode(part)]));
+  const [payload, ...sides] = await Promise.all([decode(shown), ...kept.values()]);
+  if (payload.second) Object.assign(payload.second, sides.at(-1));
+  return Object.assign(payload, sides[0]);
+}
+
+async function decode(encoded) {
+  const letters = atob(encoded);
+  const bytes = new Uint8Array(letters.length);
+  for (let k = 0; k < letters.length; k += 1) bytes[k] = letters.charCodeAt(k); // a fifth of the time of Uint8Array.from
+  // Not by a Blob: it comes back through another process, behind all that the page has to draw meanwhile.
+  const inflation = new DecompressionStream("deflate");
+  const writer = inflation.writable.getWriter();
+  writer.write(bytes).catch(() => {}); // what cannot be inflated is told by the reading
+  writer.close().catch(() => {});
+  return new Response(inflation.readable).json();
 }
 
 async function update(encoded) {

@@ -13,7 +13,7 @@ from coverage.crossing.marks import Marks, gather
 from coverage.territories.gazetteer import Territory
 from geo.levels import LEVEL_NAMES
 from geo.map import THEMES
-from geo.map.legend import values_in_theme
+from geo.map.legend import colours_in_theme
 from pages.app.session import change_view
 from pages.app.tables import level_table, load_gazetteer
 from pages.screens.crossing.correlation import show_correlations
@@ -129,7 +129,7 @@ def show_scatter(
         return
     traces = traces_of(marks, kept)
     named = _chosen(crossed, pair, state, chosen)
-    palette = list(values_in_theme(pair.drawn.values, THEMES[st.context.theme.type or "light"]).palette)
+    palette, _ = colours_in_theme(pair.drawn.values, THEMES[st.context.theme.type or "light"])
     chart = draw_scatter(pair, state, marks, traces, palette, _texts(crossed, pair, marks), named)
     key = f"crossing_scatter_{tool}_{_round()}"
     draw(

@@ -13,6 +13,7 @@ from streamlit_folium import st_folium
 
 from geo.map import FRANCE_VIEW, THEMES, ClassedValues, Comparison, Legend, View, base_map, overlay
 from pages.app.notices import show_fault
+from pages.app.shell import map_script
 from pages.app.static_files import geometry_version
 
 if TYPE_CHECKING:
@@ -96,7 +97,7 @@ def show_map(
         return None
     with st.container(key=f"place_of_{key}", height=height, border=False):  # nothing below moves when the map comes
         returned = st_folium(
-            base_map(geometry_version()),
+            base_map(geometry_version(), map_script()),
             key=key,
             height=height,
             use_container_width=True,

@@ -14,7 +14,7 @@ from streamlit_folium import _get_feature_group_string, _get_map_string, generat
 
 from geo import map as layers
 from geo.map.browser_files import FOLDER, SCRIPTS, browser_script
-from geo.map.overlay import encode_payload
+from geo.map.payload import encode_payload
 
 PALETTE = ["#ffffcc", "#41b6c4", "#253494"]
 
@@ -42,11 +42,14 @@ def script_of(group):
 
 def payload_of(group):
     encoded = re.search(r'Maillage\.update\("([^"]*)"\)', script_of(group)).group(1)
-    return json.loads(zlib.decompress(base64.b64decode(encoded)))
+    shown, *sides = (json.loads(zlib.decompress(base64.b64decode(part))) for part in encoded.split("."))
+    if shown.get("second"):
+        shown["second"] |= sides[-1]
+    return shown | sides[0]
 
 
 def rendered_base():
-    base = layers.base_map()
+    base = layers.base_map(script="../../app/page/map.js")
     base.get_root().render()
     return base, _get_map_string(base)
 
@@ -192,7 +195,7 @@ class TestOverlay:
     def test_no_text_of_the_data_reaches_the_script(self, text):
         script = script_of(layers.overlay(values(texts=[text, "b", "c", None])))
         encoded = re.search(r'update\("([^"]*)"\)', script).group(1)
-        assert re.fullmatch(r"[A-Za-z0-9+/=]+", encoded)
+        assert re.fullmatch(r"[A-Za-z0-9+/=.]+", encoded)
 
     def test_not_a_number_is_refused_rather_than_written_as_broken_json(self):
         with pytest.raises(ValueError, match="not JSON compliant"):
@@ -220,10 +223,16 @@ class TestBaseMap:
             _get_feature_group_string(layers.overlay(values(classes)), map=base)
         assert keys[0] == keys[1]
 
+    def test_another_script_mounts_it_again(self):
+        base = layers.base_map(script="../../app/page/map.js?v=1")
+        base.get_root().render()
+        assert generate_js_hash(_get_map_string(base), "carte") != generate_js_hash(rendered_base()[1], "carte")
+
     def test_asks_nothing_of_another_host(self):
         base, script = rendered_base()
         links = [link for _, link in (*base.default_js, *base.default_css)]
-        assert all(link.startswith("../../app/static/") for link in links)
+        assert len(links) == 3
+        assert all(link.startswith(("../../app/static/", "../../app/page/")) for link in links)
         assert not re.findall(r"https?://", script)
 
     def test_tells_leaflet_the_limits_of_zoom(self):

@@ -1,6 +1,7 @@
 """Streamlit's page on its way out: its language, its length, what it names, what is served beside it."""
 
 import asyncio
+import gzip
 import re
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -11,7 +12,9 @@ from starlette.datastructures import Headers
 from starlette.responses import HTMLResponse, PlainTextResponse
 from starlette.routing import Route
 
-from pages.app.shell import SCRIPT, STYLE, InFrench, files
+from geo.map.base_map import base_map
+from geo.map.browser_files import browser_script
+from pages.app.shell import MAP_SCRIPT, SCRIPT, STYLE, InFrench, files, map_script
 
 PAGE = '<!DOCTYPE html><html lang="en"><head><title>Streamlit</title></head><body>é</body></html>'
 
@@ -82,6 +85,22 @@ def test_the_frame_of_a_component_is_in_french_without_our_files(get):
     answer = get("/component/streamlit_folium/index.html")
     assert '<html lang="fr"' in answer.text
     assert "/app/page/" not in answer.text
+
+
+def test_the_frame_of_the_map_fetches_its_scripts_together(get):
+    answer = get("/component/streamlit_folium.st_folium/index.html")
+    assert '<html lang="fr"' in answer.text
+    ahead = re.findall(r'<link rel="preload" as="script" href="([^"]+)">', answer.text)
+    base = base_map(script=map_script())
+    assert ahead == [address for _, address in base.default_js]
+
+
+def test_a_script_is_sent_compressed_where_the_browser_can_read_it(get):
+    plain, compressed = get(f"/app/page/{MAP_SCRIPT}"), get(f"/app/page/{MAP_SCRIPT}", accept_encoding="gzip, br")
+    assert plain.text == browser_script()
+    assert gzip.decompress(compressed.content) == plain.content
+    assert compressed.headers["content-encoding"] == "gzip"
+    assert int(compressed.headers["content-length"]) < len(plain.content) / 2
 
 
 def test_what_is_no_page_passes_as_it_is(get):

@@ -13,6 +13,7 @@ from pages.app.freshness import follow_data
 from pages.app.logs import REPLICA_VARIABLE
 from pages.app.notices import guard_against_missing_data, show_notices
 from pages.app.server import UNKNOWN_PAGE
+from pages.app.session import BODY_KEY
 from pages.app.sharing import show_sharing
 from pages.app.start import prepare_server
 from pages.app.style import light_section, name_menu, name_page
@@ -71,16 +72,22 @@ def run_page(show_page: Callable[[], None]) -> None:
     if FRAMED_KEY not in st.session_state:
         draw_frame()
         st.rerun()
+    _show_body(show_page)
+    if not st.context.is_embedded:
+        _show_foot()
+    if REPLICA_VARIABLE in os.environ:
+        _begin_again_elsewhere()
+
+
+@st.fragment(key=BODY_KEY)
+def _show_body(show_page: Callable[[], None]) -> None:
+    """Show what a page says: a change of one of its choices runs this alone, not what stands around it."""
     with guard_against_missing_data():
         follow_data()
         show_notices([*_unknown_page(), *_prepare(), *store.warnings()])
         show_page()
         if not st.context.is_embedded:
             show_sharing(_title_of(show_page))
-    if not st.context.is_embedded:
-        _show_foot()
-    if REPLICA_VARIABLE in os.environ:
-        _begin_again_elsewhere()
 
 
 def _title_of(show_page: Callable[[], None]) -> str:

@@ -1,10 +1,12 @@
 """The view that all pages share: read from the address, changed by the widgets, written back to the address."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import fields
 from typing import Any
 
 import streamlit as st
+from streamlit.errors import StreamlitAPIException
 
 from coverage.indicators.cards import INDICATORS
 from geo.levels import DRAWN_LEVELS
@@ -14,6 +16,8 @@ from pages.app.tables import load_gazetteer, update_bringing
 from pages.app.territories import kept_by_digest, note_used
 from pages.app.view import INDICATOR_FIELDS, SHORT_KEY, TERRITORY_FIELDS, VIEW_KEY, View
 
+BODY_KEY = "body"
+"""Name of the fragment that is a page without its frame (`pages.app.frame`)."""
 LEFT_LEVEL = "view_left_level"
 """Key of the level that an indicator which does not have it made the reader leave."""
 FIELD_NAMES = frozenset(field.name for field in fields(View))
@@ -70,6 +74,13 @@ def change_view(**changes: Any) -> None:
     elif st.session_state.get(LEFT_LEVEL) in levels:
         view = view.with_(maille=st.session_state.pop(LEFT_LEVEL))
     VIEW_ADDRESS.change(view)
+
+
+def run_body() -> None:
+    """Have the whole page run next, and not the fragment of a widget alone; for the end of its callback."""
+    # A session that has just begun, on another server for instance, has no page drawn yet: it runs whole anyway.
+    with suppress(StreamlitAPIException):
+        st.rerun(scope=BODY_KEY)
 
 
 def write_address() -> None:

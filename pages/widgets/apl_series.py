@@ -6,7 +6,7 @@ from typing import Final
 import streamlit as st
 
 from coverage.indicators.cards.access import AplSeries, follow_series, in_series
-from pages.app.session import VIEW_ADDRESS
+from pages.app.session import VIEW_ADDRESS, run_body
 from pages.app.view import VIEW_KEY, View
 
 LABELS: Final[Mapping[AplSeries, str]] = {"apl_65": "65 ans ou moins", "apl": "Tous âges"}
@@ -34,6 +34,11 @@ def shown_as(indicator_id: str) -> str:
 
 def pick_series(key: str) -> None:
     """Draw the choice of the series, for the whole visit."""
+
+    def change() -> None:
+        VIEW_ADDRESS.change(st.session_state[VIEW_KEY].in_series(st.session_state[key]))
+        run_body()
+
     st.session_state[key] = current_series()
     st.segmented_control(
         "APL, médecins comptés",
@@ -41,6 +46,6 @@ def pick_series(key: str) -> None:
         format_func=LABELS.__getitem__,
         key=key,
         required=True,
-        on_change=lambda: VIEW_ADDRESS.change(st.session_state[VIEW_KEY].in_series(st.session_state[key])),
+        on_change=change,
         help=HELP,
     )

@@ -1,6 +1,7 @@
 """The dates of the structures on the map: their choice, and the MSP of 2021 against those of today in figures."""
 
 import html
+from functools import partial
 from typing import Final
 
 import pandas as pd
@@ -11,6 +12,7 @@ from coverage.territories.gazetteer import FRANCE, Gazetteer, Territory
 from coverage.trajectory.msp_changes import GONE, RULES, count_changes
 from geo.levels import OWN, Level
 from geo.map import STRUCTURE_SYMBOLS
+from pages.app.popover import show_popover
 from pages.app.tables import load_sources, load_table
 from pages.widgets.exports.table import describe_catalogue, offer_table
 from pages.widgets.structures import known_msp, load_sites
@@ -102,22 +104,30 @@ def _left_out(gazetteer: Gazetteer, territory: Territory) -> str:
 
 def offer_changes(gazetteer: Gazetteer, scope: Territory, level: Level) -> None:
     """Offer the two tables of the changes: each MSP with what became of it, and the counts by territory."""
+    show_popover(
+        "MSP de 2021 à aujourd’hui",
+        partial(_offer_tables, gazetteer, scope, level),
+        key="changes_open",
+        icon=":material/table:",
+    )
+
+
+def _offer_tables(gazetteer: Gazetteer, scope: Territory, level: Level) -> None:
     label = gazetteer.label(scope)
-    with st.popover("MSP de 2021 à aujourd’hui", icon=":material/table:"):
-        st.caption(f"Une ligne par MSP, {label}")
-        offer_table(
-            lambda: list_changes(gazetteer, scope),
-            _sources(),
-            title=f"MSP de 2021 à aujourd’hui, une par une ({label})",
-            name=f"maillage_msp_2021_une_par_une_{scope.slug}",
-        )
-        st.caption(f"Comptes par territoire, {label}")
-        offer_table(
-            lambda: table_of_changes(gazetteer, scope, level),
-            _sources(),
-            title=f"MSP de 2021 à aujourd’hui ({label})",
-            name=f"maillage_msp_2021_comptes_{scope.slug}_{level}",
-        )
+    st.caption(f"Une ligne par MSP, {label}")
+    offer_table(
+        lambda: list_changes(gazetteer, scope),
+        _sources(),
+        title=f"MSP de 2021 à aujourd’hui, une par une ({label})",
+        name=f"maillage_msp_2021_une_par_une_{scope.slug}",
+    )
+    st.caption(f"Comptes par territoire, {label}")
+    offer_table(
+        lambda: table_of_changes(gazetteer, scope, level),
+        _sources(),
+        title=f"MSP de 2021 à aujourd’hui ({label})",
+        name=f"maillage_msp_2021_comptes_{scope.slug}_{level}",
+    )
 
 
 def list_changes(gazetteer: Gazetteer, scope: Territory) -> pd.DataFrame:

@@ -14,6 +14,7 @@ from geo.levels import BELOW_DEPARTEMENT, GROUPINGS, LEVEL_NAMES, Level, code_co
 from pages.app import places
 from pages.app.notices import guard_against_missing_data
 from pages.app.plain_text import plain
+from pages.app.popover import is_in_sight
 from pages.app.session import change_view
 from pages.app.style import label_popover
 from pages.app.territories import own_territories
@@ -45,12 +46,14 @@ def _draw_picker(gazetteer: Gazetteer, current: Territory) -> None:
         gazetteer.label(current), icon=":material/location_on:", width="stretch", key=POPOVER_KEY, on_change="rerun"
     )
     with where:
+        # The search alone is there before: by it the browser says which territories it has kept.
         ask_territory(gazetteer, "picker_search", _choose, around=current, has_focus=True)
-        _offer_home(current)
-        if not st.session_state.get("picker_search", "").strip():
-            _show_steps(gazetteer, current)
-            _show_own(gazetteer, own_territories())
-        st.page_link(SCREENS["own_territory"].file, label="Mon territoire…", icon=":material/edit_location_alt:")
+        if is_in_sight(where, POPOVER_KEY):
+            _offer_home(current)
+            if not st.session_state.get("picker_search", "").strip():
+                _show_steps(gazetteer, current)
+                _show_own(gazetteer, own_territories())
+            st.page_link(SCREENS["own_territory"].file, label="Mon territoire…", icon=":material/edit_location_alt:")
     keep_in_browser(places.MEMORY, places.to_memory())
 
 

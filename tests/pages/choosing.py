@@ -1,8 +1,14 @@
-"""Answer the searchable lists (`pages.widgets.choice`) in a page run by AppTest, which knows Streamlit's own only."""
+"""Open popovers and answer the searchable lists (`pages.widgets.choice`) in a page run by AppTest."""
 
 import json
 
 from pages.widgets.choice import PART
+
+
+def open_popover(app, key):
+    """Open a popover, as a click on it does."""
+    app.session_state[key] = True
+    return app.run()
 
 
 def list_of(app, key):

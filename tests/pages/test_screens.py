@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from coverage.indicators.cards import INDICATORS
 from data.sources.reperes import load_comparisons
-from tests.pages.choosing import choose, chosen_in, list_of, options_of, type_in
+from tests.pages.choosing import choose, chosen_in, list_of, open_popover, options_of, type_in
 
 ROOT = Path(__file__).parents[2]
 SNAPSHOTS = ROOT / "data" / "snapshots"
@@ -133,7 +133,7 @@ def test_a_search_without_answer_is_said():
 
 
 def test_stepping_down_limits_each_list_to_what_lies_above():
-    app = open_page("carte", territoire="region-76")
+    app = open_popover(open_page("carte", territoire="region-76"), "picker")
     departements = options_of(app, "picker_departement")
     assert len(departements) == 14  # 13 departments of Occitanie, and "all"
     choose(app, "picker_departement", departements[1])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -15,6 +16,7 @@ from coverage.indicators.cards import INDICATORS
 from data.errors import DataError
 from geo.errors import GeoError
 from pages.app.facts import load_facts
+from pages.app.popover import show_popover
 from pages.app.tables import load_gazetteer
 from pages.app.view import VIEW_KEY, View
 from pages.navigation import SCREENS
@@ -45,19 +47,19 @@ LONGEST_ADDRESS: Final = 2_000
 QR_SCALE: Final = 6
 
 
-@st.fragment
 def show_sharing(title: str) -> None:
     """Draw « Partager » for the page of a title: what it copies is the address as the browser has it at the click."""
     st.session_state[TITLE_KEY] = title
-    with (
-        st.container(horizontal=True, horizontal_alignment="right", key="sharing_place"),
-        st.popover("Partager", icon=":material/share:", type="tertiary"),
-    ):
-        buttons = [("link", "Copier le lien"), ("ask", "Message et QR code")]
-        _draw(key="sharing", data={"buttons": buttons, "message": "", "title": title}, on_asked_change=_ask)
-        asked = st.session_state.get(ASKED_KEY)
-        if asked and asked[0] == title:
-            _show_message(title, *asked[1:])
+    with st.container(horizontal=True, horizontal_alignment="right", key="sharing_place"):
+        show_popover("Partager", partial(_share, title), key="sharing_open", icon=":material/share:", type="tertiary")
+
+
+def _share(title: str) -> None:
+    buttons = [("link", "Copier le lien"), ("ask", "Message et QR code")]
+    _draw(key="sharing", data={"buttons": buttons, "message": "", "title": title}, on_asked_change=_ask)
+    asked = st.session_state.get(ASKED_KEY)
+    if asked and asked[0] == title:
+        _show_message(title, *asked[1:])
 
 
 def address_of_map(view: View) -> str:

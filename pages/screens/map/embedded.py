@@ -10,6 +10,7 @@ from coverage.terms.months import format_date
 from geo.map import overlay
 from geo.map.standalone import PageWords, standalone_page
 from pages.app.facts import load_facts
+from pages.app.popover import show_popover
 from pages.app.sharing import address_of_map, show_frame_code
 from pages.app.static_files import STATIC_FOLDER
 from pages.app.tables import load_gazetteer
@@ -58,13 +59,14 @@ def show_embedded(view: View, parts: dict[str, Any], *, key: str) -> None:
 
 def offer_to_embed(view: View, parts: dict[str, Any]) -> None:
     """Draw the popover that gives the map to another site: the code of a frame, or a page by itself."""
-    words = page_words(view)
 
-    def write() -> str:
-        levels = [view.maille, "departement", "region", *(["commune"] if parts["zone"] else [])]
-        return standalone_page(overlay(**parts | {"choices": None}), levels, words, STATIC_FOLDER)
+    def show() -> None:
+        words = page_words(view)
 
-    with st.popover("Intégrer cette carte", icon=":material/code:", type="tertiary"):
+        def write() -> str:
+            levels = [view.maille, "departement", "region", *(["commune"] if parts["zone"] else [])]
+            return standalone_page(overlay(**parts | {"choices": None}), levels, words, STATIC_FOLDER)
+
         show_frame_code(words.title, key="map_frame")
         st.markdown("Pour une page qui s’ouvre par double-clic, sans serveur ni internet (2 Mo environ) :")
         st.download_button(
@@ -76,3 +78,5 @@ def offer_to_embed(view: View, parts: dict[str, Any]) -> None:
             on_click="ignore",
             key="map_standalone",
         )
+
+    show_popover("Intégrer cette carte", show, key="map_embed", icon=":material/code:", type="tertiary")

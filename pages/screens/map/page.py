@@ -14,7 +14,8 @@ from geo.levels import DRAWN_LEVELS, LEVEL_NAMES
 from geo.map import STRUCTURE_SYMBOLS
 from pages.app.facts import load_facts
 from pages.app.notices import coverage_notice, guard_against_missing_data, show_notices
-from pages.app.session import change_view, current_view, write_address
+from pages.app.popover import show_popover
+from pages.app.session import change_view, current_view, run_body, write_address
 from pages.app.style import label_popover
 from pages.app.tables import load_gazetteer
 from pages.app.view import FEWEST_CLASSES, MOST_CLASSES, STRUCTURE_TYPES, VIEW_KEY, View
@@ -103,56 +104,73 @@ def _show_controls(gazetteer: Gazetteer, view: View, row: Sequence[DeltaGenerato
 
 def _show_drawing_options(view: View) -> None:
     label_popover("Classes et structures")
-    with st.popover("Affichage", icon=":material/tune:", width="stretch"):
-        pick_series("carte_serie")
-        _bound_widget(choose_one, "Découpage en classes", "methode", list(METHOD_LABELS), METHOD_LABELS.__getitem__)
-        fixed = view.methode == "seuils" and bool(INDICATORS[view.indicateur].at(view.maille).thresholds)
-        st.session_state["field_classes"] = view.classes
-        st.slider(
-            "Nombre de classes",
-            FEWEST_CLASSES,
-            MOST_CLASSES,
-            key="field_classes",
-            on_change=_apply,
-            args=("classes",),
-            disabled=fixed,
-            help="Les seuils de référence fixent le nombre de classes." if fixed else None,
-        )
-        st.session_state["field_structures"] = list(view.shown_structures)
-        choose_many(
-            "Structures sur la carte",
-            STRUCTURE_TYPES,
-            format_func=lambda name: STRUCTURE_SYMBOLS[name].label,
-            key="field_structures",
-            on_change=_apply,
-            args=("structures",),
-            placeholder="Aucune",
-            disabled=view.dates == "evolution",
-            help="La carte de 2021 à aujourd’hui ne montre que les MSP." if view.dates == "evolution" else None,
-        )
-        _bound_widget(
-            choose_one,
-            "Date des structures",
-            "dates",
-            list(SITE_DATE_LABELS),
-            SITE_DATE_LABELS.__getitem__,
-            help="Chaque lieu dit sa date. Hors d’Occitanie, CPTS et centres de santé ne sont connus qu’au 8 janvier "
-            "2021 tant que le fichier national n’est pas chargé.",
-        )
+    choose = partial(_choose_drawing, view)
+    show_popover("Affichage", choose, key="map_drawing", icon=":material/tune:", width="stretch")
 
 
-def _bound_widget(widget, label, field, options, format_func=None, **more) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN003
-    """Draw a choice that shows a field of the view and changes it."""
-    key = f"field_{field}"
-    st.session_state[key] = getattr(st.session_state[VIEW_KEY], field)
-    named = {"format_func": format_func} if format_func else {}
-    widget(label, options, key=key, on_change=_apply, args=(field,), **named, **more)
+def _choose_drawing(view: View) -> None:
+    pick_series("carte_serie")
+    _bound_widget(
+        choose_one,
+        "Découpage en classes",
+        "methode",
+        list(METHOD_LABELS),
+        METHOD_LABELS.__getitem__,
+        on_change=_apply_from_popover,
+    )
+    fixed = view.methode == "seuils" and bool(INDICATORS[view.indicateur].at(view.maille).thresholds)
+    st.session_state["field_classes"] = view.classes
+    st.slider(
+        "Nombre de classes",
+        FEWEST_CLASSES,
+        MOST_CLASSES,
+        key="field_classes",
+        on_change=_apply_from_popover,
+        args=("classes",),
+        disabled=fixed,
+        help="Les seuils de référence fixent le nombre de classes." if fixed else None,
+    )
+    st.session_state["field_structures"] = list(view.shown_structures)
+    choose_many(
+        "Structures sur la carte",
+        STRUCTURE_TYPES,
+        format_func=lambda name: STRUCTURE_SYMBOLS[name].label,
+        key="field_structures",
+        on_change=_apply_from_popover,
+        args=("structures",),
+        placeholder="Aucune",
+        disabled=view.dates == "evolution",
+        help="La carte de 2021 à aujourd’hui ne montre que les MSP." if view.dates == "evolution" else None,
+    )
+    _bound_widget(
+        choose_one,
+        "Date des structures",
+        "dates",
+        list(SITE_DATE_LABELS),
+        SITE_DATE_LABELS.__getitem__,
+        on_change=_apply_from_popover,
+        help="Chaque lieu dit sa date. Hors d’Occitanie, CPTS et centres de santé ne sont connus qu’au 8 janvier "
+        "2021 tant que le fichier national n’est pas chargé.",
+    )
 
 
 def _apply(field: str) -> None:
     value = st.session_state[f"field_{field}"]
     if value is not None:
         change_view(**{field: tuple(value) if isinstance(value, list) else value})
+
+
+def _apply_from_popover(field: str) -> None:
+    _apply(field)
+    run_body()
+
+
+def _bound_widget(widget, label, field, options, format_func=None, on_change=_apply, **more) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN003
+    """Draw a choice that shows a field of the view and changes it."""
+    key = f"field_{field}"
+    st.session_state[key] = getattr(st.session_state[VIEW_KEY], field)
+    named = {"format_func": format_func} if format_func else {}
+    widget(label, options, key=key, on_change=on_change, args=(field,), **named, **more)
 
 
 @st.fragment

@@ -11,6 +11,7 @@ from coverage.indicators.cards import INDICATORS
 from coverage.territories.gazetteer import LEVEL_LABELS, Gazetteer, Territory
 from pages.app.facts import load_facts
 from pages.app.notices import show_fault, show_notices
+from pages.app.popover import show_popover
 from pages.app.projects import projects_beside
 from pages.app.session import change_view, current_view
 from pages.app.sharing import address_of_map, address_of_page, show_qr
@@ -82,8 +83,8 @@ def _present(views: tuple[SavedView, ...], step: int) -> None:
         last = step == len(views) - 1
         _bar_button("next", "Suivante", "arrow_forward", partial(_move, 1, len(views)), disabled=last)
         if address := _address_of(shown):
-            with st.popover("QR code", icon=":material/qr_code_2:", type="tertiary"):
-                show_qr(address, key="presentation_qr")
+            show = partial(show_qr, address, key="presentation_qr")
+            show_popover("QR code", show, key="presentation_qr_open", icon=":material/qr_code_2:", type="tertiary")
         _bar_button("leave", "Quitter (Échap)", "close", _leave)
 
 

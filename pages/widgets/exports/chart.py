@@ -9,6 +9,7 @@ import streamlit as st
 
 from coverage.indicators.cards import INDICATORS
 from coverage.terms.months import format_date
+from pages.app.popover import show_popover
 from pages.app.tables import load_sources
 from pages.widgets.exports.logo import current_logo
 from pages.widgets.exports.studio import today
@@ -66,11 +67,13 @@ def _offer(draw: Callable[[str], bytes], name: str, key: str) -> None:
             key=f"{key}_{kind}",
         )
 
+    def others() -> None:
+        for kind, label in OTHERS.items():
+            button(label, kind, ":material/download:")
+
     with st.container(horizontal=True):
         button("Graphique PNG", "png", ":material/bar_chart:")
-        with st.popover("SVG, PDF", icon=":material/print:"):
-            for kind, label in OTHERS.items():
-                button(label, kind, ":material/download:")
+        show_popover("SVG, PDF", others, key=f"{key}_others", icon=":material/print:")
 
 
 def sources_of(*indicator_ids: str) -> tuple[str, ...]:

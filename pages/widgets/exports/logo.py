@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
 import streamlit as st
@@ -26,27 +27,40 @@ def current_organisation() -> str:
     return str(st.session_state.get(ORGANISATION_KEY, ""))
 
 
-def offer_logo(*, key: str) -> None:
+def offer_logo(*, key: str, then: Callable[[], None] | None = None) -> None:
     """Draw the place where the reader gives a logo, or takes it away; a bad file is refused with its reason.
 
     Parameters
     ----------
     key
         Name of these widgets in the session: a page may have several.
+    then
+        Called once the logo is taken away or the name changed: what takes them may stand in another fragment.
     """
     field = f"{key}_organisation"
+
+    def sign() -> None:
+        st.session_state[ORGANISATION_KEY] = st.session_state[field].strip()
+        if then:
+            then()
+
+    def forget() -> None:
+        st.session_state.pop(LOGO_KEY, None)
+        if then:
+            then()
+
     st.text_input(
         "Nom de votre organisation",
         value=current_organisation(),
         max_chars=MAX_NAME,
         key=field,
-        on_change=lambda: st.session_state.update({ORGANISATION_KEY: st.session_state[field].strip()}),
+        on_change=sign,
         help="Inscrit comme auteur dans les propriétés des documents Word et des diapositives.",
     )
     logo = current_logo()
     if logo is not None:
         st.image(logo, width=120, caption="Logo de votre organisation")
-        st.button("Retirer le logo", icon=":material/close:", key=f"{key}_remove", on_click=_forget)
+        st.button("Retirer le logo", icon=":material/close:", key=f"{key}_remove", on_click=forget)
         return
     given = st.file_uploader(
         f"Logo de votre organisation (PNG ou JPEG, {MAX_UPLOAD_MB} Mo au plus)",
@@ -67,7 +81,3 @@ def offer_logo(*, key: str) -> None:
         show_fault(error, icon=":material/broken_image:")
         return
     st.rerun()
-
-
-def _forget() -> None:
-    st.session_state.pop(LOGO_KEY, None)

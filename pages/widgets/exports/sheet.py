@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from importlib import import_module
 from typing import Final
 
@@ -9,7 +10,9 @@ import pandas as pd
 import streamlit as st
 
 from coverage.territories.gazetteer import Territory
+from pages.app.popover import show_popover
 from pages.app.projects import projects_beside
+from pages.app.session import run_body
 from pages.widgets.apl_series import current_series
 from pages.widgets.exports.logo import current_logo, current_organisation, offer_logo
 from pages.widgets.exports.studio import load_studio, today
@@ -30,8 +33,8 @@ def offer_sheet(territory: Territory, *, key: str = "sheet") -> None:
     with st.container(horizontal=True):
         for _, ending, *_ in FILES:
             offer_file(territory, ending, projects, key=key)
-        with st.popover("Logo et auteur", icon=":material/image:"):
-            offer_logo(key=f"{key}_logo")
+        offer = partial(offer_logo, key=f"{key}_logo", then=run_body)
+        show_popover("Logo et auteur", offer, key=f"{key}_logo_open", icon=":material/image:")
 
 
 def offer_file(territory: Territory, ending: str, projects: pd.DataFrame, *, key: str, label: str = "") -> None:

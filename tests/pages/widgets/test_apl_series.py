@@ -8,7 +8,7 @@ from coverage.territories.gazetteer import Territory
 from pages.app.facts import load_facts
 from pages.app.tables import load_gazetteer
 from pages.app.view import View
-from tests.pages.choosing import chosen_in
+from tests.pages.choosing import chosen_in, open_popover
 from tests.pages.test_screens import open_page, texts
 
 LEVELS = {name: indicator.levels for name, indicator in INDICATORS.items()}
@@ -50,7 +50,7 @@ def test_an_unknown_series_is_said():
 
 
 def test_the_choice_made_on_the_map_is_kept_on_every_page():
-    app = open_page("carte", territoire="region-76")
+    app = open_popover(open_page("carte", territoire="region-76"), "map_drawing")
     app.segmented_control(key="carte_serie").set_value("apl").run()
     assert chosen_in(app, "field_indicateur") == [INDICATORS["apl_2023"].short_label]
     assert app.query_params["serie"] in ("apl", ["apl"])

@@ -22,6 +22,7 @@ from pages.screens.simulator.export import describe_siting, sites_table
 from pages.screens.simulator.siting import Ask, answer_ask
 from pages.widgets.exports.chart import sources_of
 from reports.figures.tables import cite_with_licences, write_xlsx
+from tests.pages.choosing import open_popover
 from tests.pages.test_screens import ROOT, open_page
 
 OCCITANIE = Territory("region", "76")
@@ -43,6 +44,8 @@ BUTTONS = {
         "maillage_chiffres_publies_region-76_xlsx",
     ],
 }
+OTHERS_IN = {"classement": ["ranking_chart_others"], "trajectoire": ["trajectory_ranks_export_others"]}
+"""Popovers that hold some of the buttons of a screen."""
 
 
 @pytest.fixture(autouse=True)
@@ -54,6 +57,8 @@ def _at_the_root(monkeypatch):
 def test_every_screen_has_its_buttons(name):
     app = open_page(name, territoire="region-76")
     assert not app.exception
+    for key in OTHERS_IN.get(name, ()):
+        open_popover(app, key)
     keys = [button.proto.id for button in app.get("download_button")]
     for wanted in BUTTONS[name]:
         assert any(key.endswith(wanted) for key in keys), f"{wanted} not in {keys}"
@@ -125,7 +130,7 @@ def test_a_logo_is_kept_for_the_session_and_can_be_taken_away():
     app = open_page("territoire", territoire="region-76")
     assert not [button for button in app.button if button.label == "Retirer le logo"]
     app.session_state["organisation_logo"] = buffer.getvalue()
-    app.run()
+    open_popover(app, "sheet_logo_open")
     remove = [button for button in app.button if button.label == "Retirer le logo"]
     assert remove
     remove[0].click().run()

@@ -11,7 +11,7 @@ from pages.screens.trajectory.charts import draw_course
 from pages.screens.trajectory.dates import dates_table
 from pages.widgets.structure_dates import changes_by, list_changes, table_of_changes
 from pages.widgets.structures import commune_of_site, load_sites, structures_on_map
-from tests.pages.choosing import choose, list_of
+from tests.pages.choosing import choose, list_of, open_popover
 from tests.pages.test_screens import ROOT, open_page, texts
 
 HAUTS_DE_FRANCE, OCCITANIE, MAYOTTE = (Territory("region", code) for code in ("32", "76", "06"))
@@ -49,7 +49,7 @@ def test_the_map_of_the_changes_says_what_its_card_counts():
     assert "Hauts-de-France : MSP depuis 2021" in said
     assert "même numéro FINESS" in said
     assert "estimé" in said
-    assert list_of(app, "field_structures")["is_disabled"]
+    assert list_of(open_popover(app, "map_drawing"), "field_structures")["is_disabled"]
 
 
 def test_mayotte_whose_file_of_2021_is_empty_is_unknown_and_said():
@@ -60,7 +60,7 @@ def test_mayotte_whose_file_of_2021_is_empty_is_unknown_and_said():
 
 
 def test_the_choice_stands_in_the_address_and_a_bad_one_is_said():
-    app = open_page("carte", territoire="region-32")
+    app = open_popover(open_page("carte", territoire="region-32"), "map_drawing")
     choose(app, "field_dates", SITE_DATE_LABELS["2021"])
     assert app.query_params["dates"] in ("2021", ["2021"])
     bad = open_page("carte", dates="1999")

@@ -28,6 +28,7 @@ from pages.widgets.two_maps.choice import Side, TwoMaps
 from pages.widgets.two_maps.message import message_of
 from reports.figures.numbers import format_number
 from reports.territory import listed
+from tests.pages.choosing import open_popover
 from tests.pages.screens.slideshow.test_presentation import open_app
 from tests.pages.test_screens import ROOT, texts
 from tests.toy_projects import FLORAC, LILLE, build_projects
@@ -122,6 +123,7 @@ def test_two_maps_under_a_handle_are_kept_side_by_side_and_of_one_territory():
 def test_two_maps_are_added_from_their_page_and_opened_there_again():
     app = open_app("deux_cartes", territoire="departement-48", b_indicateur="nearest_msp_min")
     assert "Trajet MSP" in texts(app)
+    open_popover(app, "presentation_new")
     app.button(key="presentation_add").click().run()
     assert not app.exception
     maps = TwoMaps(b=Side(indicateur="nearest_msp_min"))
@@ -234,8 +236,9 @@ def test_what_a_scenario_changes_is_a_slide_with_the_figures_before_and_after():
 
 def test_a_scenario_is_added_from_the_simulator_once_it_changes_something():
     app = open_app("simulateur", territoire="departement-48")
-    assert "presentation_add" not in {button.key for button in app.button}
+    assert "Ajouter à la présentation" not in {block.proto.popover.label for block in app.get("popover")}
     app = open_app("simulateur", territoire="departement-48", s_scenario=write_token(FLORAC_OPENS))
+    open_popover(app, "presentation_new")
     assert "Sans titre, la diapositive dira" in texts(app)
     app.button(key="presentation_add").click().run()
     assert not app.exception

@@ -13,6 +13,7 @@ from pages.screens.slideshow.data import sheet_of, slides_for, title_of
 from pages.widgets.saved_views.kept import LIST_KEY
 from pages.widgets.saved_views.views import SavedView, write_views
 from reports.territory.slides import words_of
+from tests.pages.choosing import open_popover
 from tests.pages.test_screens import ROOT, texts
 
 PATIENCE_S = 60
@@ -60,7 +61,7 @@ def test_an_empty_presentation_says_where_views_come_from():
 
 
 def test_a_view_is_saved_from_the_map_with_its_title_and_comment():
-    app = open_app("carte", territoire="region-76")
+    app = open_popover(open_app("carte", territoire="region-76"), "presentation_new")
     title = next(item for item in app.text_input if item.label == "Titre")
     assert title.value.endswith(" : Occitanie")
     title.input("Notre région")

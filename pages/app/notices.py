@@ -49,12 +49,17 @@ def _of_name() -> str:
     Empty too where the table can't be read: a page that shows the sites says so itself, one that cites them stays open.
     """
     try:
-        structures = load_table("structures")
+        share = _share_by_name()
     except DataError:
         return ""
-    msp = structures[structures["structure_type"] == "msp"]
-    share = float((msp.loc[msp["as_of"] == msp["as_of"].max(), "category_basis"] == "nom").mean())
     return f" (hors d’Occitanie, catégorie déduite du nom pour {format_share(share, 0)} des sites)" if share else ""
+
+
+@st.cache_resource(show_spinner=False)
+def _share_by_name() -> float:
+    structures = load_table("structures")
+    msp = structures[structures["structure_type"] == "msp"]
+    return float((msp.loc[msp["as_of"] == msp["as_of"].max(), "category_basis"] == "nom").mean())
 
 
 def missing_regions() -> frozenset[str]:

@@ -2,6 +2,7 @@
 
 import html
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 import pandas as pd
 import streamlit as st
@@ -10,10 +11,9 @@ from coverage.indicators.cards import INDICATORS
 from coverage.indicators.cards.structures import why_msp_differ
 from coverage.territories.gazetteer import FRANCE, Gazetteer, Territory
 from geo.map import STRUCTURE_SYMBOLS
-from pages.app.facts import load_facts
+from pages.app.facts import load_facts, shown_horizon
 from pages.app.plain_text import plain
 from pages.app.session import change_view
-from pages.app.tables import load_table
 from pages.app.view import VIEW_KEY, View
 from pages.navigation import SCREENS
 from pages.widgets.apl_series import shown
@@ -21,6 +21,7 @@ from pages.widgets.neighbours import offer_neighbours
 from pages.widgets.structures import load_sites
 from reports.figures.at_most import AT_MOST, WHY_AT_MOST
 from reports.figures.by_departement import WHY_UNKNOWN, is_by_departement, tell_by_departement
+from reports.figures.facts import Facts
 from reports.figures.map_classes import name_indicator
 from reports.figures.numbers import UNKNOWN, format_share
 
@@ -71,32 +72,50 @@ def show_card(gazetteer: Gazetteer, territory: Territory, focus: str) -> None:
     focus
         Id of the indicator shown on the map.
     """
-    facts = load_facts()
-    above = _compared_with(gazetteer, territory)
     with st.container(border=True, key="card"):
         st.subheader(gazetteer.name(territory), anchor=False)
         st.caption(gazetteer.situation(territory))
         place, territory = territory, gazetteer.official(territory)
-        names = [name for name in shown(CARD_FIGURES) if name != focus and territory.level in INDICATORS[name].levels]
-        known = [
-            name for name in names if pd.notna(facts.value(name, territory)) or facts.lacks_divisor(name, territory)
-        ]
-        rows = "".join(_row(name, territory, above) for name in known)
-        st.html(f"<div class='fiche'>{_headline(focus, territory, above)}{rows}</div>")
-        if note := _maxima(dict.fromkeys((focus, *known)), territory):
+        said = _write_card(territory, place, focus, shown(CARD_FIGURES), shown_horizon())
+        st.html(said.figures)
+        for note in said.notes:
             st.caption(note)
-        if unknown := [_unknown(name, territory) for name in names if name not in known]:
-            st.caption(f"n.d. (non disponible) ici : {', '.join(unknown)}.")
-        if by_departement := tell_by_departement(shown(CARD_FIGURES), territory):
-            st.caption(by_departement)
-        if differ := why_msp_differ((focus, *known)):
-            st.caption(differ)
         _list_structures(territory)
-        st.caption(f"Sources : {facts.cite(focus, *known)}.")
+        st.caption(said.sources)
         offer_neighbours(gazetteer, territory, "card_neighbour", lambda place: change_view(selection=place))
         if st.button("Ouvrir le portrait", icon=":material/location_city:", key="card_portrait", width="stretch"):
             change_view(territoire=place)
             st.switch_page(SCREENS["territory"].file)
+
+
+class _Card(NamedTuple):
+    figures: str
+    notes: tuple[str, ...]
+    sources: str
+
+
+@st.cache_resource(show_spinner=False, max_entries=512)
+def _write_card(
+    territory: Territory, place: Territory, focus: str, listed: tuple[str, ...], horizon_years: int
+) -> _Card:
+    """Write the figures of a territory, once for all readers; `place` is it, or the reader's own behind it."""
+    facts = load_facts(horizon_years)
+    above = _compared_with(facts.gazetteer, place)
+    names = [name for name in listed if name != focus and territory.level in INDICATORS[name].levels]
+    known = [name for name in names if pd.notna(facts.value(name, territory)) or facts.lacks_divisor(name, territory)]
+    rows = "".join(_row(facts, name, territory, above) for name in known)
+    unknown = [_unknown(name, territory) for name in names if name not in known]
+    notes = (
+        _maxima(facts, dict.fromkeys((focus, *known)), territory),
+        f"n.d. (non disponible) ici : {', '.join(unknown)}." if unknown else "",
+        tell_by_departement(listed, territory),
+        why_msp_differ((focus, *known)),
+    )
+    return _Card(
+        f"<div class='fiche'>{_headline(facts, focus, territory, above)}{rows}</div>",
+        tuple(note for note in notes if note),
+        f"Sources : {facts.cite(focus, *known)}.",
+    )
 
 
 def _compared_with(gazetteer: Gazetteer, territory: Territory) -> Sequence[tuple[str, Territory]]:
@@ -106,15 +125,14 @@ def _compared_with(gazetteer: Gazetteer, territory: Territory) -> Sequence[tuple
     return [(gazetteer.name(other), other) for other in (*nearest, *([FRANCE] if above else []))]
 
 
-def _against(name: str, above: Sequence[tuple[str, Territory]]) -> str:
+def _against(facts: Facts, name: str, above: Sequence[tuple[str, Territory]]) -> str:
     known = [(label, other) for label, other in above if other.level in INDICATORS[name].levels]
     return " · ".join(
-        f"<span>{html.escape(label)} {load_facts().figure(name, other, unit=False)}</span>" for label, other in known
+        f"<span>{html.escape(label)} {facts.figure(name, other, unit=False)}</span>" for label, other in known
     )
 
 
-def _headline(name: str, territory: Territory, above: Sequence[tuple[str, Territory]]) -> str:
-    facts = load_facts()
+def _headline(facts: Facts, name: str, territory: Territory, above: Sequence[tuple[str, Territory]]) -> str:
     indicator = facts.indicator(name).at(territory.level)
     known = territory.level in indicator.levels
     figure = facts.figure(name, territory, unit=False) if known else UNKNOWN
@@ -122,9 +140,10 @@ def _headline(name: str, territory: Territory, above: Sequence[tuple[str, Territ
     if known and indicator.unknown_because and pd.isna(facts.value(name, territory)):
         after = f"({indicator.unknown_because})"
     return (
-        f"<div class='phare'>{html.escape(_label(name, territory))}"
+        f"<div class='phare'>{html.escape(_label(facts, name, territory))}"
         f"<div><b>{html.escape(figure)}</b> {html.escape(after)}</div>"
-        f"<small>{_against(name, above)}</small><small>{html.escape(indicator.dated_at(territory.level))}</small></div>"
+        f"<small>{_against(facts, name, above)}</small>"
+        f"<small>{html.escape(indicator.dated_at(territory.level))}</small></div>"
     )
 
 
@@ -135,26 +154,24 @@ def _unknown(name: str, territory: Territory) -> str:
     return f"{indicator.short_label}{why}"
 
 
-def _label(name: str, territory: Territory) -> str:
-    return name_indicator(load_facts().indicator(name), territory, load_table("commune_context"))
+def _label(facts: Facts, name: str, territory: Territory) -> str:
+    return name_indicator(facts.indicator(name), territory, facts.table("commune_context"))
 
 
-def _row(name: str, territory: Territory, above: Sequence[tuple[str, Territory]]) -> str:
-    facts = load_facts()
+def _row(facts: Facts, name: str, territory: Territory, above: Sequence[tuple[str, Territory]]) -> str:
     indicator = facts.indicator(name).at(territory.level)
     short = len(indicator.unit) <= LONGEST_UNIT
     figure = html.escape(facts.figure(name, territory, unit=short))
     return (
         f"<div class='ligne' title='{html.escape(indicator.label, quote=True)}'>"
-        f"<span>{html.escape(_label(name, territory))}"
+        f"<span>{html.escape(_label(facts, name, territory))}"
         f"<small>{html.escape(indicator.dated_at(territory.level))}</small></span>"
-        f"<span><b>{figure}</b><small>{_against(name, above)}</small></span></div>"
+        f"<span><b>{figure}</b><small>{_against(facts, name, above)}</small></span></div>"
     )
 
 
-def _maxima(names: Iterable[str], territory: Territory) -> str:
+def _maxima(facts: Facts, names: Iterable[str], territory: Territory) -> str:
     """Say which minutes are a maximum: « au plus » in a commune, the part of the inhabitants of what is larger."""
-    facts = load_facts()
     if territory.level == "commune":
         return f"« {AT_MOST} » : {WHY_AT_MOST}." if any(facts.is_at_most(name, territory) for name in names) else ""
     shares = {name: facts.share_at_most(name, territory) for name in names}

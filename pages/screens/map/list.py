@@ -1,6 +1,7 @@
 """The list beside the map: what is mapped, from the worst off, each row and its territory answering each other."""
 
 from dataclasses import replace
+from functools import partial
 from typing import Any, Final
 
 import pandas as pd
@@ -31,7 +32,7 @@ from pages.screens.map.list_rows import (
     unit_names,
 )
 from pages.screens.map.list_state import ADDRESS, SEARCH_KEY, ListState
-from pages.screens.map.projects import ProjectsLayer, layer_none
+from pages.screens.map.projects import ProjectsLayer, counts, layer_none
 from pages.widgets.exports.table import describe_sources, offer_table
 from pages.widgets.territory_rows import ROWS, show_territories
 from pages.widgets.written import write_values, written
@@ -173,7 +174,7 @@ def _show_rows(units: UnitList, drawn: MapClasses) -> None:
         units.level,
         codes,
         _chosen(units),
-        lambda shown: _rows(units, drawn, shown),
+        partial(_write_rows, units, drawn),
         _heads(units),
         asked=(units.view.with_(selection=None), units.layer, len(codes), tuple(codes[:ROWS])),
         alt="Liste des territoires de la carte",
@@ -196,6 +197,19 @@ def _heads(units: UnitList) -> dict[str, Any]:
             f"{card.short_label}{unit}", help=f"{card.label}. {card.dated_at(units.level)}. {card.formula}"
         )
     return heads
+
+
+def _write_rows(units: UnitList, drawn: MapClasses, shown: pd.Index) -> Any:
+    """Return the rows in sight: once for all readers, unless they hold a reader's own projects."""
+    if any(counts(units.layer, name) for name in units.indicators):
+        return _rows(units, drawn, shown)
+    asked = f"{units.view.with_(selection=None)} {[*units.indicators]}"
+    return _rows_for_all(asked, "\n".join(shown), units, drawn)
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)
+def _rows_for_all(asked: str, shown: str, _units: UnitList, _drawn: MapClasses) -> Any:  # noqa: ARG001 - one list or another
+    return _rows(_units, _drawn, pd.Index(shown.split("\n"), name=_units.places.index.name))
 
 
 def _rows(units: UnitList, drawn: MapClasses, shown: pd.Index) -> Any:

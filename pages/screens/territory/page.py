@@ -7,7 +7,7 @@ import streamlit as st
 
 from coverage.indicators.apl_classes import population_by_apl_class
 from coverage.indicators.cards import INDICATORS, THEMES
-from coverage.indicators.cards.access import series_words
+from coverage.indicators.cards.access import AplSeries, series_words
 from coverage.indicators.cards.indicator import FROM_DEPARTEMENT
 from coverage.indicators.cards.structures import why_msp_differ
 from coverage.indicators.sites import of_several_days
@@ -16,7 +16,7 @@ from coverage.territories.gazetteer import FRANCE, Gazetteer, Territory
 from geo.levels import BELOW_DEPARTEMENT, OWN, Level
 from geo.map import STRUCTURE_SYMBOLS
 from geo.map.palettes import diverging_around
-from pages.app.facts import load_facts
+from pages.app.facts import load_facts, shown_horizon
 from pages.app.notices import coverage_notice, show_notices
 from pages.app.plain_text import plain
 from pages.app.session import change_view, current_view
@@ -171,12 +171,11 @@ def _level(territory: Territory) -> str:
 
 def _chart_apl(gazetteer: Gazetteer, compared: tuple[Territory, ...]) -> None:
     facts = load_facts()
-    apl, series, indicator = load_table("apl"), current_series(), shown_as("apl_65_2023")
+    series, indicator = current_series(), shown_as("apl_65_2023")
     pick_series("territory_serie")
     shares = {}
     for territory in compared:
-        codes = gazetteer.communes.loc[gazetteer.mask(territory), "commune_code"]
-        population = population_by_apl_class(apl, 2023, series, APL_BOUNDS, codes)
+        population = _people_by_class(territory, series)
         if population.sum() > 0:
             shares[gazetteer.name(territory)] = population / population.sum()
     if not shares:
@@ -205,6 +204,14 @@ def _chart_apl(gazetteer: Gazetteer, compared: tuple[Territory, ...]) -> None:
         name=f"maillage_apl_{compared[0].slug}",
         key="territory_apl",
     )
+
+
+@st.cache_resource(show_spinner=False, max_entries=256)
+def _people_by_class(territory: Territory, series: AplSeries) -> pd.Series:
+    """Return the inhabitants of a territory by class of the APL of their commune; kept for all, not to be changed."""
+    gazetteer = load_gazetteer()
+    codes = gazetteer.communes.loc[gazetteer.mask(territory), "commune_code"]
+    return population_by_apl_class(load_table("apl"), 2023, series, APL_BOUNDS, codes)
 
 
 def _chart_msp(gazetteer: Gazetteer, compared: tuple[Territory, ...]) -> None:
@@ -253,21 +260,24 @@ def _chart_age(gazetteer: Gazetteer, compared: tuple[Territory, ...]) -> None:
     )
 
 
-def _table_of_figures(gazetteer: Gazetteer, compared: tuple[Territory, ...]) -> None:
-    facts = load_facts()
+@st.cache_resource(show_spinner=False, max_entries=64)
+def _figures_of(compared: tuple[Territory, ...], horizon_years: int) -> tuple[list[str], pd.DataFrame]:
+    """Return the indicators that some territories have, and their figures as read; kept for all, not to be changed."""
+    facts = load_facts(horizon_years)
     offered = facts.indicators
     names = [name for name in offered if any(_level(other) in offered[name].levels for other in compared)]
     names.sort(key=lambda name: THEMES.index(INDICATORS[name].theme))
     level = _level(compared[0])
-    heads = {other: gazetteer.label(other) for other in compared}
     printed = pd.DataFrame(
         [
             {
                 "Thème": INDICATORS[name].theme,
                 "Indicateur": facts.indicator(name).at(level).label,
                 **{
-                    head: facts.figure(name, other, unit=False) if _level(other) in INDICATORS[name].levels else "–"
-                    for other, head in heads.items()
+                    facts.gazetteer.label(other): facts.figure(name, other, unit=False)
+                    if _level(other) in INDICATORS[name].levels
+                    else "–"
+                    for other in compared
                 },
                 "Unité": INDICATORS[name].unit,
                 "Millésime": facts.indicator(name).at(level).vintage,
@@ -277,6 +287,13 @@ def _table_of_figures(gazetteer: Gazetteer, compared: tuple[Territory, ...]) -> 
             for name in names
         ]
     )
+    return names, printed
+
+
+def _table_of_figures(gazetteer: Gazetteer, compared: tuple[Territory, ...]) -> None:
+    facts = load_facts()
+    names, printed = _figures_of(compared, shown_horizon())
+    heads = {other: gazetteer.label(other) for other in compared}
     columns = {head: st.column_config.TextColumn(head, width="small", alignment="right") for head in heads.values()}
     columns["Indicateur"] = st.column_config.TextColumn("Indicateur", width="large")
     st.dataframe(printed, hide_index=True, column_config=columns, height=420, alt="Tous les indicateurs du territoire")
@@ -295,20 +312,11 @@ def _table_of_figures(gazetteer: Gazetteer, compared: tuple[Territory, ...]) -> 
     st.caption(f"{dash} {why_msp_differ(names)}")
 
 
-def _table_of_structures(gazetteer: Gazetteer, territory: Territory) -> None:
-    if territory != FRANCE and not gazetteer.regions_of(territory) & covered_regions():
-        st.info(coverage_notice(), icon=":material/info:")
-    sites = load_sites()
+@st.cache_resource(show_spinner=False, max_entries=64)
+def _structures_of(territory: Territory, wanted: tuple[str, ...]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the sites of some types in a territory, and their list as read; kept for all, not to be changed."""
+    gazetteer, sites = load_gazetteer(), load_sites()
     names = gazetteer.communes.set_index("commune_code")["name"]
-    wanted = st.pills(
-        "Types",
-        list(STRUCTURE_LABELS),
-        default=["msp", "cpts", "centre_sante"],
-        format_func=STRUCTURE_LABELS.__getitem__,
-        selection_mode="multi",
-        key="structure_types",
-        label_visibility="collapsed",
-    )
     here = sites[gazetteer.holds(territory, sites["commune_code"]) & sites["structure_type"].isin(wanted)]
     table = pd.DataFrame(
         {
@@ -323,7 +331,22 @@ def _table_of_structures(gazetteer: Gazetteer, territory: Territory) -> None:
             "order": here["structure_type"].map({kind: rank for rank, kind in enumerate(STRUCTURE_LABELS)}),
         }
     )
-    table = table.sort_values(["order", "Commune", "Nom"]).drop(columns="order")
+    return here, table.sort_values(["order", "Commune", "Nom"]).drop(columns="order")
+
+
+def _table_of_structures(gazetteer: Gazetteer, territory: Territory) -> None:
+    if territory != FRANCE and not gazetteer.regions_of(territory) & covered_regions():
+        st.info(coverage_notice(), icon=":material/info:")
+    wanted = st.pills(
+        "Types",
+        list(STRUCTURE_LABELS),
+        default=["msp", "cpts", "centre_sante"],
+        format_func=STRUCTURE_LABELS.__getitem__,
+        selection_mode="multi",
+        key="structure_types",
+        label_visibility="collapsed",
+    )
+    here, table = _structures_of(territory, tuple(wanted))
     if table.empty:
         st.info("Aucune structure de ces types dans le territoire.")
         return

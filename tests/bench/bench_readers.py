@@ -3,10 +3,12 @@
 With `--replicas 2`, the rush alone, at the layout of several: nginx, so many servers, PostgreSQL (deploy/local.py).
 
 The readers speak Streamlit's own protocol, without a browser, and fetch the map's files as a browser does.
-An opening is a page and its files; a change is another indicator on the same connection, every six seconds on average.
+An opening is a page and its files; a change is another indicator chosen in the list of the map, every six seconds on
+average.
 """
 
 import argparse
+import json
 import os
 import statistics
 import subprocess
@@ -23,12 +25,14 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.sync.client import ClientConnection, connect
 
+from coverage.indicators.cards import INDICATORS
 from deploy.local import run_layout
 from tests.e2e.browser import ROOT, serve
 
 FILES = ("index.json", "commune.bin", "names_commune.tsv", "departement.bin", "names_departement.tsv")
-INDICATORS = ("apl_65_2023", "share_75plus", "n_msp", "nearest_msp_min", "msp_per_100k")
+CHOSEN = ("apl_65_2023", "share_75plus", "n_msp", "nearest_msp_min", "msp_per_100k")
 PAGES = ("", "territoire", "classement", "projection", "simulateur", "programme", "sources")
+DONE = (ForwardMsg.FINISHED_SUCCESSFULLY, ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY)
 RUSHES = (10, 20, 40, 60)
 RUSH_S = 6.0
 CHANGES = 3
@@ -43,6 +47,10 @@ class Reader:
         self._address = address
         self._browser = requests.Session()
         self._socket: ClientConnection | None = None
+        self._list_id = ""
+        self._fragment_id = ""
+        self._page_hash = ""
+        self._indicators: list[str] = []
 
     def open(self, page: str = "", *, files: bool = True) -> float:
         """Open a page and fetch the files of its map; return the seconds to the last of both."""
@@ -65,17 +73,35 @@ class Reader:
 
     def run(self, page: str = "", query: str = "") -> float:
         """Ask for a page and wait for its last message; return the seconds."""
-        assert self._socket is not None
-        start = time.perf_counter()
         asked = BackMsg()
         asked.rerun_script.query_string = query
         asked.rerun_script.page_name = page
+        return self._ask(asked)
+
+    def choose(self, indicator_id: str) -> float:
+        """Choose another indicator in the list of the map and wait for the last message; return the seconds."""
+        name = INDICATORS[indicator_id].short_label
+        asked = BackMsg()
+        asked.rerun_script.fragment_id = self._fragment_id
+        asked.rerun_script.page_script_hash = self._page_hash
+        clicked = asked.rerun_script.widget_states.widgets.add()
+        clicked.id = f"$$STREAMLIT_INTERNAL_KEY_{self._list_id}__events"
+        clicked.json_trigger_value = json.dumps([{"event": "chosen", "value": [[self._indicators.index(name), name]]}])
+        return self._ask(asked)
+
+    def _ask(self, asked: BackMsg) -> float:
+        assert self._socket is not None
+        start = time.perf_counter()
         self._socket.send(asked.SerializeToString())
         message = ForwardMsg()
         while True:
             message.ParseFromString(self._socket.recv(timeout=PATIENCE_S))  # type: ignore[arg-type]  # binary frames
-            if message.WhichOneof("type") == "script_finished":
+            if message.script_finished in DONE and message.WhichOneof("type") == "script_finished":
                 return time.perf_counter() - start
+            self._page_hash = message.navigation.page_script_hash or self._page_hash
+            if "-field_indicateur" in (drawn := message.delta.new_element.bidi_component).id:
+                self._list_id, self._fragment_id = drawn.id, message.delta.fragment_id
+                self._indicators = [name for _, name, *_ in json.loads(drawn.json)["options"]]
 
     def close(self) -> None:
         """Leave the server."""
@@ -127,7 +153,7 @@ def rush(address: str, readers: int) -> tuple[list[float], list[float]]:
             openings.append(reader.open())
             for _ in range(CHANGES):
                 time.sleep(choice.uniform(0, 2 * RUSH_S))
-                changes.append(reader.run(query=f"indicateur={choice.choice(INDICATORS)}"))
+                changes.append(reader.choose(str(choice.choice(CHOSEN))))
         finally:
             reader.close()
 
@@ -163,8 +189,8 @@ def measure_changes(address: str, usage: Usage) -> None:
     """Print what a change of indicator and a file cost the server."""
     reader = Reader(address)
     reader.open(files=False)
-    before, asked = usage.processor_s(), [*INDICATORS] * 4
-    times = [reader.run(query=f"indicateur={new}") for _, new in pairwise(asked)]
+    before, asked = usage.processor_s(), [*CHOSEN] * 4
+    times = [reader.choose(new) for _, new in pairwise(asked)]
     spent = (usage.processor_s() - before) / len(times)
     print(f"change of indicator   {statistics.median(times):.3f} s, {spent:.3f} s of processor")
     reader.close()

@@ -18,7 +18,22 @@ from tests.e2e.map_on_page import MapOnPage
 
 REPEATS = 5
 MILLAU = (3.08, 44.10)
+CHOICES = (
+    ("Part des habitants de 75", "75 ans ou plus"),
+    ("Densité de population", "Densité"),
+    ("Trajet MSP", "MSP"),
+    ("Habitants par MSP", "MSP"),
+)
 PATIENCE_MS = 60_000
+# The times of both frames count from one origin; what the means of the measure take is left out.
+NOTE_PRESS = """() => addEventListener('pointerdown',
+    () => { window.pressed = performance.timeOrigin + performance.now(); }, { capture: true, once: true })"""
+NOTE_PICTURE = """(watched, changes) => {
+    window.pictured = new Promise((done) => new MutationObserver((_, observer) => {
+        observer.disconnect();
+        requestAnimationFrame(() => setTimeout(() => done(performance.timeOrigin + performance.now())));
+    }).observe(watched, changes));
+}"""
 
 
 def open_page(browser: Browser, address: str) -> tuple[Page, dict[str, float], float]:
@@ -76,24 +91,29 @@ def hover_ms(shown: MapOnPage) -> float:
 
 
 def change_seconds(page: Page, shown: MapOnPage, typed: str, legend: str) -> float:
-    """Return the time from the choice of an indicator to its legend and colours on the map."""
+    """Return the time from the press on an indicator to the first picture of the map in its colours."""
     box = page.get_by_role("combobox", name="Indicateur")
     box.fill(typed)
     option = page.get_by_role("option").first
     option.wait_for()
-    start = time.perf_counter()
+    page.evaluate(NOTE_PRESS)
+    shown.container.evaluate(NOTE_PICTURE, {"attributes": True, "attributeFilter": ["data-updates"]})
     option.click()
+    drawn: float = shown.container.evaluate("() => window.pictured")
     shown.legend.get_by_text(legend).first.wait_for(timeout=PATIENCE_MS)
-    return time.perf_counter() - start
+    return (drawn - page.evaluate("() => window.pressed")) / 1000
 
 
 def click_seconds(page: Page, shown: MapOnPage) -> float:
-    """Return the time from a click on a commune to its card."""
+    """Return the time from the press on a commune to the first picture of its card."""
     place = shown.place(*MILLAU)
-    start = time.perf_counter()
+    card = page.locator(".st-key-card")
+    shown.container.evaluate(NOTE_PRESS)
+    card.evaluate(NOTE_PICTURE, {"childList": True, "subtree": True, "characterData": True})
     page.mouse.click(*place)
-    page.locator(".st-key-card").get_by_role("heading", name="Millau").wait_for(timeout=PATIENCE_MS)
-    return time.perf_counter() - start
+    drawn: float = page.evaluate("() => window.pictured")
+    card.get_by_role("heading", name="Millau").wait_for(timeout=PATIENCE_MS)
+    return (drawn - shown.container.evaluate("() => window.pressed")) / 1000
 
 
 def main() -> None:
@@ -114,16 +134,15 @@ def main() -> None:
             print(f"all HTTP, Streamlit's own included   {received['http'] / 1e6:6.2f} MB")
             print(f"websocket                            {received['websocket'] / 1e6:6.2f} MB  (≤ 0.4)")
             shown = MapOnPage(page)
-            first = change_seconds(page, shown, "Part des habitants de 75", "75 ans ou plus")
-            print(f"change of indicator, first time      {first:6.2f} s   (≤ 0.5)")
-            change_seconds(page, shown, "Densité de population", "Densité")
-            again = change_seconds(page, shown, "Part des habitants de 75", "75 ans ou plus")
-            print(f"change of indicator, seen before     {again:6.2f} s   (≤ 0.5)")
+            first = [change_seconds(page, shown, *asked) for asked in CHOICES]
+            print(f"change of indicator, first time      {statistics.median(first):6.2f} s   (≤ 0.15)")
+            again = [change_seconds(page, shown, *asked) for asked in CHOICES * 3]
+            print(f"change of indicator, seen before     {statistics.median(again):6.2f} s   (≤ 0.15)")
             close, _, _ = open_page(browser, f"{address}/?territoire=departement-12&structures=")
             near = MapOnPage(close)
             close.wait_for_timeout(1500)
             print(f"hover → tooltip                      {hover_ms(near):6.0f} ms  (≤ 70)")
-            print(f"click → card                         {click_seconds(close, near):6.2f} s   (≤ 0.8)")
+            print(f"click → card                         {click_seconds(close, near):6.2f} s   (≤ 0.25)")
             before = resident_mb(address)
             for _ in range(REPEATS):
                 open_page(browser, address)

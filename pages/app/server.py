@@ -3,7 +3,6 @@
 import logging
 import os
 import re
-import socket
 from asyncio import base_events
 from collections import Counter
 from pathlib import Path
@@ -20,6 +19,7 @@ from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileMan
 from streamlit.runtime.scriptrunner_utils import script_run_context
 from streamlit.url_util import get_hostname
 
+from pages.app.connections import send_at_once
 from pages.app.downloads import PatientFileManager
 from pages.app.logs import REPLICA_VARIABLE, write_logs_as_asked
 from pages.app.lost_files import LostFiles
@@ -64,22 +64,12 @@ def prepare_settings() -> None:
     # whose Origin it does not know. Without an answer that Origin is refused, as it must be.
     net_util.get_external_ip = _no_external_ip
     write_logs_as_asked()
-    base_events._set_nodelay = _send_at_once  # type: ignore[attr-defined]  # noqa: SLF001 - no setting says it
+    base_events._set_nodelay = send_at_once  # type: ignore[attr-defined]  # noqa: SLF001 - no setting says it
     runtime.MediaFileManager = PatientFileManager  # type: ignore[attr-defined]  # no setting says it
     # What is made ahead, or at a click on a file, runs in no page: nothing to warn of.
     logging.getLogger(script_run_context.__name__).setLevel(logging.ERROR)
     if is_declared_local():
         config.set_option("server.maxUploadSize", LARGEST_OFFICIAL_FILE_MB)
-
-
-def _send_at_once(connection: socket.socket) -> None:
-    """Let what is written to a connection leave without waiting for the browser to acknowledge what came before.
-
-    Asyncio asks it of connections whose socket says its protocol, which Streamlit's leaves out: the end of nearly every
-    answer, each small script of a first visit among them, came 40 ms after its beginning.
-    """
-    if connection.family in {socket.AF_INET, socket.AF_INET6} and connection.type == socket.SOCK_STREAM:
-        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
 
 def _no_external_ip() -> None:

@@ -125,6 +125,12 @@ def _head_of_map() -> bytes:
     return f"{''.join(ahead)}</head>".encode()
 
 
+def _head_of(path: str) -> bytes:
+    if _MAP_FRAME in path:
+        return _head_of_map()
+    return b"</head>" if "/component/" in path else _head()
+
+
 def _in_french(send: Send, path: str) -> Send:
     """Return what sends the answer changed: the frame of the map is in French too, and has scripts of its own."""
     held: list[Message] = []
@@ -139,8 +145,7 @@ def _in_french(send: Send, path: str) -> Send:
             before = message.get("body", b"")
             if headers.get("content-type", "").startswith("text/html") and before:
                 after = before.replace(b'<html lang="en"', b'<html lang="fr"', 1)
-                head = _head_of_map() if _MAP_FRAME in path else b"</head>" if "/component/" in path else _head()
-                message["body"] = after.replace(b"</head>", head, 1)
+                message["body"] = after.replace(b"</head>", _head_of(path), 1)
                 if "content-length" in headers:
                     length = int(headers["content-length"]) + len(message["body"]) - len(before)
                     headers["content-length"] = str(length)

@@ -16,10 +16,12 @@ from reports.errors import EmptyTerritoryError
 from reports.map.circles import draw_circles
 from reports.map.frame import Frame, frame_on
 from reports.map.layers import (
+    are_parted,
     draw_classes,
     draw_context,
     draw_outlines,
     draw_structures,
+    fills,
     letters_of,
     look_through,
     within_frame,
@@ -38,8 +40,6 @@ SELECTION: Final = "#c2185b"
 FINEST_DETAIL_MM: Final = 0.08
 """Detail (mm of paper) that a drawing in lines (SVG, PDF) keeps when it shows all the communes of France."""
 
-MANY_COMMUNES: Final = 12_000
-
 
 def grounds_of(print_shapes: PrintShapes, content: MapContent) -> tuple[int, ...]:
     """Return the ranks of the grounds of the main map: the mainland and Corsica together, or one overseas territory."""
@@ -54,12 +54,8 @@ def grounds_of(print_shapes: PrintShapes, content: MapContent) -> tuple[int, ...
 def frame_of(print_shapes: PrintShapes, content: MapContent, box: Box, grounds: tuple[int, ...]) -> Frame:
     """Return the frame that shows the framed territory, whole, in a box of the page."""
     framed = content.framed
-    if framed == FRANCE:
-        shapes = print_shapes.level("region")
-        shown = shapes.select(np.isin(shapes.grounds, grounds))
-    else:
-        shapes = print_shapes.of(framed)
-        shown = shapes.select(np.isin(shapes.grounds, grounds))
+    shapes = print_shapes.of(framed)
+    shown = shapes.select(np.isin(shapes.grounds, grounds))
     margin = 0.01 if framed == FRANCE else 0.1 if framed.level in MADE_OF_COMMUNES else 0.03
     return frame_on(shown.bounds(), box, TERRITORIES[grounds[0]].epsg, margin)
 
@@ -88,10 +84,15 @@ def draw_ground(
     shown = counted = coloured(print_shapes, content, frame, letters)
     classes = letters_of(shown, content.codes, content.drawn.values.classes)
     n_inside = int((letters != OUTSIDE).sum())
-    if in_lines and len(shown.codes) > MANY_COMMUNES:  # no line parts them: what is of one colour may be one shape
-        shown = merged(shown, classes)
-        classes = shown.codes.to_numpy(dtype=str)
-        shown = simplified(shown, FINEST_DETAIL_MM * frame.m_per_mm)
+    if not are_parted(n_inside):
+        # Where two colours meet, their smoothed edges let a little of what is under them through: not the white page.
+        colours = list(fills(content.drawn).values())
+        under = within_frame(print_shapes.of(content.scope), frame)
+        draw_context(axes, under, scale, fill=colours[len(colours) // 2], line="none")
+        if in_lines:  # what is of one colour may be one shape
+            shown = merged(shown, classes)
+            classes = shown.codes.to_numpy(dtype=str)
+            shown = simplified(shown, FINEST_DETAIL_MM * frame.m_per_mm)
     draw_classes(axes, shown, classes, content.drawn, n_inside, scale)
     own = letters_of(counted, content.codes, content.drawn.values.classes)
     draw_circles(axes, counted, content, own, scale, pale=False)

@@ -15,7 +15,7 @@ from matplotlib.patheffects import withStroke
 from geo.crs import TERRITORIES, project
 from geo.map import LIGHT, NEIGHBOUR_PALENESS, NONE, OUTSIDE, PROJECT_PREFIX, STRUCTURE_SYMBOLS, UNKNOWN
 from geo.map.palettes import mixed
-from reports.map.shapes import LevelShapes, paths
+from reports.map.shapes import LevelShapes, one_path, paths
 from reports.page.paper import MM_PER_POINT, Box
 
 if TYPE_CHECKING:
@@ -116,17 +116,19 @@ def draw_classes(
     """
     line = next((width for most, width in _LINES if n_inside <= most), None)
     colours = fills(drawn, pale=pale)
-    known = np.isin(letters, list(colours))
-    drawn_paths, owner = paths(shapes.shapes[known])
-    places = pd.Index(list(colours)).get_indexer(letters[known])
-    faces = to_rgba_array(list(colours.values()))[places][owner]
-    style: dict[str, Any] = {"edgecolors": "white", "linewidths": (line or 0) * scale}
     if line is None:
-        style = {"edgecolors": "face", "linewidths": 0.06}  # without a line of its own colour, seams would show
-    if drawn_paths:
-        axes.add_collection(
-            PathCollection(drawn_paths, facecolors=faces, joinstyle="round", zorder=2, **style), autolim=False
-        )
+        # One path a class: between territories of one colour nothing shows through.
+        for letter in np.intersect1d(letters, list(colours)):
+            drawn_whole = [one_path(shapes.shapes[letters == letter])]
+            axes.add_collection(
+                PathCollection(drawn_whole, facecolors=colours[letter], linewidths=0, zorder=2), autolim=False
+            )
+    elif (known := np.isin(letters, list(colours))).any():
+        drawn_paths, owner = paths(shapes.shapes[known])
+        places = pd.Index(list(colours)).get_indexer(letters[known])
+        style: dict[str, Any] = {"edgecolors": "white", "linewidths": line * scale, "joinstyle": "round"}
+        faces = to_rgba_array(list(colours.values()))[places][owner]
+        axes.add_collection(PathCollection(drawn_paths, facecolors=faces, zorder=2, **style), autolim=False)
     hatched, _ = paths(shapes.shapes[letters == UNKNOWN])
     if hatched and not pale:
         axes.add_collection(
@@ -161,6 +163,11 @@ def fills(drawn: MapClasses, *, pale: bool = False) -> dict[str, str]:
         colours[UNKNOWN] = LIGHT.unknown
         return {letter: mixed(colour, LIGHT.outside, NEIGHBOUR_PALENESS) for letter, colour in colours.items()}
     return colours
+
+
+def are_parted(n_inside: int) -> bool:
+    """Tell whether lines part so many territories."""
+    return n_inside <= _LINES[-1][0]
 
 
 def draw_outlines(axes: Axes, shapes: LevelShapes, colour: str, width: float, zorder: float = 3) -> None:

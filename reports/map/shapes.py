@@ -13,7 +13,7 @@ import pandas as pd
 import shapely
 from matplotlib.path import Path
 
-from coverage.territories.gazetteer import Territory
+from coverage.territories.gazetteer import FRANCE, Territory
 from data import store
 from geo.crs import TERRITORIES, territory_numbers
 from geo.levels import OWN, code_column, places_left_out
@@ -127,7 +127,12 @@ class PrintShapes:
         return self._dissolved[level]
 
     def of(self, territory: Territory) -> LevelShapes:
-        """Return the shape of one territory, one a ground that it is on; of an own one, its communes merged."""
+        """Return the shape of one territory, one a ground that it is on; of an own one, its communes merged.
+
+        Those of France are its regions.
+        """
+        if territory == FRANCE:
+            return self.level("region")
         if territory.level != OWN:
             shapes = self.level(territory.level)
             return shapes.select(np.asarray(shapes.codes == territory.code))
@@ -206,17 +211,40 @@ def paths(shapes: Shapes) -> tuple[list[Path], npt.NDArray[np.intp]]:
     tuple of list of Path and numpy.ndarray
         One path a polygon, and the position in `shapes` of the one it belongs to.
     """
+    polygons, owner = _polygons(shapes)
+    points, codes, ends = _rings(polygons)
+    bounds = [0, *ends.tolist()]
+    return [_Outline(points[start:end], codes[start:end]) for start, end in pairwise(bounds)], owner
+
+
+def one_path(shapes: Shapes) -> Path:
+    """Turn polygons that do not overlap (m) into one path: filled, nothing shows where two of them meet."""
+    points, codes, _ = _rings(_polygons(shapes)[0])
+    return _Outline(points, codes)
+
+
+def _polygons(shapes: Shapes) -> tuple[Shapes, npt.NDArray[np.intp]]:
+    """Return the polygons that are not empty, and the position in `shapes` of the one each belongs to."""
     polygons, owner = shapely.get_parts(shapes, return_index=True)
     kept = ~shapely.is_empty(polygons)
-    polygons, owner = polygons[kept], owner[kept]
-    if not len(polygons):
-        return [], owner
-    _, points, (ring_starts, polygon_starts) = shapely.to_ragged_array(polygons)
-    codes = np.full(len(points), Path.LINETO, dtype=Path.code_type)
-    codes[ring_starts[:-1]] = Path.MOVETO
-    codes[ring_starts[1:] - 1] = Path.CLOSEPOLY
-    bounds = ring_starts[polygon_starts]
-    return [_Outline(points[start:end], codes[start:end]) for start, end in pairwise(bounds)], owner
+    return polygons[kept], owner[kept]
+
+
+def _rings(polygons: Shapes) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.uint8], npt.NDArray[np.intp]]:
+    """Return the points of polygons (m), what Matplotlib does at each, and where each polygon ends.
+
+    As `shapely.to_ragged_array`, which makes an object of each ring: here of those of polygons with holes only, few.
+    """
+    sizes = shapely.get_num_coordinates(polygons)
+    ends = np.cumsum(sizes)
+    holed = shapely.get_num_interior_rings(polygons) > 0
+    rings, of = shapely.get_rings(polygons[holed], return_index=True)
+    within = pd.Series(shapely.get_num_coordinates(rings)).groupby(of).cumsum().to_numpy()
+    ring_ends = np.sort(np.concatenate([ends[~holed], (ends - sizes)[holed][of] + within]))
+    codes = np.full(sizes.sum(), Path.LINETO, dtype=Path.code_type)
+    codes[np.r_[0, ring_ends[:-1]][: len(ring_ends)]] = Path.MOVETO
+    codes[ring_ends - 1] = Path.CLOSEPOLY
+    return shapely.get_coordinates(polygons), codes, ends
 
 
 class _Outline(Path):

@@ -219,7 +219,7 @@ def judge_all(verdicts: Sequence[Verdicts], n_territories: int) -> Verdicts:
     >>> judge_all([np.array([1.0, 0.0, np.nan]), np.array([1.0, np.nan, 1.0])], 3).tolist()
     [1.0, 0.0, nan]
     """
-    joined = np.ones(n_territories)
+    joined: Verdicts = np.broadcast_to(1.0, n_territories)
     for verdict in verdicts:
         joined = np.where((joined == 0) | (verdict == 0), 0.0, joined * verdict)
     return joined

@@ -19,26 +19,30 @@ from pages.app.view import VIEW_KEY, View
 from reports.figures.facts import Facts
 
 
-@st.cache_resource(show_spinner=False, max_entries=16)
-def _facts(horizon_years: int) -> Facts:
+@st.cache_resource(show_spinner=False)
+def _facts() -> Facts:
     # Kept again, in these figures alone: Streamlit takes 60 µs to know the arguments of what it has kept.
     return Facts(
         cache(load_table),
         cache(level_table),
         own_table,
-        lru_cache(maxsize=16)(projected_table),
+        lru_cache(maxsize=64)(projected_table),
         load_gazetteer(),
         load_sources(),
         covered_regions(),
         out_of_cover_min,
         covered_regions("msp"),
-        horizon_years,
     )
+
+
+@st.cache_resource(show_spinner=False, max_entries=32)
+def _facts_at(horizon_years: int) -> Facts:
+    return _facts().at(horizon_years)
 
 
 def load_facts(horizon_years: int | None = None) -> Facts:
     """Return the figures for all readers; the projected ones at a horizon, that of this session's view by default."""
-    return _facts(horizon_years or shown_horizon())
+    return _facts_at(horizon_years or shown_horizon())
 
 
 def shown_horizon() -> int:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from typing import Any, Final
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
@@ -76,13 +77,21 @@ def show_territories(
         _turn_pages(name, start, len(codes))
 
 
+def place_of(codes: pd.Index, code: str) -> int | None:
+    """Return the place of a territory in a list; None where it is not there.
+
+    Not by `Index.get_loc`, which gives each list a table of its 35 000 codes to keep: 4 MB, for one question.
+    """
+    found = np.flatnonzero(codes == code)
+    return int(found[0]) if len(found) else None
+
+
 def _first_row(key: str, asked: Hashable, codes: pd.Index, chosen: str | None) -> int:
     """Return the first row in sight: where the reader has gone, or where the chosen territory stands."""
     kept_for, start, seen = st.session_state.get(key, (None, 0, None))
     if kept_for != asked:
         start = 0
-    if chosen in codes and (chosen != seen or kept_for is None):
-        place = int(codes.get_loc(chosen))
+    if chosen is not None and (chosen != seen or kept_for is None) and (place := place_of(codes, chosen)) is not None:
         start = start if start <= place < start + IN_SIGHT else max(0, place - 2)
     st.session_state[key] = (asked, start, chosen)
     return start

@@ -26,7 +26,7 @@ from data import store
 from data.sources.catalog import Source, load_catalog
 from data.sources.registry import sources_in_use
 from geo.levels import OWN, DrawnLevel, Level
-from reports.figures.at_most import AT_MOST, people_at_most, share_at_most, tell_at_most
+from reports.figures.at_most import AT_MOST, minutes_behind, people_at_most, share_at_most, tell_at_most
 from reports.figures.by_cell import with_cells
 from reports.figures.class_cuts import ALL_DATES, Method
 from reports.figures.map_classes import (
@@ -146,7 +146,13 @@ class Facts:
 
     def at(self, horizon_years: int) -> Self:
         """Return the same figures, the projected ones at another horizon."""
-        return self if horizon_years == self.horizon_years else replace(self, horizon_years=horizon_years)
+        if horizon_years == self.horizon_years:
+            return self
+        other = replace(self, horizon_years=horizon_years)
+        # No horizon changes these: what they keep is shared.
+        for name in ("indicators", "people_at_most", "_communes_inside"):
+            vars(other)[name] = getattr(self, name)
+        return other
 
     @cached_property
     def indicators(self) -> Mapping[str, Indicator]:
@@ -227,7 +233,8 @@ class Facts:
     @cached_property
     def people_at_most(self) -> Callable[[str], pd.Series]:
         """The inhabitants of each commune whose minutes are a maximum, by indicator (`at_most.people_at_most`)."""
-        return cache(lambda name: people_at_most(name, self.level_table("commune"), self.out_of_cover_min()))
+        behind = cache(lambda minutes: people_at_most(minutes, self.level_table("commune"), self.out_of_cover_min()))
+        return lambda name: behind(minutes_behind(name))  # one column for the many that are of no minutes
 
     def tell_at_most(self, indicator_id: str, scope: Territory) -> str:
         """Say how many communes and inhabitants of a territory have minutes that are a maximum; empty for none."""

@@ -34,7 +34,7 @@ from pages.screens.map.list_rows import (
 from pages.screens.map.list_state import ADDRESS, SEARCH_KEY, ListState
 from pages.screens.map.projects import ProjectsLayer, counts, layer_none
 from pages.widgets.exports.table import describe_sources, offer_table
-from pages.widgets.territory_rows import ROWS, show_territories
+from pages.widgets.territory_rows import ROWS, place_of, show_territories
 from pages.widgets.written import write_values, written
 from reports.figures.map_classes import MapClasses
 from reports.figures.numbers import UNKNOWN, format_number, format_rank, format_share
@@ -126,14 +126,15 @@ def _order(units: UnitList) -> str:
 def _tell_chosen(units: UnitList) -> str:
     """Say where the chosen territory stands among all those of the map."""
     chosen = _chosen(units)
-    if chosen is None or chosen not in units.places.index or pd.isna(units.places[chosen]):
+    place = None if chosen is None else place_of(units.places.index, chosen)
+    if chosen is None or place is None or pd.isna(units.places.iloc[place]):
         return ""
-    name, rank = load_gazetteer().name(Territory(units.level, chosen)), int(units.places[chosen])
+    name, rank = load_gazetteer().name(Territory(units.level, chosen)), int(units.places.iloc[place])
     ties = int((units.places == rank).sum()) - 1
     tied = f", à égalité avec {_count(ties, units, other=True)}" if ties else ""
-    place = format_rank(rank, units.n_ranked)
-    left_out = "" if chosen in units.ranks.index else ", hors de la liste ci-dessous"
-    return f"**{plain(name)}** : {place} dans cet ordre{tied}{left_out}."
+    told = format_rank(rank, units.n_ranked)
+    left_out = "" if place_of(units.ranks.index, chosen) is not None else ", hors de la liste ci-dessous"
+    return f"**{plain(name)}** : {told} dans cet ordre{tied}{left_out}."
 
 
 def _count(n: int, units: UnitList, *, other: bool = False) -> str:
@@ -215,10 +216,11 @@ def _rows_for_all(asked: str, shown: str, _units: UnitList, _drawn: MapClasses) 
 def _rows(units: UnitList, drawn: MapClasses, shown: pd.Index) -> Any:
     """Return the rows in sight, each figure as all screens write it."""
     names = unit_names(units.level).loc[shown]
+    ranks = units.ranks[units.ranks.index.isin(shown)]  # a few rows: see `place_of`
     values = figures(units, shown)
     rows = level_table(units.level).index.get_indexer(shown)
     table = pd.DataFrame(
-        {"rank": units.ranks[shown].to_numpy(), "name": names["name"].to_numpy(), "code": shown}, index=shown
+        {"rank": ranks.loc[shown].to_numpy(), "name": names["name"].to_numpy(), "code": shown}, index=shown
     )
     for name, card in units.indicators.items():
         table[name] = values[name]

@@ -11,12 +11,12 @@ from typing import Final
 
 import pandas as pd
 
-from data.contracts.columns import COMMUNE
 from data.cpts.units import arrondissements_of, carry_units, settle
 from data.errors import SourceLayoutError
 from data.files.encodings import Said
 from data.projects.columns import guess_columns
 from data.projects.reading import RawTable, read_file
+from geo.codes import is_commune_code
 from geo.commune_names import CommuneNames, fold
 
 REPORT_COLUMNS: Final = ("line", "cpts", "commune", "kept", "reason")
@@ -204,7 +204,7 @@ def _commune_of(row: Mapping[str, str], known: _Communes) -> tuple[str, str]:
             code, name = name.upper(), ""
     if code:
         whole = known.rule.whole_code(code, known.rule.departement(departement))
-        if re.fullmatch(COMMUNE, whole) or re.fullmatch(r"9[78][0-9]{3}", whole):
+        if is_commune_code(whole) or re.fullmatch(r"9[78][0-9]{3}", whole):
             return whole, _doubt(code, whole, name, known)
         return "", f"« {row['commune_code'].strip()[:40]} » n’est pas un code de commune (cinq caractères, comme 48095)"
     if not name:

@@ -1,11 +1,11 @@
 """The point of a project: coordinates read whatever their order and projection, and believed only in their commune."""
 
-from collections.abc import Callable
+from __future__ import annotations
+
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
@@ -14,6 +14,11 @@ from data import store
 from data.readers.site_points import Pair, find_points
 from geo.crs import degrees_transformer
 from geo.shapes.mairie_points import DECIMALS, distance_outside_m
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import geopandas as gpd
 
 FARTHEST_M: Final = 5_000.0
 """A point farther than this (m) outside its commune is not believed: that of the commune is taken."""
@@ -32,9 +37,9 @@ class Points(NamedTuple):
         What was repaired or refused, in French; empty elsewhere.
     """
 
-    longitude: "pd.Series[float]"
-    latitude: "pd.Series[float]"
-    remarks: "pd.Series[str]"
+    longitude: pd.Series[float]
+    latitude: pd.Series[float]
+    remarks: pd.Series[str]
 
 
 @dataclass(frozen=True)
@@ -58,7 +63,7 @@ class CommuneShapes:
     def _tree(self) -> shapely.STRtree:
         return shapely.STRtree(self.shapes.geometry.to_numpy())
 
-    def points_in(self, commune_codes: "pd.Series[str]", x: "pd.Series[float]", y: "pd.Series[float]") -> Points:
+    def points_in(self, commune_codes: pd.Series[str], x: pd.Series[float], y: pd.Series[float]) -> Points:
         """Read the coordinates of projects whose commune is known.
 
         Degrees, swapped degrees and metres of the legal projection (Lambert-93 in metropolitan France) are told apart
@@ -92,7 +97,7 @@ class CommuneShapes:
         ]
         return Points(longitude.mask(far), latitude.mask(far), remarks)
 
-    def communes_at(self, x: "pd.Series[float]", y: "pd.Series[float]") -> "pd.Series[str]":
+    def communes_at(self, x: pd.Series[float], y: pd.Series[float]) -> pd.Series[str]:
         """Find the commune that holds each point; NA where none does.
 
         Parameters
@@ -120,8 +125,10 @@ class CommuneShapes:
 
 def read_shapes() -> gpd.GeoDataFrame:
     """Read the full shapes of the communes in use (EPSG:4326)."""
+    import geopandas as gpd  # noqa: PLC0415 - for who has coordinates only
+
     return gpd.read_parquet(store.snapshot_path("commune_geometry"))
 
 
-def _same(given: "pd.Series[float]", found: "pd.Series[float]") -> "pd.Series[bool]":
+def _same(given: pd.Series[float], found: pd.Series[float]) -> pd.Series[bool]:
     return (given - found).abs() < 2 * 10.0**-DECIMALS

@@ -4,9 +4,10 @@ Mairie points come from a directory filled in by hand: signs are lost, homonyms 
 2 km outside their commune.
 """
 
-from typing import Final, NamedTuple
+from __future__ import annotations
 
-import geopandas as gpd
+from typing import TYPE_CHECKING, Final, NamedTuple
+
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
@@ -16,6 +17,9 @@ from geo.codes import departements_of
 from geo.crs import FloatArray, project
 from geo.errors import BoundaryError
 from geo.shapes.projected_shapes import Geometries, project_shapes
+
+if TYPE_CHECKING:
+    import geopandas as gpd
 
 FARTHEST_OUTSIDE_M: Final = 2_000.0
 """A mairie may stand this far (m) outside its commune's shape: shapes are generalised to about 200 m, and some mairies
@@ -112,7 +116,7 @@ def guard_points(
     return GuardedPoints(points, counts)
 
 
-def distance_outside_m(points: pd.DataFrame, shapes: gpd.GeoDataFrame) -> "pd.Series[float]":
+def distance_outside_m(points: pd.DataFrame, shapes: gpd.GeoDataFrame) -> pd.Series[float]:
     """Measure how far (m) each point stands outside the shape of the commune that it claims.
 
     Parameters
@@ -143,7 +147,7 @@ def distance_outside_m(points: pd.DataFrame, shapes: gpd.GeoDataFrame) -> "pd.Se
     return pd.Series(distance, index=points.index, name="distance_outside_m")
 
 
-def _origins(**chosen: npt.NDArray[np.bool_]) -> "pd.Series[str]":
+def _origins(**chosen: npt.NDArray[np.bool_]) -> pd.Series[str]:
     origins = pd.Series(pd.NA, index=range(len(next(iter(chosen.values())))), dtype="str")
     for origin, here in chosen.items():
         origins[here] = origin
@@ -151,7 +155,7 @@ def _origins(**chosen: npt.NDArray[np.bool_]) -> "pd.Series[str]":
 
 
 def _distance_outside_m(
-    longitude: FloatArray, latitude: FloatArray, shapes: Geometries, departements: "pd.Series[str]"
+    longitude: FloatArray, latitude: FloatArray, shapes: Geometries, departements: pd.Series[str]
 ) -> FloatArray:
     projected = project(longitude, latitude, departements)
     known = np.isfinite(projected.x_m)

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
-from scipy.spatial import cKDTree
+import scipy  # its parts come when first used: the first screen opens without them, half a second sooner
 
 from geo.travel_time.chunks import Pairs, Progress, compute_in_chunks, forget_chunks
 from geo.travel_time.errors import RouteServiceError, TravelTimeValueError
@@ -226,7 +226,7 @@ class _Survey:
         self.frame_m = geocentric_m(points[self.known, 0], points[self.known, 1])
         half = max(settings.max_coordinates // 2, 1)
         if len(self.known):
-            self.tree = cKDTree(self.frame_m)
+            self.tree = scipy.spatial.cKDTree(self.frame_m)
             order = self.tree.indices  # the order of the tree's leaves is an order in space
             self.neighbourhoods = [order[start : start + half] for start in range(0, len(order), half)]
         else:

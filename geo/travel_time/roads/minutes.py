@@ -7,7 +7,7 @@ import json
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from scipy.sparse import csgraph
+import scipy  # its parts come when first used: the first screen opens without them, half a second sooner
 
 from geo.travel_time.chunks import Pairs, Progress, compute_in_chunks, forget_chunks
 from geo.travel_time.errors import RoadFileError, TravelTimeValueError
@@ -184,7 +184,7 @@ class _Search:
 
     def _from(self, origins: npt.NDArray[np.int64]) -> Pairs:
         sources, row = np.unique(self.at[origins], return_inverse=True)
-        road_min = csgraph.dijkstra(self.graph, indices=sources, limit=self.limit_min / self.factor)
+        road_min = scipy.sparse.csgraph.dijkstra(self.graph, indices=sources, limit=self.limit_min / self.factor)
         minutes = self.factor * road_min[:, self.at][row] + self.approach_min[origins, None] + self.approach_min
         minutes[np.arange(len(origins)), origins] = 0.0
         near = np.nonzero(minutes <= self.limit_min)

@@ -9,10 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
+import scipy  # its parts come when first used: the first screen opens without them, half a second sooner
 from pyproj import Transformer
-from scipy import sparse
-from scipy.sparse import csgraph
-from scipy.spatial import cKDTree
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -83,7 +81,7 @@ def joinable_nodes(links: Links, n_nodes: int, smallest_network_nodes: int) -> n
     A network is a set of nodes each of which can be reached from each other. Where none is large enough (a file of a
     few streets), the largest is taken.
     """
-    _, network = csgraph.connected_components(as_graph(links, n_nodes), connection="strong")
+    _, network = scipy.sparse.csgraph.connected_components(as_graph(links, n_nodes), connection="strong")
     size = np.bincount(network)
     return np.flatnonzero(size[network] >= min(smallest_network_nodes, size.max()))
 
@@ -109,7 +107,7 @@ def join_places(
     joined, metres = np.full(len(places_m), -1, dtype=np.int64), np.full(len(places_m), np.inf)
     known = np.flatnonzero(np.isfinite(places_m).all(axis=1))
     if len(known) and len(nodes):
-        distance_m, nearest = cKDTree(frame_m[nodes]).query(places_m[known])
+        distance_m, nearest = scipy.spatial.cKDTree(frame_m[nodes]).query(places_m[known])
         near = distance_m <= limit_m
         joined[known[near]], metres[known[near]] = nodes[nearest[near]], distance_m[near]
     return joined, metres
@@ -153,13 +151,13 @@ def simplify(links: Links, kept: npt.NDArray[np.bool_]) -> Links:
         links = _merged(Links(*(np.concatenate([old[stays], new]) for old, new in zip(links, bridge, strict=True))))
 
 
-def as_graph(links: Links, n_nodes: int) -> sparse.csr_array:
+def as_graph(links: Links, n_nodes: int) -> scipy.sparse.csr_array:
     """Return the minutes from node to node as a scipy matrix; pairs without a road are absent."""
     there, back = np.isfinite(links.there_min), np.isfinite(links.back_min)
     rows = np.concatenate([links.u[there], links.v[back]]).astype(np.int32)
     columns = np.concatenate([links.v[there], links.u[back]]).astype(np.int32)
     minutes = np.concatenate([links.there_min[there], links.back_min[back]])
-    return sparse.csr_array((minutes, (rows, columns)), shape=(n_nodes, n_nodes))
+    return scipy.sparse.csr_array((minutes, (rows, columns)), shape=(n_nodes, n_nodes))
 
 
 def _merged(links: Links) -> Links:

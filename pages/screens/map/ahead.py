@@ -3,6 +3,12 @@
 It must not import streamlit-folium: a component imported outside a page's run is one that Streamlit does not serve.
 """
 
+# What the page imports itself, but for what stands on the component: a third of a second, before its first reader.
+import folium.plugins  # noqa: F401
+
+import pages.app.travel_times
+import pages.widgets.saved_views.save
+import pages.widgets.written  # noqa: F401
 from pages.app.tables import load_gazetteer
 from pages.app.view import View
 from pages.screens.map.list_rows import list_units

@@ -46,6 +46,14 @@ def test_the_component_of_the_map_is_left_to_the_first_page():
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False, capture_output=True).returncode == 0
 
 
+def test_the_first_screen_opens_without_the_libraries_of_the_others():
+    """Half a second of processor, and 60 MB, that its first reader would wait for."""
+    large = {"geopandas", "matplotlib", "pandera", "pulp", "scipy.spatial", "scipy.sparse"}
+    code = "import sys, pages.screens.map.page; print(*sys.modules)"
+    ran = subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, capture_output=True, text=True)
+    assert large & {*ran.stdout.split()} == set()
+
+
 @pytest.mark.parametrize(("declared", "said"), [("1", "git checkout"), ("", "l’administrateur de ce serveur")])
 def test_a_reader_is_told_whom_to_ask_and_the_one_at_the_machine_what_to_type(monkeypatch, declared, said):
     written = []

@@ -5,6 +5,7 @@ It must not import streamlit-folium: a component imported outside a page's run i
 
 # What the page imports itself, but for what stands on the component: a third of a second, before its first reader.
 import folium.plugins  # noqa: F401
+import streamlit as st
 
 import pages.app.travel_times
 import pages.widgets.saved_views.save
@@ -19,6 +20,7 @@ from pages.widgets.structures import structures_on_map
 
 def prepare() -> None:
     """Compute what all readers share of the first screen."""
+    st.empty()  # Streamlit looks once, at the first element of all, at what runs it: 50 ms
     view, layer = View(), ProjectsLayer()
     drawn = draw_layer_values(layer, view, view.territoire)
     list_units(view, layer, drawn, ())

@@ -27,6 +27,7 @@ from websockets.sync.client import ClientConnection, connect
 
 from coverage.indicators.cards import INDICATORS
 from deploy.local import run_layout
+from pages.app.static_files import geometry_version
 from tests.e2e.browser import ROOT, serve
 
 FILES = ("index.json", "commune.bin", "names_commune.tsv", "departement.bin", "names_departement.tsv")
@@ -38,6 +39,7 @@ RUSH_S = 6.0
 CHANGES = 3
 REPEATS = 6
 PATIENCE_S = 120.0
+VERSION = geometry_version()
 
 
 class Reader:
@@ -63,8 +65,8 @@ class Reader:
         )
         self.run(page)
         if files:
-            for name in FILES:
-                self._fetch(f"app/static/geometry/{name}")
+            for name in FILES:  # by the address that the page gives: what is kept for good goes by its version
+                self._fetch(f"app/static/geometry/{name}?v={VERSION}")
         return time.perf_counter() - start
 
     def _fetch(self, path: str) -> None:

@@ -1,4 +1,4 @@
-"""Open popovers and answer the searchable lists (`pages.widgets.choice`) in a page run by AppTest."""
+"""Open popovers and tabs, and answer the searchable lists (`pages.widgets.choice`) in a page run by AppTest."""
 
 import json
 
@@ -8,6 +8,12 @@ from pages.widgets.choice import PART
 def open_popover(app, key):
     """Open a popover, as a click on it does."""
     app.session_state[key] = True
+    return app.run()
+
+
+def open_tab(app, key, label):
+    """Open a tab, as a click on its name does."""
+    app.session_state[key] = label
     return app.run()
 
 

@@ -21,7 +21,7 @@ from pages.widgets.map.values import draw_values
 from reports.figures.facts import Facts
 from reports.figures.tables import describe_sources
 from tests.data.care_files import rpps_file, rpps_line
-from tests.pages.choosing import chosen_in, list_of, options_of
+from tests.pages.choosing import chosen_in, list_of, open_tab, options_of
 from tests.pages.test_screens import ROOT, open_page, texts
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def test_before_the_update_no_list_offers_them_and_the_method_says_how():
     portrait = next(t.value for t in open_page("territoire").dataframe if "Thème" in t.value)
     assert not portrait["Indicateur"].str.contains("RPPS", regex=False).any()
     assert portrait["Indicateur"].str.contains("BPE par commune", regex=False).any()
-    method = open_page("sources")
+    method = open_tab(open_page("sources"), "sources_tab", "Indicateurs et formules")
     after = next(box for box in method.expander if box.label == "Après mise à jour")
     said = " ".join(item.value for item in (*after.markdown, *after.caption))
     assert INDICATORS[INDICATOR].label in said

@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from coverage.indicators.cards import INDICATORS
 from data.sources.reperes import load_comparisons
-from tests.pages.choosing import choose, chosen_in, list_of, open_popover, options_of, type_in
+from tests.pages.choosing import choose, chosen_in, list_of, open_popover, open_tab, options_of, type_in
 
 ROOT = Path(__file__).parents[2]
 SNAPSHOTS = ROOT / "data" / "snapshots"
@@ -285,7 +285,8 @@ def test_an_unforeseen_fault_is_worded_in_french_and_the_other_pages_stay(monkey
 
 def test_the_sources_say_what_the_data_have_of_the_overseas_departments(snapshots):
     app = open_page("sources")
-    said = texts(app)
+    said = texts(app) + texts(open_tab(app, "sources_tab", "Ce qui n’est pas connu"))
+    open_tab(app, "sources_tab", "Repères publiés")
     claims = "".join(element.proto.body for element in app.get("html"))
     assert claims.count("<div class='annonce'>") == len(load_comparisons())
     published = snapshots("bpe_departements").set_index("departement_code")["poverty_rate_2021"]

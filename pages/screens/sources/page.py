@@ -1,5 +1,7 @@
 """Sources et méthode: where every figure comes from, how it is computed, what the words mean and what is not known."""
 
+from collections.abc import Callable
+
 import pandas as pd
 import streamlit as st
 
@@ -47,6 +49,7 @@ UNKNOWNS = (
 
 
 ACCESSIBILITY = "Accessibilité"
+TAB_KEY = "sources_tab"
 
 
 def show_page() -> None:
@@ -56,41 +59,34 @@ def show_page() -> None:
         "Chaque chiffre de Maillage vient d’une source publique ouverte, citée avec son millésime et sa licence. "
         "Rien n’est inventé : une valeur inconnue est écrite « n.d. » et hachurée sur la carte."
     )
-    sources, indicators, projection, published, words, limits, tables, accessibility = st.tabs(
-        [
-            "Sources",
-            "Indicateurs et formules",
-            "Projection",
-            "Repères publiés",
-            "Glossaire",
-            "Ce qui n’est pas connu",
-            "Tables",
-            ACCESSIBILITY,
-        ],
-        default=ACCESSIBILITY if ACCESSIBILITY_PARAMETER in st.query_params else None,
-    )
-    with sources:
-        _show_sources()
-    with indicators:
-        _show_indicators()
-    with projection:
-        _show_projection()
-    with published:
-        _show_reperes()
-    with words:
-        for word, meaning in GLOSSARY.items():
-            st.markdown(f"**{word}** : {meaning}")
-    with limits:
-        if missing_regions():
-            st.markdown(
-                f"- **Structures.** {coverage_notice()} Près des limites, une structure plus proche peut manquer."
-            )
-        for limit in UNKNOWNS:
-            st.markdown(f"- {limit}")
-    with tables:
-        _show_tables()
-    with accessibility:
-        show_declaration()
+    drawn: dict[str, Callable[[], None]] = {
+        "Sources": _show_sources,
+        "Indicateurs et formules": _show_indicators,
+        "Projection": _show_projection,
+        "Repères publiés": _show_reperes,
+        "Glossaire": _show_words,
+        "Ce qui n’est pas connu": _show_limits,
+        "Tables": _show_tables,
+        ACCESSIBILITY: show_declaration,
+    }
+    asked = ACCESSIBILITY if ACCESSIBILITY_PARAMETER in st.query_params else None
+    key = f"{TAB_KEY}_asked" if asked else TAB_KEY
+    for tab, draw in zip(st.tabs(list(drawn), default=asked, key=key, on_change="rerun"), drawn.values(), strict=True):
+        if tab.open:
+            with tab:
+                draw()
+
+
+def _show_words() -> None:
+    for word, meaning in GLOSSARY.items():
+        st.markdown(f"**{word}** : {meaning}")
+
+
+def _show_limits() -> None:
+    if missing_regions():
+        st.markdown(f"- **Structures.** {coverage_notice()} Près des limites, une structure plus proche peut manquer.")
+    for limit in UNKNOWNS:
+        st.markdown(f"- {limit}")
 
 
 def _show_sources() -> None:

@@ -18,6 +18,7 @@ from pages.screens.projection.table import departement_table
 from pages.widgets.chart_drawing import plotly_figure
 from reports.projection.outlook import waterfall_steps
 from reports.projection.waterfall import draw_waterfall
+from tests.pages.choosing import open_tab
 from tests.pages.test_screens import ROOT, open_page, texts
 
 OCCITANIE = Territory("region", "76")
@@ -132,7 +133,7 @@ def test_no_caption_calls_a_target_a_test_and_the_method_page_shows_the_back_tes
     said = texts(open_page("projection", territoire="region-76"))
     assert "sont une épreuve" not in said
     assert "aucune n’est une épreuve" in said
-    method = texts(open_page("sources"))
+    method = texts(open_tab(open_page("sources"), "sources_tab", "Projection"))
     assert "Contre-essai" in method
     assert "tous les médecins" in method
     before, after = load_backtests()

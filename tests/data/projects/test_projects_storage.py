@@ -608,6 +608,24 @@ class TestOutages:
             assert took_s[1] < 0.2
             engine.dispose()
 
+    def test_a_connection_serves_the_next_operation_and_is_replaced_when_the_server_has_ended_it(
+        self, postgres_url, monkeypatch
+    ):
+        monkeypatch.setenv(URL_VARIABLE, postgres_url)
+        engine = open_database(projects_url())
+
+        def process(hold=reading):
+            with hold(engine) as connection:
+                return connection.exec_driver_sql("SELECT pg_backend_pid()").scalar_one()
+
+        first = process()
+        assert {process(), process(writing), process()} == {first}
+        ends = sa.create_engine(projects_url(), poolclass=sa.NullPool)
+        with reading(ends) as other:
+            assert other.exec_driver_sql(f"SELECT pg_terminate_backend({first}, 5000)").scalar_one()
+        assert process(writing) != first
+        engine.dispose()
+
     @pytest.mark.parametrize("hold", [reading, writing])
     def test_a_statement_that_never_ends_is_stopped(self, postgres_url, monkeypatch, hold):
         monkeypatch.setattr(database_module, "ANSWER_S", 1.0)

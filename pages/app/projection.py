@@ -192,8 +192,12 @@ def look_ahead(scenario: Scenario, territory: Territory) -> Outlook:
     return Outlook(scenario, territory, rows.set_index("year"))
 
 
+@st.cache_resource(show_spinner=False, max_entries=64, hash_funcs=_BY_VALUES)
 def departements_at_end(scenario: Scenario) -> pd.DataFrame:
-    """Return the departments at the horizon (index departement_code): measures, `stock_start`, band of the gap."""
+    """Return the departments at the horizon (index departement_code): measures, `stock_start`, band of the gap.
+
+    The table is shared by all readers and must not be changed.
+    """
     yearly = central_path(scenario).yearly
     rows = yearly[yearly["level"] == "departement"].set_index("territory_code").sort_index()
     first, last = (rows[rows["year"] == year] for year in (rows["year"].min(), rows["year"].max()))

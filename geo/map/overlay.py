@@ -13,7 +13,7 @@ from folium.template import Template
 from geo.levels import LEVEL_NAMES
 from geo.map.legend import colours_in_theme, legend_in_theme
 from geo.map.payload import BETWEEN, encode_payload, one_a_line
-from geo.map.points import STRUCTURE_SYMBOLS, sites_notes, structure_columns
+from geo.map.points import STRUCTURE_SYMBOLS, encode_structures
 from geo.map.themes import LIGHT, NEIGHBOUR_PALENESS
 from geo.map.view import FRANCE_VIEW
 
@@ -125,8 +125,8 @@ def overlay(
         "labels": [list(label) for label in labels],
         "theme": asdict(theme),
     }
-    payload = common | _side(values, legend, structures, theme)
-    territories = [values.encoded]
+    payload = common | _side(values, legend, theme)
+    kept = [values.encoded, encode_structures(structures)]
     payload |= {
         "choices": choices or "",
         "chosen": None if choices is None else chosen,
@@ -136,19 +136,16 @@ def overlay(
     if comparison is not None:
         payload |= _compared(comparison)
         if (second := comparison.second) is not None:
-            beside = _side(second.values, second.legend, second.structures, theme)
+            beside = _side(second.values, second.legend, theme)
             payload["second"] = payload | beside | {"name": comparison.second_name, "pair": None, "dimmed": None}
-            territories.append(second.values.encoded)
+            kept += [second.values.encoded, encode_structures(second.structures)]
     group = folium.FeatureGroup(name="update", control=False)
-    MapUpdate(BETWEEN.join([encode_payload(payload), *territories])).add_to(group)
+    MapUpdate(BETWEEN.join([encode_payload(payload), *kept])).add_to(group)
     return group
 
 
-def _side(
-    values: ClassedValues, legend: Legend | None, structures: pd.DataFrame | None, theme: Theme
-) -> dict[str, Any]:
+def _side(values: ClassedValues, legend: Legend | None, theme: Theme) -> dict[str, Any]:
     """Return what one side of the map shows, as the browser reads it."""
-    placed = None if structures is None or structures.empty else structures
     shown = None if legend is None else legend_in_theme(replace(legend, entries=legend.shown), values, theme)
     palette, none_colour = colours_in_theme(values, theme)
     return {
@@ -163,8 +160,6 @@ def _side(
         "vintage": values.vintage,
         "parts": values.parts,
         "legend": None if shown is None else asdict(shown),
-        "structures": None if placed is None else structure_columns(placed),
-        "notes": [] if placed is None else [asdict(note) for note in sites_notes(placed)],
         "symbols": {kind: asdict(symbol) for kind, symbol in STRUCTURE_SYMBOLS.items()},
     }
 

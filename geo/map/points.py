@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+import weakref
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Final
+
+from geo.map.payload import encode_payload
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -56,6 +59,9 @@ STRUCTURE_SYMBOLS: Final = {
 }
 PROJECT_PREFIX: Final = "projet_"
 """What begins the type of a project on the map; its stage follows."""
+_WRITTEN: Final[dict[int, tuple[weakref.ref[pd.DataFrame], str]]] = {}
+"""What was written of each table that is still held somewhere, by its identity."""
+
 COLUMNS: Final = ("finess_code", "structure_type", "name", "commune_name", "longitude", "latitude", "opened_on")
 
 
@@ -128,6 +134,22 @@ def _dated(placed: pd.DataFrame) -> list[str]:
     written += [f"{text}, catégorie déduite du nom" for text in written]
     shift = by_name * (len(days) + 1)
     return [written[rank] for rank in ((ranks % (len(days) + 1)) + shift).tolist()]
+
+
+def encode_structures(structures: pd.DataFrame | None) -> str:
+    """Write structures, and what the legend says of them, as the browser reads them.
+
+    A table is written once, however often it is drawn: it must not be changed afterwards. See `structure_columns`.
+    """
+    if structures is None or structures.empty:
+        return encode_payload({"structures": None, "notes": []})
+    key = id(structures)
+    table, written = _WRITTEN.get(key, (None, ""))
+    if table is None or table() is not structures:
+        notes = [asdict(note) for note in sites_notes(structures)]
+        written = encode_payload({"structures": structure_columns(structures), "notes": notes})
+        _WRITTEN[key] = (weakref.ref(structures, lambda _: _WRITTEN.pop(key, None)), written)
+    return written
 
 
 def structure_columns(structures: pd.DataFrame) -> dict[str, list[Any]]:

@@ -25,6 +25,7 @@ function kindOf(type) {
 
 function setStructures(table) {
   const { structures } = state;
+  if (structures.table === table) return; // as they were, gathered already
   structures.table = table;
   structures.groups.clear();
   if (!table) return;

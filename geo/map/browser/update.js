@@ -5,15 +5,16 @@ const PANEL_MARGINS = 16; // around the legend and the insets
 
 let updateNumber = 0;
 
-let kept = new Map(); // what each territory is, of the last update: a click changes none of it
+let kept = new Map(); // what each territory is, and the structures, of the last update: a click changes none of it
 
-// `encoded`: what is shown, then for each side what each territory is, as `geo.map.payload` writes them.
+// `encoded`: what is shown, then for each side what each territory is and its structures, as `geo.map.payload` writes them.
 async function decodePayload(encoded) {
-  const [shown, ...territories] = encoded.split(".");
-  kept = new Map(territories.map((part) => [part, kept.get(part) ?? decode(part)]));
-  const [payload, ...sides] = await Promise.all([decode(shown), ...kept.values()]);
-  if (payload.second) Object.assign(payload.second, sides.at(-1));
-  return Object.assign(payload, sides[0]);
+  const [shown, ...parts] = encoded.split(".");
+  kept = new Map(parts.map((part) => [part, kept.get(part) ?? decode(part)]));
+  const [payload, ...decoded] = await Promise.all([decode(shown), ...parts.map((part) => kept.get(part))]);
+  const [territories, structures, ...beside] = decoded;
+  if (payload.second) Object.assign(payload.second, ...beside);
+  return Object.assign(payload, territories, structures);
 }
 
 async function decode(encoded) {

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from streamlit_folium import _get_feature_group_string, _get_map_string, generate_js_hash
 
 from geo import map as layers
+from geo.map import points
 from geo.map.browser_files import FOLDER, SCRIPTS, browser_script
 from geo.map.payload import encode_payload
 
@@ -42,10 +43,11 @@ def script_of(group):
 
 def payload_of(group):
     encoded = re.search(r'Maillage\.update\("([^"]*)"\)', script_of(group)).group(1)
-    shown, *sides = (json.loads(zlib.decompress(base64.b64decode(part))) for part in encoded.split("."))
+    shown, *parts = (json.loads(zlib.decompress(base64.b64decode(part))) for part in encoded.split("."))
+    territories, placed, *beside = parts
     if shown.get("second"):
-        shown["second"] |= sides[-1]
-    return shown | sides[0]
+        shown["second"] |= beside[0] | beside[1]
+    return shown | territories | placed
 
 
 def rendered_base():
@@ -200,6 +202,17 @@ class TestOverlay:
     def test_not_a_number_is_refused_rather_than_written_as_broken_json(self):
         with pytest.raises(ValueError, match="not JSON compliant"):
             encode_payload({"longitude": [float("nan")]})
+
+    def test_structures_are_written_once_a_table_as_long_as_somebody_holds_it(self, monkeypatch):
+        n_written = []
+        monkeypatch.setattr(points, "encode_payload", lambda payload: n_written.append(payload) or str(len(n_written)))
+        first, like = structures(), structures(name=["MSP du Lac"])
+        assert [points.encode_structures(one) for one in (first, like, first, like)] == ["1", "2", "1", "2"]
+        held = len(points._WRITTEN)
+        del first
+        assert len(points._WRITTEN) == held - 1
+        assert points.encode_structures(structures(name=["Autre"])) == "3"
+        assert n_written[-1]["structures"]["name"] == ["Autre"]
 
     def test_all_communes_and_3000_structures_fit_in_the_websocket_budget(self):
         rng = np.random.default_rng(0)

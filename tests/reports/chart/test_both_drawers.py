@@ -18,6 +18,7 @@ from pages.widgets import charts
 from pages.widgets.saved_views.kept import LIST_KEY
 from reports.chart.drawing import MOST_ROWS
 from reports.chart.page import chart_figure, paper_for
+from tests.pages.choosing import open_tab
 from tests.pages.test_screens import ROOT, open_page
 from tests.reports.chart.test_charts_of_screens import WORDS
 
@@ -25,7 +26,6 @@ ADDRESSES = (
     *((name, "region-76") for name in ("territoire", "trajectoire", "suivi")),
     *((name, "departement-48") for name in ("croisement", "financement", "classement")),
     ("etude", "commune-48198"),
-    ("sources", "france"),
 )
 DRAWS = re.compile(r"from pages\.widgets\.charts import [^\n]*\bdraw\b")
 
@@ -46,7 +46,7 @@ def shown(tmp_path_factory):
         patch.setattr(charts, "plotly_figure", keep)
         apps = [open_page(name, territoire=key) for name, key in ADDRESSES]
         apps.append(open_page("projection", territoire="region-76", q_actif="1", q_arrivees="1.2", p_cible="densite"))
-        apps += [_board(), _scenario(), *_slides()]
+        apps += [open_tab(open_page("sources"), "sources_tab", "Projection"), _board(), _scenario(), *_slides()]
     assert not any(app.exception for app in apps)
     return found
 

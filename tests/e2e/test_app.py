@@ -154,6 +154,18 @@ def test_sources_and_method_name_every_source(app):
         expect(page.get_by_text(re.compile(producer)).first).to_be_attached()
 
 
+def test_the_link_at_the_foot_leads_to_the_declaration_whatever_tab_was_open(app):
+    page, _ = app("/sources?accessibilite=1")
+    declaration = page.get_by_role("heading", name="État de conformité")
+    expect(declaration).to_be_visible(timeout=PATIENCE)
+    for name, said in (("Projection", "Contre-essai."), ("Glossaire", "maison de santé pluriprofessionnelle")):
+        page.get_by_role("tab", name=name).click()
+        expect(page.get_by_text(said).first).to_be_visible(timeout=PATIENCE)
+        expect(declaration).to_have_count(0)
+        page.get_by_role("link", name="Accessibilité").last.click()
+        expect(declaration).to_be_visible(timeout=PATIENCE)
+
+
 def test_a_damaged_table_is_said_and_the_app_stays_up(open_page, tmp_path):
     (tmp_path / "snapshots").mkdir()
     environment = {"MAILLAGE_SNAPSHOTS": str(tmp_path / "snapshots")}

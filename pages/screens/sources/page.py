@@ -69,12 +69,17 @@ def show_page() -> None:
         "Tables": _show_tables,
         ACCESSIBILITY: show_declaration,
     }
-    asked = ACCESSIBILITY if ACCESSIBILITY_PARAMETER in st.query_params else None
-    key = f"{TAB_KEY}_asked" if asked else TAB_KEY
-    for tab, draw in zip(st.tabs(list(drawn), default=asked, key=key, on_change="rerun"), drawn.values(), strict=True):
+    if ACCESSIBILITY_PARAMETER in st.query_params:
+        st.session_state[TAB_KEY] = ACCESSIBILITY
+    for tab, draw in zip(st.tabs(list(drawn), key=TAB_KEY, on_change=_leave_declaration), drawn.values(), strict=True):
         if tab.open:
             with tab:
                 draw()
+
+
+def _leave_declaration() -> None:
+    """Take out of the address what led to the declaration: the link at the foot leads there again."""
+    st.query_params.pop(ACCESSIBILITY_PARAMETER, None)
 
 
 def _show_words() -> None:

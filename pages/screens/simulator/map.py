@@ -140,26 +140,31 @@ def show_result_map(
             height=height,
         )
 
-    if mode == "zone" and selected is not None:
-        view = replace(look_at(gazetteer, selected), zoom=ZONE_ZOOM)
-        pick = show(draw_zone(selected.code), openings, key)
-    elif mode in BOTH_MODES:
+    # The first map stands at one place in all modes: its frame is not made again, and nothing of another mode is left.
+    places = st.columns(2 if mode == "beside" else 1, gap="small")
+    if mode in BOTH_MODES:
         before, after = draw_result(result, "before", scope), draw_result(result, "after", scope)
         titled = replace(after.legend, title=before.legend.title)  # the name of the side says that it is after
         pair, bare = _pair_texts(result, scope), gather(existing, proposals)
         if mode == "swipe":
             over = Layer(after.values, titled, openings)
-            pick = show(before, bare, key, Comparison(BEFORE, pair, second=over, second_name=AFTER))
+            with places[0]:
+                pick = show(before, bare, key, Comparison(BEFORE, pair, second=over, second_name=AFTER))
         else:
-            left, right = st.columns(2, gap="small")
-            with left:
+            with places[0]:
                 pick = show(before, bare, key, Comparison(BEFORE, pair, Link(page_channel(), leads=True)))
-            with right:
+            with places[1]:
                 link = Link(page_channel(), leads=False)
                 named = replace(after, legend=titled)
                 pick = show(named, openings, f"{key}_after", Comparison(AFTER, pair, link)) or pick
     else:
-        pick = show(draw_result(result, mode, scope), openings, key)
+        if mode == "zone" and selected is not None:
+            view = replace(look_at(gazetteer, selected), zoom=ZONE_ZOOM)
+            drawn = draw_zone(selected.code)
+        else:
+            drawn = draw_result(result, mode, scope)
+        with places[0]:
+            pick = show(drawn, openings, key)
     if pick:
         keep_click(pick)
     return pick
